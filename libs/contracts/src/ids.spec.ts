@@ -1,0 +1,14 @@
+import { idPattern, newId } from './ids';
+
+describe('ids', () => {
+  it('name their kind, are never the same and sort by time', () => {
+    const ids = Array.from({ length: 10_000 }, () => newId('coupon'));
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const id of ids) expect(id).toMatch(new RegExp(idPattern('coupon')));
+    expect(newId('coupon', 1_000) < newId('coupon', 1_001)).toBe(true);
+    expect(newId('coupon', Date.UTC(2026, 0)) < newId('coupon', Date.UTC(2126, 0))).toBe(true);
+  });
+
+  it('hold time and chance in 26 characters', () =>
+    expect(newId('job')).toMatch(/^job_[0-9a-hjkmnp-tv-z]{26}$/));
+});

@@ -1,0 +1,47 @@
+import { randomFillSync } from 'node:crypto';
+
+/** The kinds of object that carry an id; the prefix is part of the id and of the public API. */
+export const idPrefixes = {
+  account: 'acc',
+  apiKey: 'key',
+  campaign: 'cam',
+  coupon: 'cpn',
+  delivery: 'dlv',
+  event: 'evt',
+  job: 'job',
+  redemption: 'red',
+  reservation: 'res',
+  store: 'sto',
+  suppression: 'sup',
+} as const;
+
+export type IdKind = keyof typeof idPrefixes;
+
+const crockford = '0123456789abcdefghjkmnpqrstvwxyz';
+const pool = Buffer.alloc(10 * 256);
+let used = pool.length;
+
+/**
+ * A new id: prefix, `_`, then 26 characters of Crockford base 32 holding 48 bits of milliseconds and
+ * 80 random bits (the ULID layout). Ordered in time, so that an index on it grows at its right edge.
+ */
+export function newId(kind: IdKind, now = Date.now()): string {
+  if (used === pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  let time = '';
+  for (let rest = now, i = 0; i < 10; i++, rest = Math.floor(rest / 32)) time = crockford[rest % 32] + time;
+  let random = '';
+  for (let i = 0; i < 2; i++) {
+    let bits = pool.readUIntBE(used + i * 5, 5);
+    let part = '';
+    for (let j = 0; j < 8; j++, bits = Math.floor(bits / 32)) part = crockford[bits % 32] + part;
+    random += part;
+  }
+  used += 10;
+  return `${idPrefixes[kind]}_${time}${random}`;
+}
+
+/** JSON Schema pattern of an id of that kind. Loose on length, so that ids can grow. */
+export const idPattern = (kind: IdKind): string => `^${idPrefixes[kind]}_[0-9a-z]{10,40}$`;

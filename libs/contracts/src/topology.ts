@@ -1,0 +1,50 @@
+import { CampaignChanged } from './campaigns';
+import { CouponIssued, CouponSendRequested } from './coupons';
+import type { EventDefinition, ServiceName } from './definitions';
+import { DeliveryDue, DeliverySettled } from './deliveries';
+import { CouponRedeemed, CouponVoided, RedemptionReversed } from './redemptions';
+
+/**
+ * A queue that survives everything but its deletion. `events`: bound to the exchange, each event handled
+ * once in one transaction with its inbox row. `work`: fed by its own service alone, handled outside a
+ * transaction by whichever worker is free; the handler must bear being called again.
+ */
+export interface QueueDefinition {
+  readonly service: ServiceName;
+  /** Without the installation's prefix: `redemption.events`. */
+  readonly name: string;
+  readonly mode: 'events' | 'work';
+  readonly types: readonly EventDefinition[];
+}
+
+/** Who consumes what. Every service declares all of it at start, so an event waits for a consumer yet to come. */
+export const queues: readonly QueueDefinition[] = [
+  {
+    service: 'issuance',
+    name: 'issuance.events',
+    mode: 'events',
+    types: [CouponRedeemed, RedemptionReversed, CouponVoided, DeliverySettled],
+  },
+  {
+    service: 'redemption',
+    name: 'redemption.events',
+    mode: 'events',
+    types: [CampaignChanged, CouponIssued],
+  },
+  {
+    service: 'notification',
+    name: 'notification.events',
+    mode: 'events',
+    types: [CampaignChanged, CouponIssued, CouponSendRequested],
+  },
+  { service: 'notification', name: 'notification.sms', mode: 'work', types: [DeliveryDue] },
+  { service: 'notification', name: 'notification.email', mode: 'work', types: [DeliveryDue] },
+];
+
+/**
+ * Events that every running process of a service may hear as they pass, without a queue that waits and
+ * without any promise: for pages that are open right now and caches that would grow stale.
+ */
+export const broadcasts: Readonly<Partial<Record<ServiceName, readonly EventDefinition[]>>> = {
+  gateway: [CouponRedeemed, RedemptionReversed, CouponVoided, CampaignChanged],
+};

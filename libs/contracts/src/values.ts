@@ -1,0 +1,32 @@
+import { Type, type TSchema, type TUnsafe } from '@sinclair/typebox';
+import { idPattern, type IdKind } from './ids';
+
+/** An id of that kind, as `newId` makes it. */
+export const Id = (kind: IdKind) => Type.String({ pattern: idPattern(kind), maxLength: 48 });
+/** UTC instant, ISO 8601 with a zone. */
+export const Instant = (options = {}) => Type.String({ format: 'date-time', maxLength: 40, ...options });
+export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+/** Integer minor units of a currency (cents). */
+export const MinorUnits = (options = {}) =>
+  Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, ...options });
+/** ISO 4217. */
+export const Currency = (options = {}) => Type.String({ pattern: '^[A-Z]{3}$', ...options });
+
+/** A closed set as a JSON Schema enum, from an `as const` array. */
+export const OneOf = <const T extends readonly string[]>(values: T, options = {}): TUnsafe<T[number]> =>
+  Type.Unsafe<T[number]>({ type: 'string', enum: [...values], ...options });
+
+/** Free JSON of the caller's; bounded where it enters (gateway). */
+export const JsonObject = (options = {}) =>
+  Type.Record(Type.String({ maxLength: 100 }), Type.Unknown(), options);
+
+/** Cursor paging: `nextCursor` is null on the last page. */
+export const Page = <T extends TSchema>(item: T) =>
+  Type.Object({ data: Type.Array(item), nextCursor: Nullable(Type.String()) });
+export const PageRequest = {
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
+  cursor: Type.Optional(Type.String({ maxLength: 500 })),
+};
+
+export const channels = ['sms', 'email'] as const;
+export type Channel = (typeof channels)[number];
