@@ -1,0 +1,82 @@
+import { Unroutable, type Incoming } from '../transport';
+
+interface Entry {
+  body: string;
+  headers: Readonly<Record<string, string>>;
+  resolve(): void;
+  reject(error: Error): void;
+}
+
+interface QueueConsumer {
+  prefetch: number;
+  inHand: number;
+  onMessage(message: Incoming): void;
+}
+
+/** A queue in memory. It keeps nothing: a publisher's promise settles when the message has been handled. */
+export class InProcessQueue {
+  private readonly waiting: Entry[] = [];
+  private readonly consumers: QueueConsumer[] = [];
+  private next = 0;
+
+  constructor(private readonly name: string) {}
+
+  /** Resolves when a consumer has acknowledged; rejects with `Unroutable` when there is none. */
+  publish(body: string, headers: Readonly<Record<string, string>>): Promise<void> {
+    if (this.consumers.length === 0) return Promise.reject(this.unroutable());
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ body, headers, resolve, reject });
+      this.dispatch();
+    });
+  }
+
+  add(prefetch: number, onMessage: (message: Incoming) => void): () => void {
+    const consumer: QueueConsumer = { prefetch, inHand: 0, onMessage };
+    this.consumers.push(consumer);
+    this.dispatch();
+    return () => {
+      this.consumers.splice(this.consumers.indexOf(consumer), 1);
+      if (this.consumers.length === 0)
+        for (const entry of this.waiting.splice(0)) entry.reject(this.unroutable());
+    };
+  }
+
+  private unroutable(): Unroutable {
+    return new Unroutable(`nobody consumes ${this.name} yet`);
+  }
+
+  private dispatch(): void {
+    while (this.waiting.length > 0) {
+      const consumer = this.nextFree();
+      if (!consumer) return;
+      this.hand(consumer, this.waiting.shift()!);
+    }
+  }
+
+  private nextFree(): QueueConsumer | undefined {
+    for (let i = 0; i < this.consumers.length; i++) {
+      const consumer = this.consumers[this.next++ % this.consumers.length];
+      if (consumer.inHand < consumer.prefetch) return consumer;
+    }
+    return undefined;
+  }
+
+  private hand(consumer: QueueConsumer, entry: Entry): void {
+    consumer.inHand++;
+    const settle = (outcome: () => void): void => {
+      consumer.inHand--;
+      outcome();
+      this.dispatch();
+    };
+    consumer.onMessage({
+      body: entry.body,
+      headers: entry.headers,
+      ack: () => settle(() => entry.resolve()),
+      nack: () =>
+        settle(() => {
+          if (this.consumers.length > 0) this.waiting.unshift(entry);
+          else entry.reject(this.unroutable());
+        }),
+    });
+  }
+}

@@ -1,0 +1,98 @@
+import { queues, unavailable, type QueueDefinition, type ServiceName } from '@tearoff/contracts';
+import type { Consumer, Incoming, Link, Outgoing, Transport } from '../transport';
+import { InProcessQueue } from './in-process-queue';
+
+type Responder = (body: string) => Promise<string | null>;
+
+/**
+ * Services of one process, without a broker. Bodies still travel as text, so that both transports carry the
+ * same and no service can reach into another's objects.
+ */
+class InProcessTransport implements Transport {
+  readonly kind = 'in-process';
+  readonly publishWaitsForHandling = true;
+  private readonly queues = new Map(queues.map(({ name }) => [name, new InProcessQueue(name)]));
+  private readonly responders = new Map<ServiceName, Responder[]>();
+  private readonly listeners = new Map<string, Set<(body: string) => void>>();
+  private turn = 0;
+
+  connect(): Promise<Link> {
+    return Promise.resolve({
+      publish: (message) => this.publish(message),
+      consume: (queue, prefetch, onMessage) => this.consume(queue, prefetch, onMessage),
+      request: (service, body) => this.request(service, body),
+      respond: (service, _prefetch, handler) => this.respond(service, handler),
+      listen: (_service, types, onMessage) => this.listen(types, onMessage),
+      consumeDead: () => Promise.resolve({ stop: () => Promise.resolve() }),
+      ready: () => Promise.resolve(),
+      isReady: () => true,
+      close: () => Promise.resolve(),
+    });
+  }
+
+  private async publish({ to, body, headers }: Outgoing): Promise<void> {
+    if ('event' in to) for (const listener of this.listeners.get(to.event) ?? []) listener(body);
+    const targets =
+      'queue' in to
+        ? [to.queue]
+        : queues
+            .filter(({ mode, types }) => mode === 'events' && types.some(({ type }) => type === to.event))
+            .map(({ name }) => name);
+    const outcomes = await Promise.allSettled(
+      targets.map((name) => this.queues.get(name)?.publish(body, headers) ?? Promise.resolve()),
+    );
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  }
+
+  private consume(
+    queue: QueueDefinition,
+    prefetch: number,
+    onMessage: (message: Incoming) => void,
+  ): Promise<Consumer> {
+    const remove = this.queues.get(queue.name)!.add(prefetch, onMessage);
+    return Promise.resolve({ stop: () => Promise.resolve(remove()) });
+  }
+
+  private async request(service: ServiceName, body: string): Promise<string> {
+    const responders = this.responders.get(service) ?? [];
+    const responder = responders[this.turn++ % Math.max(1, responders.length)];
+    if (!responder) throw noSuchService(service);
+    const reply = await responder(body);
+    if (reply === null)
+      throw unavailable('service.deadline_exceeded', `The ${service} service was asked too late.`);
+    return reply;
+  }
+
+  private respond(service: ServiceName, handler: Responder): Promise<Consumer> {
+    const responders = this.responders.get(service) ?? [];
+    this.responders.set(service, [...responders, handler]);
+    return Promise.resolve({
+      stop: () => {
+        this.responders.set(
+          service,
+          (this.responders.get(service) ?? []).filter((other) => other !== handler),
+        );
+        return Promise.resolve();
+      },
+    });
+  }
+
+  private listen(types: readonly string[], onMessage: (body: string) => void): Promise<Consumer> {
+    for (const type of types) {
+      const listeners = this.listeners.get(type) ?? new Set();
+      this.listeners.set(type, listeners.add(onMessage));
+    }
+    return Promise.resolve({
+      stop: () => {
+        for (const type of types) this.listeners.get(type)?.delete(onMessage);
+        return Promise.resolve();
+      },
+    });
+  }
+}
+
+export const noSuchService = (service: ServiceName): Error =>
+  unavailable('service.unavailable', `The ${service} service is not running.`);
+
+/** One for all the services of a process. */
+export const inProcessTransport = (): Transport => new InProcessTransport();

@@ -1,0 +1,96 @@
+import { notFound } from '@tearoff/contracts';
+import type { DataSource } from 'typeorm';
+import { insertOutboxRows, type Outbox } from '../outbox/outbox';
+import type { Transaction } from '../outbox/transaction';
+import { dataText, parseEvents, type ReceivedEvent } from './received-event';
+
+/** A message that was given up on. `body`: a JSON array of CloudEvents, or whatever arrived if it was not one. */
+export interface DeadLetter {
+  id: string;
+  queue: string;
+  eventId: string | null;
+  type: string | null;
+  body: string;
+  reason: string;
+  attempts: number;
+  deadAt: Date;
+}
+
+const columns = `id, queue, event_id as "eventId", type, body, reason, attempts, dead_at as "deadAt"`;
+
+/** What a service gave up on, to be read and, once its cause is mended, replayed. */
+export class DeadLetters {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /** Newest first; `cursor` is the id of the last one seen. */
+  list({ limit = 50, cursor }: { limit?: number; cursor?: string } = {}): Promise<DeadLetter[]> {
+    return this.dataSource.query(
+      `select ${columns} from dead_letter where ($2::bigint is null or id < $2) order by id desc limit $1`,
+      [limit, cursor ?? null],
+    );
+  }
+
+  /** Puts it back on its queue, as new. Fails with `dead_letter.not_found`; a body that cannot be read stays. */
+  async replay(id: string): Promise<void> {
+    await this.outbox.transaction(async (tx) => {
+      const [[letter]] = (await tx.query(`delete from dead_letter where id = $1 returning ${columns}`, [
+        id,
+      ])) as [DeadLetter[], number];
+      if (!letter) throw notFound('dead_letter.not_found', 'There is no such dead letter.');
+      await insertOutboxRows(
+        tx,
+        parseEvents(letter.body).map((event, index) => ({
+          // A new id: the inbox remembers that the old one was settled.
+          id: `${event.id.split('~')[0]}~${letter.id}${index ? `.${index}` : ''}${event.id.includes('#') ? '#r' : ''}`,
+          type: event.type,
+          data: dataText(event),
+          account: event.account,
+          queue: letter.queue,
+          attempt: 1,
+          availableAt: null,
+        })),
+      );
+    });
+  }
+}
+
+interface DeadInput {
+  queue: string;
+  event?: ReceivedEvent;
+  body: string;
+  reason: string;
+  attempts: number;
+}
+
+export async function insertDeadLetter(tx: Transaction, dead: DeadInput): Promise<void> {
+  await tx.query(
+    `insert into dead_letter (queue, event_id, type, body, reason, attempts) values ($1, $2, $3, $4, $5, $6)`,
+    [
+      dead.queue,
+      dead.event?.id ?? null,
+      dead.event?.type ?? null,
+      // PostgreSQL's text holds no NUL.
+      dead.body.replaceAll('\0', '\uFFFD'),
+      dead.reason.slice(0, 4_000).replaceAll('\0', '\uFFFD'),
+      dead.attempts,
+    ],
+  );
+}
+
+/** The event alone, as a message's body. */
+export const bodyOf = (event: ReceivedEvent, service: string): string =>
+  JSON.stringify([
+    {
+      specversion: '1.0',
+      id: event.id,
+      type: event.type,
+      source: `tearoff.${service}`,
+      time: new Date().toISOString(),
+      datacontenttype: 'application/json',
+      ...(event.account && { account: event.account }),
+      data: { items: event.items, contexts: event.contexts },
+    },
+  ]);

@@ -1,0 +1,173 @@
+import { faultsOf, type EventDefinition, type QueueDefinition } from '@tearoff/contracts';
+import type { EventContext, WorkContext } from '../context';
+import { isDatabaseAway } from '../database-errors';
+import type { MessagingLogger } from '../logger';
+import { Counter, metric } from '../metrics';
+import { insertOutboxRows, type Outbox } from '../outbox/outbox';
+import type { Transaction } from '../outbox/transaction';
+import { inSpan } from '../tracing';
+import { bodyOf, insertDeadLetter } from './dead-letters';
+import { dataText, itemId, parseEvents, splitItems, type ReceivedEvent } from './received-event';
+import { backoffMs, Poison, verdictOf, type RetryPolicy } from './retry-policy';
+
+export type EventHandler = (items: unknown[], context: EventContext | WorkContext) => Promise<unknown>;
+
+const settledTotal = metric(
+  () =>
+    new Counter({
+      name: 'tearoff_events_settled_total',
+      help: 'Events taken off a queue, by what became of them',
+      labelNames: ['queue', 'type', 'outcome'],
+    }),
+);
+
+/**
+ * Settles what came off one queue: every event ends handled, put off to a later attempt, or dead-lettered,
+ * and that is committed when `settle` resolves. It rejects only when the database is away.
+ */
+export class EventSettler {
+  private readonly definitions: ReadonlyMap<string, EventDefinition>;
+
+  constructor(
+    private readonly queue: QueueDefinition,
+    private readonly handlers: ReadonlyMap<string, EventHandler>,
+    private readonly outbox: Outbox,
+    private readonly policy: RetryPolicy,
+    private readonly logger: MessagingLogger,
+  ) {
+    this.definitions = new Map(queue.types.map((type) => [type.type, type]));
+  }
+
+  async settle(bodies: readonly string[]): Promise<void> {
+    const events: ReceivedEvent[] = [];
+    for (const body of bodies) {
+      try {
+        events.push(...parseEvents(body));
+      } catch (error) {
+        await this.outbox.transaction((tx) =>
+          insertDeadLetter(tx, { queue: this.queue.name, body, reason: String(error), attempts: 1 }),
+        );
+        this.logger.warn(`${this.queue.name}: a message was dead-lettered: ${String(error)}`);
+        settledTotal().inc({ queue: this.queue.name, type: 'unreadable', outcome: 'dead' });
+      }
+    }
+    if (events.length > 0) await this.together(events);
+  }
+
+  private async together(events: readonly ReceivedEvent[]): Promise<void> {
+    try {
+      await this.handle(events);
+      for (const event of events) this.count(event, 'handled');
+    } catch (error) {
+      if (isDatabaseAway(error)) throw error;
+      if (events.length > 1) for (const event of events) await this.together([event]);
+      else await this.putOff(events[0], error);
+    }
+  }
+
+  /** Everything or nothing. */
+  private async handle(events: readonly ReceivedEvent[]): Promise<void> {
+    for (const event of events) this.check(event);
+    if (this.queue.mode === 'work') {
+      for (const run of runsOf(events)) {
+        const { attempt } = run[0];
+        await this.call(run, { attempt, lastAttempt: attempt >= this.policy.maxAttempts });
+      }
+      return;
+    }
+    await this.outbox.transaction(async (tx) => {
+      const fresh = await this.remember(tx, events);
+      for (const run of runsOf(fresh)) await this.call(run, { tx });
+    });
+  }
+
+  private async call(
+    run: readonly ReceivedEvent[],
+    rest: { tx: Transaction } | { attempt: number; lastAttempt: boolean },
+  ): Promise<void> {
+    const { type } = run[0];
+    const contexts = run.flatMap((event) => event.contexts.map((context) => context ?? {}));
+    const eventIds = run.flatMap((event) => event.items.map((_, index) => itemId(event, index)));
+    const items = run.flatMap((event) => event.items);
+    await inSpan(`${this.queue.name} ${type}`, 'event', contexts, () =>
+      this.handlers.get(type)!(items, { contexts, eventIds, ...rest }),
+    );
+  }
+
+  private check(event: ReceivedEvent): void {
+    const definition = this.definitions.get(event.type);
+    if (!definition || !this.handlers.has(event.type))
+      throw new Poison(`unknown type: nothing here handles ${event.type}`);
+    event.items.forEach((item, index) => {
+      const faults = faultsOf(definition.item, item);
+      if (faults) throw new Poison(`not as contracted: item ${index}${faults[0].path} ${faults[0].message}`);
+    });
+  }
+
+  /** The events that were not settled before; from now on (if this commits) they are. */
+  private async remember(tx: Transaction, events: readonly ReceivedEvent[]): Promise<ReceivedEvent[]> {
+    const rows = (await tx.query(
+      `insert into inbox (queue, event_id, attempt)
+       select distinct $1, event_id, attempt from unnest($2::text[], $3::int[]) as event (event_id, attempt)
+       order by event_id, attempt
+       on conflict do nothing returning event_id, attempt`,
+      [this.queue.name, events.map((event) => event.id), events.map((event) => event.attempt)],
+    )) as { event_id: string; attempt: number }[];
+    const fresh = new Set(rows.map((row) => `${row.event_id} ${row.attempt}`));
+    // `delete`: the same event twice in one group is fresh once.
+    return events.filter((event) => fresh.delete(`${event.id} ${event.attempt}`));
+  }
+
+  /** A failed event: its items apart, so that one bad item harms no other; a single item later, or never. */
+  private async putOff(event: ReceivedEvent, error: unknown): Promise<void> {
+    const verdict = event.items.length > 1 ? 'split' : verdictOf(error, event.attempt, this.policy);
+    await this.outbox.transaction(async (tx) => {
+      if (this.queue.mode === 'events' && (await this.remember(tx, [event])).length === 0) return;
+      if (verdict === 'dead') {
+        await insertDeadLetter(tx, {
+          queue: this.queue.name,
+          event,
+          body: bodyOf(event, this.queue.service),
+          reason: error instanceof Error ? (error.stack ?? error.message) : String(error),
+          attempts: event.attempt,
+        });
+        return;
+      }
+      const next = verdict === 'split' ? event.attempt : event.attempt + 1;
+      const availableAt =
+        verdict === 'split' ? null : new Date(Date.now() + backoffMs(this.policy, event.attempt + 1));
+      const parts = verdict === 'split' ? splitItems(event) : [event];
+      await insertOutboxRows(
+        tx,
+        parts.map((part) => ({
+          id: part.id,
+          type: part.type,
+          data: dataText(part),
+          account: part.account,
+          queue: this.queue.name,
+          attempt: next,
+          availableAt,
+        })),
+      );
+    });
+    this.count(event, verdict);
+    const text = `${this.queue.name}: ${event.type} ${event.id}, attempt ${event.attempt} failed, ${verdict}`;
+    if (verdict === 'dead') this.logger.error(text, error);
+    else this.logger.warn(`${text}: ${String(error)}`);
+  }
+
+  private count(event: ReceivedEvent, outcome: string): void {
+    settledTotal().inc({ queue: this.queue.name, type: event.type, outcome });
+  }
+}
+
+/** Neighbours of one type and attempt, so that a handler gets many items at once and order is kept. */
+function runsOf(events: readonly ReceivedEvent[]): ReceivedEvent[][] {
+  const runs: ReceivedEvent[][] = [];
+  for (const event of events) {
+    const last = runs.at(-1)?.[0];
+    if (last && last.type === event.type && last.attempt === event.attempt) runs.at(-1)!.push(event);
+    else runs.push([event]);
+  }
+  return runs;
+}

@@ -1,0 +1,14 @@
+export type { CommandContext, EventContext, WorkContext } from './context';
+export { inProcessTransport } from './in-process/in-process.transport';
+export { DeadLetters, type DeadLetter } from './inbox/dead-letters';
+export { Broadcasts } from './broadcasts';
+export { openMessaging, type Messaging, type MessagingOptions } from './messaging';
+export { MessagingModule } from './messaging.module';
+export { Outbox, type AddOptions } from './outbox/outbox';
+export { messagingEntities } from './outbox/messaging.entities';
+export { messagingMigrations } from './outbox/messaging.migrations';
+export type { Transaction } from './outbox/transaction';
+export { rabbitTransport } from './rabbitmq/rabbit.transport';
+export { CommandClient, type SendOptions } from './rpc/command-client';
+export { transportFromEnv } from './transport-from-env';
+export { Unroutable, type Transport } from './transport';

@@ -1,0 +1,36 @@
+import { Catch, Module, type DynamicModule, type RpcExceptionFilter } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { throwError, type Observable } from 'rxjs';
+import { Broadcasts } from './broadcasts';
+import { DeadLetters } from './inbox/dead-letters';
+import type { Messaging } from './messaging';
+import { Outbox } from './outbox/outbox';
+import { CommandClient } from './rpc/command-client';
+
+/** Nest would turn every error into "Internal server error"; the transport needs the error itself. */
+@Catch()
+export class RethrowErrors implements RpcExceptionFilter {
+  catch(error: unknown): Observable<never> {
+    return throwError(() => error);
+  }
+}
+
+/** Gives a service's classes `CommandClient`, `Outbox`, `DeadLetters` and `Broadcasts`. */
+@Module({})
+export class MessagingModule {
+  /** `rpc: false` where Nest serves HTTP and the errors are HTTP's to map. */
+  static forRoot(messaging: Messaging, { rpc = true } = {}): DynamicModule {
+    const provided = [
+      { provide: CommandClient, useValue: messaging.commands },
+      { provide: Outbox, useValue: messaging.outbox },
+      { provide: DeadLetters, useValue: messaging.deadLetters },
+      { provide: Broadcasts, useValue: messaging.broadcasts },
+    ];
+    return {
+      module: MessagingModule,
+      global: true,
+      providers: [...provided, ...(rpc ? [{ provide: APP_FILTER, useClass: RethrowErrors }] : [])],
+      exports: provided.map(({ provide }) => provide),
+    };
+  }
+}

@@ -1,0 +1,169 @@
+import {
+  broadcasts as broadcastTypes,
+  queues,
+  type CommandDefinition,
+  type QueueDefinition,
+  type ServiceName,
+} from '@tearoff/contracts';
+import * as contracts from '@tearoff/contracts';
+import type { DataSource } from 'typeorm';
+import { Broadcasts } from './broadcasts';
+import { DeadLetters, insertDeadLetter } from './inbox/dead-letters';
+import { EventSettler, type EventHandler } from './inbox/event-settler';
+import { startInboxCleaning } from './inbox/inbox-cleaning';
+import { QueueConsumer } from './inbox/queue-consumer';
+import { defaultRetryPolicy, type RetryPolicy } from './inbox/retry-policy';
+import type { MessagingLogger } from './logger';
+import { MessagingServer } from './messaging-server';
+import { Outbox } from './outbox/outbox';
+import { Relay } from './outbox/relay';
+import { CommandClient } from './rpc/command-client';
+import { CommandServer } from './rpc/command-server';
+import type { Consumer, Transport } from './transport';
+
+export interface MessagingOptions {
+  service: ServiceName;
+  transport: Transport;
+  /** This service's database, with `messagingEntities` and `messagingMigrations` in it. */
+  dataSource: DataSource;
+  logger?: MessagingLogger;
+  /** Names of the queues that this process consumes; all of its service's unless told. */
+  consume?: readonly string[];
+  /** Whether this process answers its service's commands; true unless told. */
+  answer?: boolean;
+  retry?: Partial<RetryPolicy>;
+}
+
+/** A service's messaging, opened: hand `server` to Nest as its strategy; the rest may be used at once. */
+export interface Messaging {
+  readonly server: MessagingServer;
+  readonly commands: CommandClient;
+  readonly outbox: Outbox;
+  readonly deadLetters: DeadLetters;
+  readonly broadcasts: Broadcasts;
+  /** Rejects while messages cannot be sent. */
+  check(): Promise<void>;
+  /** Relays without a Nest server, for a process that only asks and tells (a gateway). */
+  start(): Promise<void>;
+  /** Finishes what is in hand: consumers, answers, relay, connections. Again = no change. */
+  close(): Promise<void>;
+}
+
+const commands = new Map<string, CommandDefinition>(
+  (Object.values(contracts) as unknown[]).filter(isCommand).map((command) => [command.name, command]),
+);
+
+const silent: MessagingLogger = { log: () => undefined, warn: () => undefined, error: () => undefined };
+const rpcPrefetch = 64;
+
+/** Connects a service to the others over `transport`. */
+export async function openMessaging(options: MessagingOptions): Promise<Messaging> {
+  const { service, transport, dataSource, logger = silent, answer = true } = options;
+  const policy = { ...defaultRetryPolicy, ...options.retry };
+  const link = await transport.connect(service);
+  const outbox = new Outbox(dataSource);
+  const relay = new Relay(service, dataSource, transport, link, logger);
+  outbox.wokenBy(() => relay.wake());
+  const commandServer = new CommandServer(logger);
+  const broadcasts = new Broadcasts();
+  const consumers: QueueConsumer[] = [];
+  const others: Consumer[] = [];
+  let started: Promise<void> | undefined;
+  let closed: Promise<void> | undefined;
+  let stopCleaning: () => void = () => undefined;
+
+  const begin = async (): Promise<void> => {
+    stopCleaning = startInboxCleaning(dataSource, logger);
+    const types = (broadcastTypes[service] ?? []).map(({ type }) => type);
+    if (types.length > 0)
+      others.push(
+        await link.listen(service, types, (body) =>
+          broadcasts.deliver(body, (error) => logger.warn(`a broadcast was not handled: ${String(error)}`)),
+        ),
+      );
+    relay.start();
+  };
+
+  const start = async (
+    handlers: Parameters<ConstructorParameters<typeof MessagingServer>[0]['start']>[0],
+  ) => {
+    await (started ??= begin());
+    for (const queue of ownQueues(service, options.consume)) {
+      const handled = new Map<string, EventHandler>();
+      for (const { type } of queue.types) {
+        const handler = handlers.get(type);
+        if (!handler)
+          throw new Error(`${queue.name} is bound to ${type}, which ${service} has no handler for`);
+        handled.set(type, handler);
+      }
+      const settler = new EventSettler(queue, handled, outbox, policy, logger);
+      const consumer = new QueueConsumer(
+        link,
+        queue,
+        queue.mode === 'events'
+          ? { prefetch: 200, messagesPerGroup: 50, concurrency: 2 }
+          : { prefetch: 64, messagesPerGroup: 16, concurrency: 8 },
+        (bodies) => settler.settle(bodies),
+        logger,
+      );
+      await consumer.start();
+      consumers.push(consumer);
+    }
+    others.push(
+      await link.consumeDead(service, (message) => {
+        const dead = {
+          queue: `${service}.dead`,
+          body: message.body,
+          reason: 'killed its consumer',
+          attempts: 1,
+        };
+        outbox
+          .transaction((tx) => insertDeadLetter(tx, dead))
+          .then(
+            () => message.ack(),
+            () => message.nack(),
+          );
+      }),
+    );
+    if (!answer) return;
+    for (const [pattern, handler] of handlers) {
+      const definition = commands.get(pattern);
+      if (definition) commandServer.add(definition, handler);
+    }
+    others.push(await link.respond(service, rpcPrefetch, (body) => commandServer.answer(body)));
+  };
+
+  const close = async (): Promise<void> => {
+    stopCleaning();
+    await Promise.all(others.map((consumer) => consumer.stop()));
+    await Promise.all([commandServer.drain(), ...consumers.map((consumer) => consumer.stop())]);
+    await relay.stop();
+    await link.close();
+  };
+  const closeOnce = (): Promise<void> => (closed ??= close());
+
+  return {
+    server: new MessagingServer({ start, stop: closeOnce }),
+    commands: new CommandClient(link),
+    outbox,
+    deadLetters: new DeadLetters(dataSource, outbox),
+    broadcasts,
+    check: () =>
+      link.isReady() ? Promise.resolve() : Promise.reject(new Error('the message broker is away')),
+    start: () => (started ??= begin()),
+    close: closeOnce,
+  };
+}
+
+function ownQueues(service: ServiceName, names: readonly string[] | undefined): QueueDefinition[] {
+  const own = queues.filter((queue) => queue.service === service);
+  const unknown = names?.find((name) => !own.some((queue) => queue.name === name));
+  if (unknown) throw new Error(`${service} has no queue named ${unknown}`);
+  return names ? own.filter((queue) => names.includes(queue.name)) : own;
+}
+
+function isCommand(value: unknown): value is CommandDefinition {
+  return (
+    typeof value === 'object' && value !== null && 'batch' in value && 'reply' in value && 'service' in value
+  );
+}

@@ -1,0 +1,104 @@
+import {
+  maxItemsPerEvent,
+  newId,
+  type EventDefinition,
+  type ItemOf,
+  type MessageContext,
+} from '@tearoff/contracts';
+import type { DataSource } from 'typeorm';
+import { markOutboxTouched, runInTransaction, type Transaction } from './transaction';
+
+export interface AddOptions {
+  /** Index-aligned with the items: the request that caused each. */
+  contexts?: readonly (MessageContext | null)[];
+  /** Not before this instant; at once unless told. */
+  availableAt?: Date;
+  /** To this work queue alone (`notification.sms`), in place of everyone who listens. */
+  queue?: string;
+}
+
+/** One row to be written; `data` is `{"items": […], "contexts": […]}` as text. */
+export interface OutboxRow {
+  id: string;
+  type: string;
+  data: string;
+  account: string | null;
+  queue: string | null;
+  attempt: number;
+  availableAt: Date | null;
+}
+
+/** Events that are told because, and only if, the transaction that adds them commits. */
+export class Outbox {
+  private onWake: () => void = () => undefined;
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** The relay registers itself here. */
+  wokenBy(listener: () => void): void {
+    this.onWake = listener;
+  }
+
+  /** A READ COMMITTED transaction on this service's database; the relay is woken once it has committed. */
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return runInTransaction(this.dataSource, work, (outboxTouched) => {
+      if (outboxTouched) this.onWake();
+    });
+  }
+
+  /** Adds one event of these items; more than 500 become several events. */
+  async add<E extends EventDefinition>(
+    tx: Transaction,
+    event: E,
+    items: readonly ItemOf<E>[],
+    options: AddOptions = {},
+  ): Promise<void> {
+    const rows: OutboxRow[] = [];
+    for (let from = 0; from < items.length; from += maxItemsPerEvent) {
+      const part = items.slice(from, from + maxItemsPerEvent);
+      const contexts = options.contexts?.slice(from, from + maxItemsPerEvent);
+      rows.push({
+        id: newId('event'),
+        type: event.type,
+        data: JSON.stringify({ items: part, ...(contexts?.some(Boolean) && { contexts }) }),
+        account: accountOf(part),
+        queue: options.queue ?? null,
+        attempt: 1,
+        availableAt: options.availableAt ?? null,
+      });
+    }
+    await insertOutboxRows(tx, rows);
+  }
+
+  /** Tells the relay that a statement of the caller's own has put rows into the outbox and committed. */
+  wake(): void {
+    this.onWake();
+  }
+}
+
+/** The account, when all items are of one. */
+function accountOf(items: readonly unknown[]): string | null {
+  const account = (items[0] as { accountId?: unknown } | undefined)?.accountId;
+  if (typeof account !== 'string') return null;
+  return items.every((item) => (item as { accountId?: unknown }).accountId === account) ? account : null;
+}
+
+export async function insertOutboxRows(tx: Transaction, rows: readonly OutboxRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  markOutboxTouched(tx);
+  await tx.query(
+    `insert into outbox (id, type, data, account, queue, attempt, available_at)
+     select id, type, data::json, account, queue, attempt, coalesce(available_at, now())
+     from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int[], $7::timestamptz[])
+       as row (id, type, data, account, queue, attempt, available_at)`,
+    [
+      rows.map((row) => row.id),
+      rows.map((row) => row.type),
+      rows.map((row) => row.data),
+      rows.map((row) => row.account),
+      rows.map((row) => row.queue),
+      rows.map((row) => row.attempt),
+      rows.map((row) => row.availableAt),
+    ],
+  );
+}

@@ -1,0 +1,200 @@
+import { broadcasts, type QueueDefinition, type ServiceName } from '@tearoff/contracts';
+import type { ConfirmChannel, ConsumeMessage, RecoveringChannelModel } from 'amqplib';
+import type { MessagingLogger } from '../logger';
+import type { Consumer, Incoming, Link, Outgoing } from '../transport';
+import { LastingChannel } from './lasting-channel';
+import type { RabbitNames } from './rabbit-names';
+import { RabbitPublisher } from './rabbit-publisher';
+import { RabbitRequests } from './rabbit-requests';
+import { declareQueue, declareTopology } from './rabbit-topology';
+
+/** The reply to a command that had begun in a process that died: whether it was executed cannot be told. */
+const outcomeUnknown = JSON.stringify({ results: [] });
+
+/**
+ * Two connections a service: one publishes and asks, one consumes and answers, so that a broker which blocks
+ * publishers (RabbitMQ does when it is short of memory) still delivers.
+ */
+export class RabbitLink implements Link {
+  private readonly outgoing: LastingChannel;
+  private readonly publisher: RabbitPublisher;
+  private readonly requests: RabbitRequests;
+
+  constructor(
+    private readonly publishing: RecoveringChannelModel,
+    private readonly consuming: RecoveringChannelModel,
+    private readonly names: RabbitNames,
+    private readonly logger: MessagingLogger,
+  ) {
+    this.outgoing = new LastingChannel(
+      publishing,
+      'publish',
+      async (channel) => {
+        channel.on('return', (message) => this.publisher.onReturn(message.properties.messageId));
+        await declareTopology(channel, names);
+      },
+      logger,
+    );
+    this.publisher = new RabbitPublisher(this.outgoing, names);
+    this.requests = new RabbitRequests(publishing, names, logger);
+  }
+
+  async open(): Promise<void> {
+    await this.outgoing.open();
+    await this.requests.lasting.open();
+  }
+
+  publish(message: Outgoing): Promise<void> {
+    return this.publisher.publish(message);
+  }
+
+  request(service: ServiceName, body: string, deadline: number): Promise<string> {
+    return this.requests.request(service, body, deadline);
+  }
+
+  consume(
+    queue: QueueDefinition,
+    prefetch: number,
+    onMessage: (message: Incoming) => void,
+  ): Promise<Consumer> {
+    return this.lastingConsumer(
+      queue.name,
+      async (channel) => {
+        await channel.prefetch(prefetch);
+        await declareQueue(channel, this.names, queue);
+        return this.names.queue(queue.name);
+      },
+      (channel, message) => onMessage(incoming(channel, message)),
+    );
+  }
+
+  consumeDead(service: ServiceName, onMessage: (message: Incoming) => void): Promise<Consumer> {
+    return this.lastingConsumer(
+      `${service}.dead`,
+      async (channel) => {
+        await channel.prefetch(10);
+        return this.names.dead(service);
+      },
+      (channel, message) => onMessage(incoming(channel, message)),
+    );
+  }
+
+  respond(
+    service: ServiceName,
+    prefetch: number,
+    handler: (body: string) => Promise<string | null>,
+  ): Promise<Consumer> {
+    const name = this.names.rpc(service);
+    return this.lastingConsumer(
+      `${service}.rpc`,
+      async (channel) => {
+        await channel.prefetch(prefetch);
+        // Goes with its last consumer, so that after a clean stop a caller hears "not running" at once.
+        await channel.assertQueue(name, { durable: true, autoDelete: true });
+        return name;
+      },
+      (channel, message) => {
+        const { replyTo, correlationId } = message.properties as { replyTo?: string; correlationId?: string };
+        // A redelivered command may have been executed by the process that died with it: not again.
+        const work = message.fields.redelivered
+          ? Promise.resolve(outcomeUnknown)
+          : handler(message.content.toString());
+        void work.then((reply) => {
+          try {
+            if (reply !== null && replyTo)
+              channel.publish('', replyTo, Buffer.from(reply), {
+                correlationId,
+                contentType: 'application/json',
+              });
+            channel.ack(message);
+          } catch (error) {
+            this.logger.warn(`an answer of ${service} could not be sent: ${String(error)}`);
+          }
+        });
+      },
+    );
+  }
+
+  listen(
+    service: ServiceName,
+    types: readonly string[],
+    onMessage: (body: string) => void,
+  ): Promise<Consumer> {
+    if ((broadcasts[service] ?? []).length === 0) return Promise.resolve({ stop: () => Promise.resolve() });
+    return this.lastingConsumer(
+      `${service} broadcast`,
+      async (channel) => {
+        const { queue } = await channel.assertQueue('', {
+          exclusive: true,
+          autoDelete: true,
+          durable: false,
+        });
+        for (const type of types) await channel.bindQueue(queue, this.names.exchange(), type);
+        return queue;
+      },
+      (_channel, message) => onMessage(message.content.toString()),
+      { noAck: true },
+    );
+  }
+
+  async ready(): Promise<void> {
+    await this.outgoing.ready();
+  }
+
+  isReady(): boolean {
+    return this.outgoing.isOpen;
+  }
+
+  async close(): Promise<void> {
+    await this.outgoing.close();
+    await this.requests.lasting.close();
+    await this.publishing.close().catch(() => undefined);
+    await this.consuming.close().catch(() => undefined);
+  }
+
+  private async lastingConsumer(
+    name: string,
+    prepare: (channel: ConfirmChannel) => Promise<string>,
+    onMessage: (channel: ConfirmChannel, message: ConsumeMessage) => void,
+    options: { noAck?: boolean } = {},
+  ): Promise<Consumer> {
+    let tag: string | undefined;
+    const lasting: LastingChannel = new LastingChannel(
+      this.consuming,
+      name,
+      async (channel) => {
+        const queue = await prepare(channel);
+        const consumer = await channel.consume(
+          queue,
+          (message) => (message ? onMessage(channel, message) : lasting.abandon(channel)),
+          options,
+        );
+        tag = consumer.consumerTag;
+      },
+      this.logger,
+    );
+    await lasting.open();
+    return {
+      // The channel stays open, so that what is in hand can be settled; it goes with its connection.
+      stop: async () => {
+        if (tag) await lasting.channel?.cancel(tag).catch(() => undefined);
+      },
+    };
+  }
+}
+
+function incoming(channel: ConfirmChannel, message: ConsumeMessage): Incoming {
+  const settle = (act: () => void): void => {
+    try {
+      act();
+    } catch {
+      // The channel is gone, and with it the delivery: the broker will hand it out again.
+    }
+  };
+  return {
+    body: message.content.toString(),
+    headers: message.properties.headers ?? {},
+    ack: () => settle(() => channel.ack(message)),
+    nack: () => settle(() => channel.nack(message, false, true)),
+  };
+}

@@ -1,0 +1,50 @@
+import { queues } from '@tearoff/contracts';
+import type { LastingChannel } from './lasting-channel';
+import type { RabbitNames } from './rabbit-names';
+import { Unroutable, type Outgoing } from '../transport';
+
+const consumed = new Set(
+  queues.filter(({ mode }) => mode === 'events').flatMap(({ types }) => types.map(({ type }) => type)),
+);
+
+/** Publishes durably: resolves when the broker has confirmed that it holds the message. */
+export class RabbitPublisher {
+  private readonly returned = new Set<string>();
+  private count = 0;
+
+  constructor(
+    private readonly lasting: LastingChannel,
+    private readonly names: RabbitNames,
+  ) {}
+
+  /** Called with the id of a message that no queue took, before its confirm comes. */
+  readonly onReturn = (messageId: unknown): void => void this.returned.add(String(messageId));
+
+  async publish({ to, body, headers }: Outgoing): Promise<void> {
+    const channel = this.lasting.channel ?? (await this.lasting.ready());
+    const messageId = String(++this.count);
+    const exchange = 'event' in to ? this.names.exchange() : '';
+    const key = 'event' in to ? to.event : this.names.queue(to.queue);
+    // An event that nobody consumes is no error; one that somebody should is.
+    const mandatory = 'queue' in to || consumed.has(to.event);
+    await new Promise<void>((resolve, reject) => {
+      channel.publish(
+        exchange,
+        key,
+        Buffer.from(body),
+        {
+          persistent: true,
+          mandatory,
+          messageId,
+          headers,
+          contentType: 'application/cloudevents-batch+json',
+        },
+        (error: Error | null) => {
+          if (error) reject(error);
+          else if (this.returned.delete(messageId)) reject(new Unroutable(`no queue is bound for ${key}`));
+          else resolve();
+        },
+      );
+    });
+  }
+}

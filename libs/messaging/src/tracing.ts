@@ -1,0 +1,47 @@
+import { context, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import type { MessageContext } from '@tearoff/contracts';
+
+const tracer = trace.getTracer('tearoff.messaging');
+
+/** The caller's context, with the trace that is active here (when tracing is on) in place of the one it came with. */
+export function currentContext(given: MessageContext | undefined): MessageContext | undefined {
+  if (!trace.getActiveSpan()) return given;
+  const carrier: { traceparent?: string } = {};
+  propagation.inject(context.active(), carrier);
+  return carrier.traceparent ? { ...given, traceparent: carrier.traceparent } : given;
+}
+
+/**
+ * Runs `work` in a span: the child of the one request that caused it, or, for a batch, a span linked to each
+ * of them (OpenTelemetry messaging conventions).
+ */
+export async function inSpan<T>(
+  name: string,
+  kind: 'command' | 'event',
+  causes: readonly (MessageContext | undefined | null)[],
+  work: () => Promise<T>,
+): Promise<T> {
+  const remote = causes
+    .filter((cause) => cause?.traceparent)
+    .map((cause) => propagation.extract(ROOT_CONTEXT, { traceparent: cause!.traceparent }));
+  const options = {
+    kind: kind === 'command' ? SpanKind.SERVER : SpanKind.CONSUMER,
+    attributes: { 'messaging.batch.message_count': causes.length, 'messaging.operation.name': name },
+    links: remote
+      .slice(remote.length === 1 ? 1 : 0, 128)
+      .flatMap((parent) => trace.getSpanContext(parent) ?? [])
+      .map((spanContext) => ({ context: spanContext })),
+  };
+  const parent = remote.length === 1 ? remote[0] : ROOT_CONTEXT;
+  return tracer.startActiveSpan(name, options, parent, async (span) => {
+    try {
+      return await work();
+    } catch (error) {
+      span.recordException(error as Error);
+      span.setStatus({ code: SpanStatusCode.ERROR });
+      throw error;
+    } finally {
+      span.end();
+    }
+  });
+}

@@ -1,0 +1,13 @@
+import type { MessagingLogger } from './logger';
+import { rabbitTransport } from './rabbitmq/rabbit.transport';
+import type { Transport } from './transport';
+
+/** The transport of a process that runs one service: RabbitMQ at `RABBITMQ_URL`, names begin with `RABBITMQ_PREFIX`. */
+export function transportFromEnv(env: NodeJS.ProcessEnv, logger?: MessagingLogger): Transport {
+  const url = env.RABBITMQ_URL;
+  if (!url)
+    throw new Error(
+      'RABBITMQ_URL is missing: a service that runs alone needs RabbitMQ to talk to the others',
+    );
+  return rabbitTransport({ url, prefix: env.RABBITMQ_PREFIX || 'tearoff', logger });
+}

@@ -1,0 +1,74 @@
+import type { QueueDefinition, ServiceName } from '@tearoff/contracts';
+
+/** A message as a consumer gets it: exactly one of `ack` and `nack` must be called, once. */
+export interface Incoming {
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+  ack(): void;
+  /** Back to the queue, for this or another consumer. */
+  nack(): void;
+}
+
+/** What the relay hands over. Durable: `publish` settles when the message can no longer be lost. */
+export interface Outgoing {
+  /** An event's type (to everyone bound to it) or one queue's name, without the prefix. */
+  readonly to: { readonly event: string } | { readonly queue: string };
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface Consumer {
+  /** No new message is handed out after this; those in hand may still be settled. */
+  stop(): Promise<void>;
+}
+
+/** A service's connection to the others. The two transports differ in nothing but this. */
+export interface Link {
+  /**
+   * Rejects with `Unroutable` when contracts name a consumer and no queue took it, with any other error when
+   * the message may or may not have arrived.
+   */
+  publish(message: Outgoing): Promise<void>;
+  /** `prefetch`: how many unsettled messages this consumer holds at most. */
+  consume(
+    queue: QueueDefinition,
+    prefetch: number,
+    onMessage: (message: Incoming) => void,
+  ): Promise<Consumer>;
+  /** Rejects at once with `service.unavailable` when nobody answers for that service. `deadline`: epoch ms. */
+  request(service: ServiceName, body: string, deadline: number): Promise<string>;
+  /** The handler's promise is the reply; it does not reject. */
+  respond(
+    service: ServiceName,
+    prefetch: number,
+    handler: (body: string) => Promise<string | null>,
+  ): Promise<Consumer>;
+  /** Every event of these types as it passes, while this process listens; no promise. */
+  listen(
+    service: ServiceName,
+    types: readonly string[],
+    onMessage: (body: string) => void,
+  ): Promise<Consumer>;
+  /** Messages that killed their consumer too often; RabbitMQ only. */
+  consumeDead(service: ServiceName, onMessage: (message: Incoming) => void): Promise<Consumer>;
+  /** Resolves while publishing is possible; used for readiness and to hold the relay while a broker is away. */
+  ready(): Promise<void>;
+  isReady(): boolean;
+  close(): Promise<void>;
+}
+
+export interface Transport {
+  readonly kind: 'rabbitmq' | 'in-process';
+  /**
+   * True when `publish` settles only after the consumers have handled the message (nothing else would keep
+   * it): then each work queue is relayed by a loop of its own, so that slow work does not hold news up.
+   */
+  readonly publishWaitsForHandling: boolean;
+  /** Declares the whole topology. */
+  connect(service: ServiceName): Promise<Link>;
+}
+
+/** No queue took a message that contracts say somebody consumes; it is kept and tried again. */
+export class Unroutable extends Error {
+  override readonly name = 'Unroutable';
+}

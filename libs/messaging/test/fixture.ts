@@ -1,0 +1,177 @@
+import { Controller, Inject, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { Ctx, EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
+import {
+  CouponRedeemed,
+  CouponVoided,
+  DeliverySettled,
+  GetCampaign,
+  GetCoupon,
+  newId,
+  RedemptionReversed,
+  type ItemOf,
+  type ServiceName,
+} from '@tearoff/contracts';
+import { createTestDatabase, type TestDatabase } from '@tearoff/testing';
+import { DataSource } from 'typeorm';
+import {
+  messagingEntities,
+  messagingMigrations,
+  MessagingModule,
+  openMessaging,
+  type CommandContext,
+  type EventContext,
+  type Messaging,
+  type Transport,
+} from '../src';
+
+export type Voided = ItemOf<typeof CouponVoided>;
+
+/** What a test wants the consuming service to do; the rest does nothing. */
+export interface Behaviour {
+  onVoided?(items: Voided[], context: EventContext): Promise<void>;
+  getCoupon?(requests: { couponId: string }[], context: CommandContext): Promise<unknown[]>;
+  getCampaign?(request: { campaignId: string }, context: CommandContext): Promise<unknown>;
+}
+
+@Controller()
+class Handlers {
+  constructor(@Inject('behaviour') private readonly behaviour: Behaviour) {}
+
+  @EventPattern<string>(CouponVoided.type)
+  async onVoided(@Payload() items: Voided[], @Ctx() context: EventContext) {
+    return this.behaviour.onVoided?.(items, context);
+  }
+
+  @EventPattern([CouponRedeemed.type, RedemptionReversed.type, DeliverySettled.type])
+  onOther(): void {
+    // Issuance must have a handler for all that its queue is bound to.
+  }
+
+  @MessagePattern(GetCoupon.name)
+  async getCoupon(@Payload() requests: { couponId: string }[], @Ctx() context: CommandContext) {
+    return this.behaviour.getCoupon?.(requests, context);
+  }
+
+  @MessagePattern(GetCampaign.name)
+  async getCampaign(@Payload() request: { campaignId: string }, @Ctx() context: CommandContext) {
+    return this.behaviour.getCampaign?.(request, context);
+  }
+}
+
+export interface Running {
+  messaging: Messaging;
+  dataSource: DataSource;
+  stop(): Promise<void>;
+}
+
+export interface Database extends TestDatabase {
+  connect(): Promise<DataSource>;
+}
+
+/** A database with messaging's tables and one of effects: `effect (key)`, a row each time a handler acts. */
+export async function effectsDatabase(): Promise<Database> {
+  const database = await createTestDatabase();
+  const connect = (): Promise<DataSource> =>
+    new DataSource({
+      type: 'postgres',
+      url: database.url,
+      entities: messagingEntities,
+      migrations: messagingMigrations,
+      installExtensions: false,
+      extra: { max: 6 },
+    }).initialize();
+  const first = await connect();
+  await first.runMigrations();
+  await first.query('create table effect (key text not null)');
+  await first.destroy();
+  return { ...database, connect };
+}
+
+/** TEST_LOG=1 shows what messaging says. */
+const logger = process.env.TEST_LOG ? console : undefined;
+
+/** Retries fast, so that eight attempts fit into a test. */
+const retry = { maxAttempts: 3, baseMs: 20, factor: 2, maxMs: 100 };
+
+/** The consuming side: the issuance service's queue and commands, with the test's behaviour. */
+export async function startConsumer(
+  transport: Transport,
+  database: Database,
+  behaviour: Behaviour = {},
+): Promise<Running> {
+  const dataSource = await database.connect();
+  const messaging = await openMessaging({ service: 'issuance', transport, dataSource, retry, logger });
+  @Module({
+    imports: [MessagingModule.forRoot(messaging)],
+    controllers: [Handlers],
+    providers: [{ provide: 'behaviour', useValue: behaviour }],
+  })
+  class ConsumerModule {}
+  const app = await NestFactory.createMicroservice(ConsumerModule, {
+    strategy: messaging.server,
+    logger: false,
+  });
+  await app.listen();
+  return {
+    messaging,
+    dataSource,
+    stop: async () => {
+      await app.close();
+      await messaging.close();
+      await dataSource.destroy();
+    },
+  };
+}
+
+/** The telling and asking side. */
+export async function startProducer(
+  transport: Transport,
+  database: Database,
+  service: ServiceName = 'redemption',
+): Promise<Running> {
+  const dataSource = await database.connect();
+  const messaging = await openMessaging({ service, transport, dataSource, retry, logger });
+  await messaging.start();
+  return {
+    messaging,
+    dataSource,
+    stop: async () => {
+      await messaging.close();
+      await dataSource.destroy();
+    },
+  };
+}
+
+export const voided = (code: string): Voided => ({
+  accountId: newId('account'),
+  couponId: newId('coupon'),
+  campaignId: newId('campaign'),
+  code,
+  voidedAt: new Date().toISOString(),
+  reason: null,
+});
+
+/** Tells, in one transaction, one event a code. */
+export async function tell({ messaging }: Running, ...codes: string[]): Promise<void> {
+  await messaging.outbox.transaction(async (tx) => {
+    for (const code of codes) await messaging.outbox.add(tx, CouponVoided, [voided(code)]);
+  });
+}
+
+export const act = async (items: Voided[], { tx }: EventContext): Promise<void> => {
+  await tx.query(`insert into effect select unnest($1::text[])`, [items.map((item) => item.code)]);
+};
+
+export const effects = async (dataSource: DataSource): Promise<string[]> => {
+  const rows: { key: string }[] = await dataSource.query('select key from effect order by key');
+  return rows.map((row) => row.key);
+};
+
+export const count = async (
+  dataSource: DataSource,
+  table: 'outbox' | 'inbox' | 'dead_letter',
+): Promise<number> => {
+  const [row] = (await dataSource.query(`select count(*)::int as n from ${table}`)) as [{ n: number }];
+  return row.n;
+};
