@@ -1,0 +1,30 @@
+import type { Logger as TypeOrmLogger } from 'typeorm';
+import type { Logger } from '../logging/logger';
+
+/** What TypeORM has to say, through ours. Parameters are people's data and stay out of it. */
+export class DatabaseLogger implements TypeOrmLogger {
+  constructor(private readonly logger: Logger | undefined) {}
+
+  logQuery(): void {}
+
+  /** At debug: whoever made the query gets the error, and a refused duplicate is no incident. */
+  logQueryError(error: string | Error, query: string): void {
+    this.logger?.debug({ err: error, query }, 'query failed');
+  }
+
+  logQuerySlow(milliseconds: number, query: string): void {
+    this.logger?.warn({ milliseconds, query }, 'query was slow');
+  }
+
+  logSchemaBuild(message: string): void {
+    this.logger?.debug(message);
+  }
+
+  logMigration(message: string): void {
+    this.logger?.debug(message);
+  }
+
+  log(level: 'log' | 'info' | 'warn', message: unknown): void {
+    this.logger?.[level === 'warn' ? 'warn' : 'debug'](String(message));
+  }
+}

@@ -1,0 +1,51 @@
+import type { Pool, PoolClient, QueryResultRow } from 'pg';
+import { EntityManager, type DataSource } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver';
+import { isDatabaseAway } from './database.errors';
+
+/** `name` is unique in the service and at most 63 characters; another text under the same name is an error. */
+export interface PreparedStatement {
+  name: string;
+  text: string;
+}
+
+/**
+ * Runs a named prepared statement and returns its rows as `pg` reads them: parsed and planned once a
+ * connection, for the statements that must be fast. On a DataSource it is a transaction of its own; on the
+ * EntityManager of a transaction it is part of that. Errors are the driver's (see isUniqueViolation).
+ */
+export async function prepared<Row extends QueryResultRow = QueryResultRow>(
+  target: DataSource | EntityManager,
+  { name, text }: PreparedStatement,
+  values: readonly unknown[],
+): Promise<Row[]> {
+  const query = { name, text, values: values as unknown[] };
+  if (target instanceof EntityManager) {
+    if (!target.queryRunner) return prepared(target.dataSource, { name, text }, values);
+    const client = (await target.queryRunner.connect()) as PoolClient;
+    return (await client.query<Row>(query)).rows;
+  }
+  const pool = poolOf(target);
+  if (!pool) throw new Error('Driver not Connected');
+  // Not `pool.query`: that one closes the connection, and with it every prepared statement, on any error.
+  const client = await pool.connect();
+  // A connection that breaks under a query also raises this, and nobody listening would end the process.
+  client.on('error', ignore);
+  let broken = false;
+  try {
+    return (await client.query<Row>(query)).rows;
+  } catch (error) {
+    broken = isDatabaseAway(error);
+    throw error;
+  } finally {
+    client.off('error', ignore);
+    client.release(broken);
+  }
+}
+
+const ignore = (): void => undefined;
+
+/** TypeORM's own pool; undefined once the DataSource is destroyed. */
+export function poolOf(dataSource: DataSource): Pool | undefined {
+  return (dataSource.driver as PostgresDriver).master as Pool | undefined;
+}

@@ -1,0 +1,23 @@
+// First, because instrumentation must be in place before anything loads pg, http or amqplib.
+export { startTracing } from './tracing/tracing';
+export { DatabaseModule } from './database/database.module';
+export { isDatabaseAway, isSerializationFailure, isUniqueViolation } from './database/database.errors';
+export { DatabaseSetupError } from './database/service-role';
+export { openDatabase, type OpenDatabaseOptions } from './database/open-database';
+export { prepared, type PreparedStatement } from './database/prepared';
+export {
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+} from './embedded-postgres/embedded-postgres';
+export { EnvironmentError, type VariableFault } from './environment/environment.error';
+export { readEnv } from './environment/read-env';
+export { startHealthServer, type HealthServer, type HealthServerOptions } from './health/health.server';
+export { metrics, metricsText } from './health/metrics';
+export { readinessOf, type HealthCheck, type Readiness } from './health/readiness';
+export { runMain } from './lifecycle/run-main';
+export { startService, type RunningService, type ServiceOptions } from './lifecycle/start-service';
+export { stopInOrder, type StopStep } from './lifecycle/stop-in-order';
+export { createLogger, type Logger } from './logging/logger';
+export { nestLogger } from './logging/nest.logger';
+export { problemOf, type ProblemDetails, type ProblemResponse } from './problems/problem';

@@ -1,0 +1,166 @@
+import { Injectable, Module, type OnModuleDestroy } from '@nestjs/common';
+import { getRepositoryToken, TypeOrmModule } from '@nestjs/typeorm';
+import { Column, DataSource, Entity, PrimaryColumn, type Repository } from 'typeorm';
+import {
+  createLogger,
+  DatabaseModule,
+  openDatabase,
+  startService,
+  type RunningService,
+  type ServiceOptions,
+} from '../src';
+import { scratchDatabase, type ScratchDatabase } from './scratch-database';
+
+@Entity('thing')
+class Thing {
+  @PrimaryColumn('int') id: number;
+  @Column('text') name: string;
+}
+
+const steps: string[] = [];
+
+@Injectable()
+class Worker implements OnModuleDestroy {
+  constructor(readonly dataSource: DataSource) {}
+
+  async onModuleDestroy(): Promise<void> {
+    await this.dataSource.query('select 1');
+    steps.push('module destroyed with a database');
+  }
+}
+
+@Module({})
+class WorkerModule {}
+
+@Module({ providers: [{ provide: 'broken', useFactory: () => Promise.reject(new Error('cannot be made')) }] })
+class BrokenModule {}
+
+const server = {
+  listen: (done: () => void) => {
+    steps.push('listening');
+    done();
+  },
+  close: async () => void steps.push('drained'),
+};
+
+describe('startService', () => {
+  let database: ScratchDatabase;
+  let dataSource: DataSource;
+  let running: RunningService | undefined;
+
+  const start = async (options: Partial<ServiceOptions> = {}): Promise<RunningService> => {
+    const module = {
+      module: WorkerModule,
+      imports: [DatabaseModule.forRoot(dataSource), TypeOrmModule.forFeature([Thing])],
+      providers: [Worker],
+    };
+    const logger = createLogger({ service: 'worker', level: 'silent' });
+    running = await startService({
+      name: 'worker',
+      module,
+      server,
+      dataSource,
+      logger,
+      ...options,
+    });
+    return running;
+  };
+  const ready = async ({ metricsPort }: RunningService) =>
+    (await fetch(`http://127.0.0.1:${metricsPort}/health/ready`)).status;
+
+  beforeAll(async () => {
+    database = await scratchDatabase();
+  });
+  beforeEach(async () => {
+    steps.length = 0;
+    const service = database.service('worker');
+    dataSource = await openDatabase({
+      service,
+      url: database.url,
+      entities: [Thing],
+      migrations: [],
+      poolSize: 2,
+    });
+  });
+  afterEach(async () => {
+    await running?.stop();
+    running = undefined;
+    if (dataSource.isInitialized) await dataSource.destroy();
+  });
+  afterAll(() => database.drop());
+
+  it('listens, is ready, and gives the DataSource and its repositories to the module', async () => {
+    const service = await start({ metricsPort: 0 });
+
+    expect(steps).toEqual(['listening']);
+    expect(await ready(service)).toBe(200);
+    expect(service.app.get(Worker).dataSource).toBe(dataSource);
+    const things = service.app.get<Repository<Thing>>(getRepositoryToken(Thing), { strict: false });
+    expect(things.metadata.tableName).toBe('thing');
+  });
+
+  it('is ready only while the database answers and every other check passes', async () => {
+    let isBrokerUp = false;
+    const broker = () => (isBrokerUp ? Promise.resolve() : Promise.reject(new Error('down')));
+    const service = await start({ metricsPort: 0, checks: { broker } });
+
+    expect(await ready(service)).toBe(503);
+    isBrokerUp = true;
+    expect(await ready(service)).toBe(200);
+    await dataSource.destroy();
+    expect(await ready(service)).toBe(503);
+  });
+
+  it('stops in order, once: drain, modules, onStop, database', async () => {
+    let readyWhileStopping: number | undefined;
+    const service = await start({
+      metricsPort: 0,
+      onStop: [
+        async () => {
+          readyWhileStopping = await ready(service);
+          await dataSource.query('select 1');
+          steps.push('first');
+        },
+        async () => void steps.push('second'),
+      ],
+    });
+
+    await Promise.all([service.stop(), service.stop()]);
+    await service.stop();
+    expect(steps).toEqual(['listening', 'drained', 'module destroyed with a database', 'first', 'second']);
+    expect(readyWhileStopping).toBe(503);
+    expect(dataSource.isInitialized).toBe(false);
+    await expect(ready(service)).rejects.toThrow();
+  });
+
+  it('goes on stopping after a step that fails or hangs', async () => {
+    const service = await start({
+      stopStepMs: 50,
+      onStop: [
+        () => Promise.reject(new Error('no')),
+        () => new Promise(() => undefined),
+        async () => void steps.push('last'),
+      ],
+    });
+
+    await service.stop();
+    expect(steps.at(-1)).toBe('last');
+    expect(dataSource.isInitialized).toBe(false);
+  });
+
+  it('closes what it was given when it cannot start', async () => {
+    const onStop = [async () => void steps.push('stopped')];
+
+    await expect(start({ module: BrokenModule, onStop })).rejects.toThrow('cannot be made');
+    expect(dataSource.isInitialized).toBe(false);
+    expect(steps).toEqual(['stopped']);
+  });
+
+  it('runs modules alone when there is nothing to listen to', async () => {
+    const service = await start({ server: undefined });
+
+    expect(service.app.get(Worker)).toBeInstanceOf(Worker);
+    await service.stop();
+    expect(steps).toEqual(['module destroyed with a database']);
+  });
+});

@@ -1,0 +1,11 @@
+export { brokerAvailable, describeWithBroker, testBroker } from './test-broker';
+export type { TestBroker } from './test-broker';
+export { chromiumPath, describeWithBrowser } from './test-browser';
+export { contentKey, templateDatabase } from './template-database';
+export { createTestDatabase, testServerUrl } from './test-database';
+export type { TestDatabase } from './test-database';
+export { describeWithPrivateRabbit, startPrivateRabbit } from './private-rabbit';
+export type { PrivateRabbit } from './private-rabbit';
+export { eventually } from './eventually';
+export type { EventuallyOptions } from './eventually';
+export { freePort } from './free-port';
