@@ -1,0 +1,82 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import { ArrayMinSize, IsArray, IsIn } from 'class-validator';
+import type { FastifyRequest } from 'fastify';
+import { BodyPipe, QueryPipe } from '../http/dto.pipe';
+import { ownPage } from '../http/own-page';
+import { PagingQuery } from '../http/paging.dto';
+import { PathId } from '../http/path-id.pipe';
+import { IsText } from '../http/validators';
+import { Operation } from '../openapi/operation.decorator';
+import type { ApiKeyEntity } from './api-key.entity';
+import { ApiKeysService } from './api-keys.service';
+import { scopes, type Scope } from './scopes';
+
+export class ApiKeyDto {
+  @IsText(200, 1) name: string;
+  @IsArray() @ArrayMinSize(1) @IsIn(scopes, { each: true }) scopes: Scope[];
+}
+
+const admin = ['admin'] as const;
+const tag = 'Keys and accounts';
+
+@Controller('v1/api-keys')
+export class ApiKeysController {
+  constructor(private readonly keys: ApiKeysService) {}
+
+  @Post()
+  @Operation({
+    tag,
+    summary: 'Make a key',
+    description: 'The secret is shown in this answer and never again.',
+    scopes: admin,
+    body: {
+      schema: 'ApiKeyInput',
+      examples: {
+        till: { summary: 'For tills', value: { name: 'Tills', scopes: ['pos'] } },
+        crm: { summary: 'For a CRM', value: { name: 'CRM', scopes: ['marketing', 'events'] } },
+      },
+    },
+    answers: { 201: { description: 'The key and its secret.', schema: 'NewApiKey' } },
+  })
+  async create(@Req() { caller }: FastifyRequest, @Body(new BodyPipe(ApiKeyDto)) body: ApiKeyDto) {
+    const { key, clientSecret } = await this.keys.create(caller.accountId, body);
+    return { ...keyView(key), clientSecret };
+  }
+
+  @Get()
+  @Operation({
+    tag,
+    summary: 'List the keys that work',
+    scopes: admin,
+    query: PagingQuery,
+    answers: { 200: { description: 'A page of keys, without their secrets.', schema: 'ApiKey', page: true } },
+  })
+  list(@Req() { caller }: FastifyRequest, @Query(new QueryPipe(PagingQuery)) query: PagingQuery) {
+    return ownPage(query, (page) => this.keys.list(caller.accountId, page), keyView);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Operation({
+    tag,
+    summary: 'Revoke a key',
+    description: 'In force at once here and within five seconds in every other gateway process.',
+    scopes: admin,
+    answers: { 204: { description: 'It no longer works.' } },
+    problems: { 404: ['api_key.not_found'], 409: ['api_key.last_admin'] },
+  })
+  async revoke(
+    @Req() { caller }: FastifyRequest,
+    @Param('id', new PathId('apiKey')) id: string,
+  ): Promise<void> {
+    await this.keys.revoke(caller.accountId, id);
+  }
+}
+
+export const keyView = ({ id, clientId, name, scopes: granted, createdAt }: ApiKeyEntity) => ({
+  id,
+  clientId,
+  name,
+  scopes: granted,
+  createdAt,
+});

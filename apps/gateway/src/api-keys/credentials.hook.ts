@@ -1,0 +1,68 @@
+import { DomainError, forbidden } from '@tearoff/contracts';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { RateLimits } from '../rate-limits/rate-limits';
+import type { Caller } from './caller';
+import { credentialsOf } from './credentials';
+import type { KeyVerifier } from './key-verifier';
+import type { Scope } from './scopes';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Any of these lets a key in; `admin` always does. Absent = the route needs no credentials. */
+    scopes?: readonly Scope[];
+    /** Takes `text/csv` as a stream. */
+    csv?: boolean;
+  }
+}
+
+/**
+ * Checks credentials, scope and rate limit before a body is read. A hook and not a guard: a guard costs a
+ * hot route a quarter of its throughput. A route under /v1 that names no scopes stops the start.
+ */
+export function registerCredentials(
+  server: FastifyInstance,
+  keys: KeyVerifier,
+  limits: RateLimits | null,
+): void {
+  server.addHook('onRoute', ({ url, config }) => {
+    if (/^\/v\d/.test(url) && !config?.scopes)
+      throw new Error(`${url} does not say which scopes may call it`);
+  });
+  server.addHook('onRequest', (request, _reply, done) => {
+    const { scopes } = request.routeOptions.config;
+    if (!scopes) return done();
+    const credentials = credentialsOf(request.headers);
+    if (credentials === null) return done(missing());
+    if (credentials === 'malformed') return done(limits?.failed(request.ip) ?? wrong());
+    if (limits && !keys.has(credentials.clientId)) {
+      const tooMany = limits.mayTry(request.ip);
+      if (tooMany) return done(tooMany);
+    }
+    const admit = (caller: Caller | null): void => {
+      if (!caller) return done(limits?.failed(request.ip) ?? wrong());
+      request.caller = caller;
+      done(limits?.ofKey(caller.keyId) ?? scopeFault(request, caller, scopes));
+    };
+    const verdict = keys.verify(credentials);
+    if (verdict instanceof Promise) verdict.then(admit, done);
+    else admit(verdict);
+  });
+}
+
+function scopeFault(
+  request: FastifyRequest,
+  caller: Caller,
+  needed: readonly Scope[],
+): DomainError | undefined {
+  for (const scope of caller.scopes) if (scope === 'admin' || needed.includes(scope)) return undefined;
+  return forbidden('auth.scope', `This needs a key with the scope ${needed.join(' or ')}.`, {
+    scopes: [...needed],
+  });
+}
+
+const missing = (): DomainError =>
+  forbidden(
+    'auth.missing',
+    'This needs credentials: X-Client-Id and X-Client-Secret, HTTP Basic or a Bearer token.',
+  );
+const wrong = (): DomainError => forbidden('auth.invalid', 'These credentials are not valid.');

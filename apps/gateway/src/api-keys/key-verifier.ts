@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { DataSource } from 'typeorm';
+import type { Caller } from './caller';
+import type { Credentials } from './credentials';
+import type { Scope } from './scopes';
+import { isSecret } from './secret';
+
+interface Known {
+  secretHash: Buffer;
+  caller: Caller;
+  /** performance.now() at which the database was last asked. */
+  checkedAt: number;
+}
+
+interface Row {
+  id: string;
+  account_id: string;
+  client_id: string;
+  secret_hash: Buffer;
+  scopes: Scope[];
+  operator: boolean;
+}
+
+/** How long a key revoked elsewhere may still be honoured here. */
+const freshMs = 5_000;
+
+/** Tells whose credentials these are, asking the database at most once in five seconds a key. */
+@Injectable()
+export class KeyVerifier {
+  // Only keys that exist are kept, so that inventing client ids pushes nothing else out.
+  private readonly known = new LRUCache<string, Known>({ max: 10_000 });
+  private readonly asking = new Map<string, Promise<Known | null>>();
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** At once when the key was seen a moment ago (the usual case, so no promise is made for it). */
+  verify({ clientId, clientSecret }: Credentials): Caller | null | Promise<Caller | null> {
+    const known = this.known.get(clientId);
+    if (known && performance.now() - known.checkedAt < freshMs) return callerOf(known, clientSecret);
+    return this.ask(clientId).then((found) => found && callerOf(found, clientSecret));
+  }
+
+  /** Whether this client id was good before: a flood of wrong ones from its address must not lock it out. */
+  has(clientId: string): boolean {
+    return this.known.has(clientId);
+  }
+
+  forget(clientId: string): void {
+    this.known.delete(clientId);
+  }
+
+  private ask(clientId: string): Promise<Known | null> {
+    let asking = this.asking.get(clientId);
+    if (!asking) {
+      asking = this.load(clientId).finally(() => this.asking.delete(clientId));
+      this.asking.set(clientId, asking);
+    }
+    return asking;
+  }
+
+  private async load(clientId: string): Promise<Known | null> {
+    const checkedAt = performance.now();
+    const [row] = await this.dataSource.query<Row[]>(
+      `select k.id, k.account_id, k.client_id, k.secret_hash, k.scopes, a.operator
+         from api_key k join account a on a.id = k.account_id
+        where k.client_id = $1 and k.revoked_at is null`,
+      [clientId],
+    );
+    if (!row) {
+      this.known.delete(clientId);
+      return null;
+    }
+    const caller: Caller = {
+      accountId: row.account_id,
+      keyId: row.id,
+      clientId: row.client_id,
+      scopes: row.scopes,
+      operator: row.operator,
+    };
+    const known = { secretHash: row.secret_hash, caller, checkedAt };
+    this.known.set(clientId, known);
+    return known;
+  }
+}
+
+const callerOf = ({ secretHash, caller }: Known, secret: string): Caller | null =>
+  isSecret(secret, secretHash) ? caller : null;

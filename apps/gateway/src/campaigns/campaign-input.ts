@@ -1,0 +1,14 @@
+import type { CampaignDto } from './campaign.dto';
+import { weekdayOf } from './weekdays';
+
+/** A checked body in the contract's words: weekdays as ISO numbers, every offer with an id. */
+export function campaignInputOf<T extends Partial<CampaignDto>>(body: T): T {
+  const { redemption, offers } = body;
+  return {
+    ...body,
+    ...(redemption?.weekdays && {
+      redemption: { ...redemption, weekdays: [...new Set(redemption.weekdays.map(weekdayOf))].sort() },
+    }),
+    ...(offers && { offers: offers.map((offer, index) => ({ id: `offer-${index + 1}`, ...offer })) }),
+  };
+}

@@ -1,0 +1,44 @@
+import { barcodeSymbologies, campaignStatuses, campaignTypes } from '@tearoff/contracts';
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, IsArray, IsIn, ValidateNested } from 'class-validator';
+import { Nested, Optional, OptionalOrNull } from '../http/dto.decorators';
+import { PagingQuery } from '../http/paging.dto';
+import { IsText } from '../http/validators';
+import {
+  ClaimDto,
+  CodesDto,
+  ContentDto,
+  DiscountDto,
+  LimitsDto,
+  MessagesDto,
+  OfferDto,
+  RedemptionRulesDto,
+  ValidityDto,
+} from './campaign-parts.dto';
+
+/** A campaign as a caller writes it; the same class checks a merge patch, where anything may be absent or null. */
+export class CampaignDto {
+  @IsText(200, 1) name: string;
+  @Optional() @IsIn(campaignStatuses) status?: string;
+  @Optional() @IsIn(campaignTypes) type?: string;
+  @Optional() @Nested(() => ContentDto) content?: ContentDto;
+  @OptionalOrNull() @Nested(() => DiscountDto) discount?: DiscountDto | null;
+  @Optional() @IsText(64, 1) timezone?: string;
+  @Optional() @Nested(() => ValidityDto) validity?: ValidityDto;
+  @Optional() @Nested(() => CodesDto) codes?: CodesDto;
+  @Optional() @IsIn(barcodeSymbologies) barcode?: string;
+  @Optional() @Nested(() => LimitsDto) limits?: LimitsDto;
+  @Optional() @Nested(() => RedemptionRulesDto) redemption?: RedemptionRulesDto;
+  @Optional() @Nested(() => MessagesDto) messages?: MessagesDto;
+  @Optional()
+  @IsArray()
+  @ArrayMaxSize(100)
+  @ValidateNested({ each: true })
+  @Type(() => OfferDto)
+  offers?: OfferDto[];
+  @Optional() @Nested(() => ClaimDto) claim?: ClaimDto;
+}
+
+export class CampaignsQuery extends PagingQuery {
+  @Optional() @IsIn(campaignStatuses) status?: (typeof campaignStatuses)[number];
+}

@@ -1,0 +1,107 @@
+import { Body, Controller, Get, Param, Patch, Post, Query, Req } from '@nestjs/common';
+import {
+  CreateCampaign,
+  GetCampaign,
+  ListCampaigns,
+  UpdateCampaign,
+  type CampaignInput,
+  type CampaignView,
+} from '@tearoff/contracts';
+import { CommandClient } from '@tearoff/messaging';
+import type { FastifyRequest } from 'fastify';
+import { BodyPipe, QueryPipe } from '../http/dto.pipe';
+import { PathId } from '../http/path-id.pipe';
+import { pageOf, withoutAccount } from '../http/views';
+import { Operation } from '../openapi/operation.decorator';
+import { campaignInputOf } from './campaign-input';
+import { CampaignDto, CampaignsQuery } from './campaign.dto';
+import { campaignExamples, patchExamples } from './campaign.examples';
+
+const scopes = ['marketing'] as const;
+const tag = 'Campaigns';
+
+@Controller('v1/campaigns')
+export class CampaignsController {
+  constructor(private readonly commands: CommandClient) {}
+
+  @Post()
+  @Operation({
+    tag,
+    summary: 'Make a campaign',
+    description: 'Only the name is required: the rest has defaults.',
+    scopes,
+    body: { schema: 'CampaignInput', examples: campaignExamples },
+    answers: { 201: { description: 'The campaign, with its defaults.', schema: 'Campaign' } },
+    problems: { 422: ['campaign.invalid'] },
+  })
+  async create(@Req() request: FastifyRequest, @Body(new BodyPipe(CampaignDto)) body: CampaignDto) {
+    const { caller, messageContext: context } = request;
+    const campaign = campaignInputOf(body) as CampaignInput;
+    return view(
+      await this.commands.send(CreateCampaign, { accountId: caller.accountId, campaign }, { context }),
+    );
+  }
+
+  @Get()
+  @Operation({
+    tag,
+    summary: 'List campaigns, newest first',
+    scopes,
+    query: CampaignsQuery,
+    answers: { 200: { description: 'A page of campaigns.', schema: 'Campaign', page: true } },
+  })
+  async list(@Req() request: FastifyRequest, @Query(new QueryPipe(CampaignsQuery)) query: CampaignsQuery) {
+    const { caller, messageContext: context } = request;
+    const page = await this.commands.send(
+      ListCampaigns,
+      { accountId: caller.accountId, ...query },
+      { context },
+    );
+    return pageOf(page, view);
+  }
+
+  @Get(':id')
+  @Operation({
+    tag,
+    summary: 'Read a campaign with its counters',
+    scopes,
+    answers: { 200: { description: 'The campaign.', schema: 'Campaign' } },
+    problems: { 404: ['campaign.not_found'] },
+  })
+  async get(@Req() request: FastifyRequest, @Param('id', new PathId('campaign')) campaignId: string) {
+    const { caller, messageContext: context } = request;
+    return view(
+      await this.commands.send(GetCampaign, { accountId: caller.accountId, campaignId }, { context }),
+    );
+  }
+
+  @Patch(':id')
+  @Operation({
+    tag,
+    summary: 'Change a campaign',
+    description:
+      'A JSON merge patch (RFC 7396): what is absent stays, null removes. Content shows at once on coupons already ' +
+      'out; their codes and recipients never change. `codes` and `type` are fixed once coupons are out.',
+    scopes,
+    body: { schema: 'CampaignPatch', examples: patchExamples },
+    answers: { 200: { description: 'The campaign as it is now.', schema: 'Campaign' } },
+    problems: { 404: ['campaign.not_found'], 409: ['campaign.in_use'], 422: ['campaign.invalid'] },
+  })
+  async update(
+    @Req() request: FastifyRequest,
+    @Param('id', new PathId('campaign')) campaignId: string,
+    @Body(new BodyPipe(CampaignDto, 'skip')) body: Partial<CampaignDto>,
+  ) {
+    const { caller, messageContext: context } = request;
+    const patch = { ...campaignInputOf(body) };
+    return view(
+      await this.commands.send(
+        UpdateCampaign,
+        { accountId: caller.accountId, campaignId, patch },
+        { context },
+      ),
+    );
+  }
+}
+
+const view = (campaign: CampaignView) => withoutAccount(campaign);

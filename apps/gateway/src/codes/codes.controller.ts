@@ -1,0 +1,83 @@
+import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { GenerateCodes, ListCodes } from '@tearoff/contracts';
+import { CommandClient } from '@tearoff/messaging';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isStream } from '../http/csv-body';
+import { BodyPipe, QueryPipe } from '../http/dto.pipe';
+import { PagingQuery } from '../http/paging.dto';
+import { PathId } from '../http/path-id.pipe';
+import { Operation } from '../openapi/operation.decorator';
+import { csvOf } from './code-export';
+import { CodeImport } from './code-import';
+import { GenerateCodesDto } from './codes.dto';
+
+const scopes = ['marketing'] as const;
+const tag = 'Codes';
+const generateBody = new BodyPipe(GenerateCodesDto);
+
+@Controller('v1/campaigns/:id/codes')
+export class CodesController {
+  constructor(
+    private readonly commands: CommandClient,
+    private readonly imports: CodeImport,
+  ) {}
+
+  @Post()
+  @HttpCode(202)
+  @Operation({
+    tag,
+    summary: 'Generate or import a stack of codes',
+    description:
+      '`{count}` generates codes. `text/csv` imports them, at most 256 MB: the column headed `code`, or the first ' +
+      'one; nothing of a file is used before all of it has arrived.',
+    scopes,
+    body: {
+      schema: 'CodesRequest',
+      examples: { hundred: { summary: 'A hundred codes', value: { count: 100 } } },
+      csv: 'code\r\nSUMMER-0001\r\nSUMMER-0002\r\n',
+    },
+    answers: { 202: { description: 'See `GET /v1/jobs/{id}`.', schema: 'JobRef' } },
+    problems: { 404: ['campaign.not_found'], 409: ['campaign.imported_codes', 'campaign.generated_codes'] },
+  })
+  async add(@Req() request: FastifyRequest, @Param('id', new PathId('campaign')) campaignId: string) {
+    const { body, caller, messageContext: context } = request;
+    const { accountId } = caller;
+    if (isStream(body)) return { jobId: (await this.imports.run(accountId, campaignId, body, context)).id };
+    const { count } = await generateBody.transform(body);
+    return {
+      jobId: (await this.commands.send(GenerateCodes, { accountId, campaignId, count }, { context })).id,
+    };
+  }
+
+  @Get()
+  @Operation({
+    tag,
+    summary: 'Read the stack',
+    description: 'In the order in which codes are given out. `Accept: text/csv` streams all of it.',
+    scopes,
+    query: PagingQuery,
+    answers: {
+      200: {
+        description: 'A page of codes, or all of them as CSV.',
+        schema: 'StackCode',
+        page: true,
+        csv: true,
+      },
+    },
+    problems: { 404: ['campaign.not_found'] },
+  })
+  async list(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Param('id', new PathId('campaign')) campaignId: string,
+    @Query(new QueryPipe(PagingQuery)) query: PagingQuery,
+  ) {
+    const { caller, messageContext: context } = request;
+    const ask = (page: PagingQuery) =>
+      this.commands.send(ListCodes, { accountId: caller.accountId, campaignId, ...page }, { context });
+    if (!/\btext\/csv\b/i.test(request.headers.accept ?? '')) return ask(query);
+    reply.header('content-type', 'text/csv; charset=utf-8');
+    reply.header('content-disposition', `attachment; filename="${campaignId}-codes.csv"`);
+    return reply.send(await csvOf(ask));
+  }
+}

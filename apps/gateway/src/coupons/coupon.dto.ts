@@ -1,0 +1,31 @@
+import { channels, couponStatuses, type Channel } from '@tearoff/contracts';
+import { Transform } from 'class-transformer';
+import { IsIn } from 'class-validator';
+import { Nested, Optional } from '../http/dto.decorators';
+import { PagingQuery } from '../http/paging.dto';
+import { plusOf } from '../http/plus';
+import { IsText } from '../http/validators';
+
+export class CouponsQuery extends PagingQuery {
+  @Optional() @IsText(48) campaignId?: string;
+  @Optional() @IsText(100) code?: string;
+  @Optional() @Transform(plusOf) @IsText(50) phone?: string;
+  @Optional() @IsText(320) email?: string;
+  @Optional() @IsText(200) externalId?: string;
+  @Optional() @IsIn(couponStatuses) status?: (typeof couponStatuses)[number];
+}
+
+export class ReasonDto {
+  @Optional() @IsText(500) reason?: string;
+}
+
+export class MessageDto {
+  @Optional() @IsText(500) subject?: string;
+  @Optional() @IsText(100_000) body?: string;
+  @Optional() @IsText(48) templateId?: string;
+}
+
+export class SendDto {
+  @IsIn(channels) channel: Channel;
+  @Optional() @Nested(() => MessageDto) message?: MessageDto;
+}

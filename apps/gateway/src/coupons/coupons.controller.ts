@@ -1,0 +1,114 @@
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { GetCoupon, SearchCoupons, SendCoupon, VoidCoupon } from '@tearoff/contracts';
+import { CommandClient } from '@tearoff/messaging';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { BodyPipe, QueryPipe } from '../http/dto.pipe';
+import { PathId } from '../http/path-id.pipe';
+import { waitOf } from '../http/prefer';
+import { pageOf } from '../http/views';
+import { Operation } from '../openapi/operation.decorator';
+import { PUBLIC_URL } from '../pages/pages.tokens';
+import { CouponReader } from './coupon.reader';
+import { CouponsQuery, ReasonDto, SendDto } from './coupon.dto';
+import { sendExamples, voidExamples } from './coupon.examples';
+import { couponView, withState } from './coupon.view';
+import { DeliveryWait } from './delivery-wait';
+
+const scopes = ['marketing'] as const;
+const tag = 'Coupons';
+
+@Controller('v1/coupons')
+export class CouponsController {
+  constructor(
+    private readonly commands: CommandClient,
+    private readonly coupons: CouponReader,
+    private readonly deliveries: DeliveryWait,
+    @Inject(PUBLIC_URL) private readonly publicUrl: string,
+  ) {}
+
+  @Get()
+  @Operation({
+    tag,
+    summary: 'Search coupons, newest first',
+    description: '`phone` in any spelling. A redemption shows in this list a moment after it was made.',
+    scopes,
+    query: CouponsQuery,
+    answers: { 200: { description: 'A page of coupons.', schema: 'Coupon', page: true } },
+  })
+  async search(@Req() request: FastifyRequest, @Query(new QueryPipe(CouponsQuery)) query: CouponsQuery) {
+    const { caller, messageContext: context } = request;
+    const page = await this.commands.send(
+      SearchCoupons,
+      { accountId: caller.accountId, ...query },
+      { context },
+    );
+    return pageOf(page, (coupon) => couponView(coupon, this.publicUrl));
+  }
+
+  @Get(':id')
+  @Operation({
+    tag,
+    summary: 'Read a coupon as it is now',
+    scopes,
+    answers: { 200: { description: 'The coupon.', schema: 'Coupon' } },
+    problems: { 404: ['coupon.not_found'] },
+  })
+  async get(@Req() request: FastifyRequest, @Param('id', new PathId('coupon')) couponId: string) {
+    const { caller, messageContext: context } = request;
+    return couponView(await this.coupons.current(caller.accountId, couponId, context), this.publicUrl);
+  }
+
+  @Post(':id/void')
+  @HttpCode(200)
+  @Operation({
+    tag,
+    summary: 'Withdraw a coupon',
+    description: 'Again = no change.',
+    scopes,
+    body: { schema: 'ReasonRequest', optional: true, examples: voidExamples },
+    answers: { 200: { description: 'The coupon, voided.', schema: 'Coupon' } },
+    problems: { 404: ['coupon.not_found'], 409: ['coupon.already_redeemed'] },
+  })
+  async void(
+    @Req() request: FastifyRequest,
+    @Param('id', new PathId('coupon')) couponId: string,
+    @Body(new BodyPipe(ReasonDto)) { reason }: ReasonDto,
+  ) {
+    const { messageContext: context } = request;
+    const { accountId } = request.caller;
+    const coupon = await this.commands.send(GetCoupon, { accountId, couponId }, { context });
+    const state = await this.commands.send(VoidCoupon, { accountId, code: coupon.code, reason }, { context });
+    return couponView(withState(coupon, state), this.publicUrl);
+  }
+
+  @Post(':id/send')
+  @HttpCode(202)
+  @Operation({
+    tag,
+    summary: 'Send a coupon again, over any channel',
+    scopes,
+    body: { schema: 'SendRequest', examples: sendExamples },
+    answers: { 202: { description: 'The coupon with its new delivery.', schema: 'Coupon' } },
+    problems: {
+      404: ['coupon.not_found'],
+      409: ['coupon.not_usable', 'recipient.suppressed'],
+      422: ['recipient.no_address'],
+    },
+    prefer: true,
+  })
+  async send(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Param('id', new PathId('coupon')) couponId: string,
+    @Body(new BodyPipe(SendDto)) body: SendDto,
+  ) {
+    const { messageContext: context } = request;
+    const { accountId } = request.caller;
+    const coupon = await this.commands.send(SendCoupon, { accountId, couponId, ...body }, { context });
+    const seconds = waitOf(request.headers.prefer);
+    if (seconds === null || !coupon.delivery) return couponView(coupon, this.publicUrl);
+    reply.header('preference-applied', `wait=${seconds}`);
+    const delivery = await this.deliveries.outcomeOf(coupon.delivery, { accountId, seconds, context, reply });
+    return couponView(coupon, this.publicUrl, delivery);
+  }
+}

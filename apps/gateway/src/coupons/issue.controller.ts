@@ -1,0 +1,72 @@
+import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
+import { IssueCoupon, IssueRequest } from '@tearoff/contracts';
+import { CommandClient } from '@tearoff/messaging';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { strict } from '../http/hot-route';
+import { waitOf } from '../http/prefer';
+import { Operation } from '../openapi/operation.decorator';
+import { PUBLIC_URL } from '../pages/pages.tokens';
+import { issueExamples } from './coupon.examples';
+import { issuedView } from './coupon.view';
+import { DeliveryWait } from './delivery-wait';
+import { refusalOf } from './issue-refusals';
+
+/** The hot route: compiled schema, no pipe, no guard, no interceptor. */
+@Controller('v1/coupons')
+export class IssueController {
+  constructor(
+    private readonly commands: CommandClient,
+    private readonly deliveries: DeliveryWait,
+    @Inject(PUBLIC_URL) private readonly publicUrl: string,
+  ) {}
+
+  @Post()
+  @Operation({
+    tag: 'Coupons',
+    summary: 'Issue a coupon',
+    description:
+      'Safe to repeat: the same person gets the same coupon again (200, `repeated: true`), by any spelling of her ' +
+      'phone number. With a channel the coupon is sent; `Prefer: wait=N` answers with what became of the delivery.',
+    scopes: ['marketing'],
+    body: { schema: strict(IssueRequest), hot: true, examples: issueExamples },
+    answers: {
+      201: { description: 'A new coupon.', schema: 'IssuedCoupon' },
+      200: { description: 'The coupon that this person holds already.', schema: 'IssuedCoupon' },
+    },
+    problems: {
+      404: ['campaign.not_found'],
+      409: [
+        'campaign.not_active',
+        'campaign.ended',
+        'campaign.exhausted',
+        'recipient.limit_reached',
+        'recipient.suppressed',
+      ],
+      422: [
+        'recipient.invalid_phone',
+        'recipient.invalid_email',
+        'recipient.missing',
+        'recipient.no_address',
+        'offer.not_found',
+      ],
+    },
+    prefer: true,
+  })
+  async issue(
+    @Req() request: FastifyRequest<{ Body: IssueRequest }>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { caller, messageContext: context } = request;
+    const { accountId } = caller;
+    const outcome = await this.commands.send(IssueCoupon, { accountId, ...request.body }, { context });
+    if (outcome.outcome === 'refused') throw refusalOf(outcome);
+    const { coupon } = outcome;
+    const repeated = outcome.outcome === 'repeated';
+    if (repeated) reply.code(200);
+    const seconds = waitOf(request.headers.prefer);
+    if (seconds === null || !coupon.delivery) return issuedView(coupon, repeated, this.publicUrl);
+    reply.header('preference-applied', `wait=${seconds}`);
+    const delivery = await this.deliveries.outcomeOf(coupon.delivery, { accountId, seconds, context, reply });
+    return issuedView(coupon, repeated, this.publicUrl, delivery);
+  }
+}

@@ -1,0 +1,40 @@
+import { Controller, Get, Query, Req } from '@nestjs/common';
+import { deliveryStatuses, ListDeliveries, type DeliveryStatus } from '@tearoff/contracts';
+import { CommandClient } from '@tearoff/messaging';
+import { IsIn } from 'class-validator';
+import type { FastifyRequest } from 'fastify';
+import { Optional } from '../http/dto.decorators';
+import { QueryPipe } from '../http/dto.pipe';
+import { PagingQuery } from '../http/paging.dto';
+import { IsText } from '../http/validators';
+import { pageOf, withoutAccount } from '../http/views';
+import { Operation } from '../openapi/operation.decorator';
+
+export class DeliveriesQuery extends PagingQuery {
+  @Optional() @IsText(48) couponId?: string;
+  @Optional() @IsText(48) campaignId?: string;
+  @Optional() @IsIn(deliveryStatuses) status?: DeliveryStatus;
+}
+
+@Controller('v1/deliveries')
+export class DeliveriesController {
+  constructor(private readonly commands: CommandClient) {}
+
+  @Get()
+  @Operation({
+    tag: 'Messages',
+    summary: 'What became of the messages, newest first',
+    scopes: ['marketing'],
+    query: DeliveriesQuery,
+    answers: { 200: { description: 'A page of deliveries.', schema: 'Delivery', page: true } },
+  })
+  async list(@Req() request: FastifyRequest, @Query(new QueryPipe(DeliveriesQuery)) query: DeliveriesQuery) {
+    const { caller, messageContext: context } = request;
+    const page = await this.commands.send(
+      ListDeliveries,
+      { accountId: caller.accountId, ...query },
+      { context },
+    );
+    return pageOf(page, withoutAccount);
+  }
+}

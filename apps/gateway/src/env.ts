@@ -1,0 +1,56 @@
+import { Type, type Static } from '@sinclair/typebox';
+import { EnvironmentError, readEnv, type VariableFault } from '@tearoff/service-kit';
+import { clientIdPattern } from './api-keys/credentials';
+
+const variables = Type.Object({
+  PORT: Type.Integer({ default: 3000, minimum: 0, maximum: 65_535 }),
+  METRICS_PORT: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535 })),
+  PUBLIC_URL: Type.Optional(
+    Type.String({ pattern: '^https?://[^\\s?#]+$', description: 'an http or https address' }),
+  ),
+  DATABASE_URL: Type.String(),
+  DATABASE_POOL: Type.Integer({ default: 8, minimum: 1, maximum: 100 }),
+  BOOTSTRAP_CLIENT_ID: Type.Optional(
+    Type.String({
+      pattern: clientIdPattern,
+      description: 'at most 100 ASCII characters without spaces, . and :',
+    }),
+  ),
+  BOOTSTRAP_CLIENT_SECRET: Type.Optional(Type.String({ pattern: '^[\\x21-\\x7e]+$', maxLength: 500 })),
+  RATE_LIMIT: Type.Union([Type.Literal('off'), Type.Integer({ minimum: 1 })], {
+    default: 500,
+    description: 'requests a second for each key, or off',
+  }),
+  TRUST_PROXY: Type.Optional(
+    Type.String({ description: 'how many proxies are in front, or their addresses separated by commas' }),
+  ),
+  LOG_LEVEL: Type.String({ default: 'info' }),
+});
+
+export type GatewayEnv = Static<typeof variables>;
+
+/** The only place in this app that reads the environment; everything wrong is named at once. */
+export function gatewayEnv(source: NodeJS.ProcessEnv): GatewayEnv {
+  const faults: VariableFault[] = [];
+  let env: GatewayEnv | undefined;
+  try {
+    env = readEnv(variables, source);
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    faults.push(...error.faults);
+  }
+  const [id, secret] = ['BOOTSTRAP_CLIENT_ID', 'BOOTSTRAP_CLIENT_SECRET'] as const;
+  if (source[id] && !source[secret]) faults.push({ name: secret, message: `is required beside ${id}` });
+  if (source[secret] && !source[id]) faults.push({ name: id, message: `is required beside ${secret}` });
+  if (!env || faults.length > 0) throw new EnvironmentError(faults);
+  return env;
+}
+
+export type TrustProxy = boolean | string | ((address: string, hop: number) => boolean);
+
+/** Fastify's `trustProxy`: so many hops, a list of addresses, or nobody. */
+export function trustedProxies({ TRUST_PROXY: value }: GatewayEnv): TrustProxy {
+  if (value === undefined || value === 'false') return false;
+  if (value === 'true') return true;
+  return /^\d+$/.test(value) ? (_address, hop) => hop < Number(value) : value;
+}

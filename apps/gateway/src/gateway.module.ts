@@ -1,0 +1,91 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { MessagingModule, type Messaging } from '@tearoff/messaging';
+import { DatabaseModule } from '@tearoff/service-kit';
+import type { DataSource } from 'typeorm';
+import { AccountsController } from './accounts/accounts.controller';
+import { AccountsService } from './accounts/accounts.service';
+import { ApiKeysController } from './api-keys/api-keys.controller';
+import { ApiKeysService } from './api-keys/api-keys.service';
+import { KeyVerifier } from './api-keys/key-verifier';
+import { CampaignsController } from './campaigns/campaigns.controller';
+import { CodeImport } from './codes/code-import';
+import { CodesController } from './codes/codes.controller';
+import { CouponReader } from './coupons/coupon.reader';
+import { CouponsController } from './coupons/coupons.controller';
+import { DeliveryWait } from './coupons/delivery-wait';
+import { IssueController } from './coupons/issue.controller';
+import { DeliveriesController } from './deliveries/deliveries.controller';
+import { HealthController, MetricsController, READINESS, type Readiness } from './health/health.controller';
+import { IdempotencyStore } from './idempotency/idempotency.store';
+import { IdempotencySweeper } from './idempotency/idempotency.sweeper';
+import { JobsController } from './jobs/jobs.controller';
+import { PagesModule } from './pages/pages.module';
+import { PUBLIC_URL } from './pages/pages.tokens';
+import { RedeemController } from './redemptions/redeem.controller';
+import { RedemptionsController } from './redemptions/redemptions.controller';
+import { ReservationsController } from './reservations/reservations.controller';
+import { SandboxMessagesController } from './sandbox-messages/sandbox-messages.controller';
+import { StoresController } from './stores/stores.controller';
+import { SuppressionsController } from './suppressions/suppressions.controller';
+import { ValidationsController } from './validations/validations.controller';
+
+export interface GatewayParts {
+  dataSource: DataSource;
+  messaging: Messaging;
+  publicUrl: string;
+  readiness: Readiness;
+  /** Whether `/metrics` is on the public port too. */
+  publicMetrics: boolean;
+}
+
+/** The table of contents: what the public API can do. */
+@Module({})
+export class GatewayModule {
+  static register({
+    dataSource,
+    messaging,
+    publicUrl,
+    readiness,
+    publicMetrics,
+  }: GatewayParts): DynamicModule {
+    return {
+      module: GatewayModule,
+      imports: [
+        DatabaseModule.forRoot(dataSource),
+        MessagingModule.forRoot(messaging, { rpc: false }),
+        PagesModule.register({ publicUrl }),
+      ],
+      controllers: [
+        CampaignsController,
+        CodesController,
+        JobsController,
+        IssueController,
+        CouponsController,
+        ValidationsController,
+        RedeemController,
+        RedemptionsController,
+        ReservationsController,
+        StoresController,
+        DeliveriesController,
+        SuppressionsController,
+        SandboxMessagesController,
+        ApiKeysController,
+        AccountsController,
+        HealthController,
+        ...(publicMetrics ? [MetricsController] : []),
+      ],
+      providers: [
+        { provide: PUBLIC_URL, useValue: publicUrl },
+        { provide: READINESS, useValue: readiness },
+        KeyVerifier,
+        ApiKeysService,
+        AccountsService,
+        IdempotencyStore,
+        IdempotencySweeper,
+        CodeImport,
+        CouponReader,
+        DeliveryWait,
+      ],
+    };
+  }
+}

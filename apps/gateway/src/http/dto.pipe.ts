@@ -1,0 +1,65 @@
+import type { PipeTransform } from '@nestjs/common';
+import { DomainError, type FieldError } from '@tearoff/contracts';
+import { plainToInstance } from 'class-transformer';
+import { validate, type ValidationError, type ValidatorOptions } from 'class-validator';
+import { isStorable } from './json-body';
+
+const rules: ValidatorOptions = {
+  whitelist: true,
+  forbidNonWhitelisted: true,
+  forbidUnknownValues: true,
+  validationError: { target: false, value: false },
+};
+
+/** A JSON body held against a DTO class; what comes out is the body itself, unchanged. Faults are 400. */
+export class BodyPipe<T extends object> implements PipeTransform<unknown, Promise<T>> {
+  /** `missing: 'skip'` = every member may be absent or null, as in a merge patch (RFC 7396). */
+  constructor(
+    private readonly type: new () => T,
+    private readonly missing: 'check' | 'skip' = 'check',
+  ) {}
+
+  async transform(body: unknown): Promise<T> {
+    const plain = body ?? {};
+    if (typeof plain !== 'object' || Array.isArray(plain))
+      throw invalid([{ path: '', message: 'must be an object' }]);
+    const options = { ...rules, skipMissingProperties: this.missing === 'skip' };
+    const faults = faultsOf(await validate(plainToInstance(this.type, plain), options));
+    if (faults.length > 0) throw invalid(faults);
+    return plain as T;
+  }
+}
+
+/** The query held against a DTO class; numbers are read as its `@Type(() => Number)` says. */
+export class QueryPipe<T extends object> implements PipeTransform<unknown, Promise<T>> {
+  constructor(private readonly type: new () => T) {}
+
+  async transform(query: unknown): Promise<T> {
+    if (!isStorable(query)) throw invalid([{ path: '', message: 'holds a character that cannot be stored' }]);
+    const instance = plainToInstance(this.type, { ...(query as object) });
+    const faults = faultsOf(await validate(instance, rules));
+    if (faults.length > 0) throw invalid(faults, 'The query is not valid.');
+    return { ...instance };
+  }
+}
+
+function invalid(errors: FieldError[], message = 'The body is not valid.'): DomainError {
+  return new DomainError('request.invalid', 'invalid', message, { errors: errors.slice(0, 20) });
+}
+
+/** class-validator's tree as a flat list of JSON Pointers (RFC 6901). */
+function faultsOf(errors: ValidationError[], parent = ''): FieldError[] {
+  return errors.flatMap(({ property, constraints = {}, children = [] }) => {
+    const path = `${parent}/${property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    const own = Object.entries(constraints).map(([rule, message]) => ({
+      path,
+      message: plain(rule, message, property),
+    }));
+    return [...own, ...faultsOf(children, path)];
+  });
+}
+
+function plain(rule: string, message: string, property: string): string {
+  if (rule === 'whitelistValidation') return 'is not a known field';
+  return message.startsWith(`${property} `) ? message.slice(property.length + 1) : message;
+}

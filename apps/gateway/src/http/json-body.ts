@@ -1,0 +1,69 @@
+import { DomainError } from '@tearoff/contracts';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+
+const maxDepth = 32;
+const suspicious = /\\u(0000|d[89a-f])/i;
+
+/**
+ * The JSON body parser. Refuses, besides what is no JSON: `__proto__`, texts PostgreSQL cannot store (a NUL,
+ * half a surrogate pair) and nesting so deep that recursive code would run out of stack. An empty body is
+ * `undefined`: some clients name a content type on every POST.
+ */
+export function registerJsonBody(server: FastifyInstance): void {
+  const parse = server.getDefaultJsonParser('error', 'error');
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser(
+    'application/json',
+    { parseAs: 'string' },
+    (request: FastifyRequest, text: string, done) => {
+      if (text.trim() === '') return done(null, undefined);
+      if (isTooDeep(text)) return done(malformed(`The body is nested more than ${maxDepth} levels deep.`));
+      parse(request, text, (error, body) => {
+        if (error) return done(malformed('The body is not valid JSON.'));
+        if (suspicious.test(text) && !isStorable(body)) {
+          return done(malformed('A text in the body holds a character that cannot be stored.'));
+        }
+        done(null, body);
+      });
+    },
+  );
+}
+
+function malformed(message: string): DomainError {
+  return new DomainError('request.malformed', 'invalid', message);
+}
+
+/** Brackets inside texts count only when there are too many brackets in all. */
+function isTooDeep(text: string): boolean {
+  let opened = 0;
+  for (let i = 0; i < text.length && opened <= maxDepth; i++) {
+    const character = text.charCodeAt(i);
+    if (character === 0x7b || character === 0x5b) opened++;
+  }
+  return opened > maxDepth && depthOf(text) > maxDepth;
+}
+
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let inText = false;
+  for (let i = 0; i < text.length; i++) {
+    const character = text[i];
+    if (inText) {
+      if (character === '\\') i++;
+      else if (character === '"') inText = false;
+    } else if (character === '"') inText = true;
+    else if (character === '{' || character === '[') deepest = Math.max(deepest, ++depth);
+    else if (character === '}' || character === ']') depth--;
+  }
+  return deepest;
+}
+
+const unstorable = /\0|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+
+/** Whether every text in it, names included, can be kept by PostgreSQL. */
+export function isStorable(value: unknown): boolean {
+  if (typeof value === 'string') return !unstorable.test(value);
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.entries(value).every(([name, member]) => !unstorable.test(name) && isStorable(member));
+}

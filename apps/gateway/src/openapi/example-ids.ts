@@ -1,0 +1,10 @@
+/** Stand for real ids in the examples; whoever tries an example puts their own in. */
+export const exampleIds = {
+  campaign: 'cam_01jzexample0campaign000000',
+  coupon: 'cpn_01jzexample0coupon00000000',
+  redemption: 'red_01jzexample0redemption0000',
+  reservation: 'res_01jzexample0reservation000',
+  job: 'job_01jzexample0job00000000000',
+  apiKey: 'key_01jzexample0apikey00000000',
+  code: 'W7KQ3M9XHT2C',
+} as const;

@@ -1,0 +1,139 @@
+import { Type, type TObject, type TSchema } from '@sinclair/typebox';
+import {
+  CampaignInput,
+  CampaignView,
+  Coupon,
+  Delivery,
+  Id,
+  Instant,
+  Job,
+  Nullable,
+  OneOf,
+  Redemption,
+  RedemptionRequest,
+  RedemptionRules,
+  Reservation,
+  ReservationRequest,
+  SandboxMessage,
+  Store,
+  StoreInput,
+  Suppression,
+  Validation,
+  ValidationRequest,
+  IssueRequest,
+} from '@tearoff/contracts';
+import { strict } from '../http/hot-route';
+import { scopes } from '../api-keys/scopes';
+
+const withoutAccount = (schema: TObject): TObject => Type.Omit(schema, ['accountId']) as unknown as TObject;
+
+const Weekday = Type.Union([
+  Type.Integer({ minimum: 1, maximum: 7 }),
+  Type.String({ examples: ['mon', 'sunday'] }),
+]);
+const campaignBody = strict(
+  Type.Object({
+    ...CampaignInput.properties,
+    redemption: Type.Optional(
+      Type.Object({
+        ...RedemptionRules.properties,
+        weekdays: Type.Optional(Type.Array(Weekday, { maxItems: 7 })),
+      }),
+    ),
+  }),
+);
+
+const delivery = Nullable(
+  Type.Object({
+    id: Type.String(),
+    channel: OneOf(['sms', 'email'] as const),
+    status: Type.String(),
+    error: Type.Optional(Nullable(Type.String())),
+  }),
+);
+const couponFields = Type.Omit(Coupon, ['accountId', 'token', 'delivery', 'redeemedStoreId']).properties;
+const issued = Type.Pick(Coupon, [
+  'id',
+  'campaignId',
+  'code',
+  'status',
+  'recipient',
+  'issuedAt',
+  'validFrom',
+  'validTo',
+  'redeemedAt',
+]).properties;
+
+const key = {
+  id: Id('apiKey'),
+  clientId: Type.String(),
+  name: Type.String(),
+  scopes: Type.Array(OneOf(scopes)),
+  createdAt: Instant(),
+};
+const account = { id: Id('account'), name: Type.String(), createdAt: Instant() };
+const secret = { clientSecret: Type.String({ description: 'Shown now and never again.' }) };
+
+/** The shapes of the public API by name, most of them the contracts' own. */
+export const schemas = {
+  CampaignInput: campaignBody,
+  CampaignPatch: Type.Unsafe({
+    ...Type.Partial(campaignBody),
+    description: 'A JSON merge patch (RFC 7396).',
+  }),
+  Campaign: withoutAccount(CampaignView as unknown as TObject),
+  CodesRequest: Type.Object({ count: Type.Integer({ minimum: 1, maximum: 10_000_000 }) }),
+  StackCode: Type.Object({ code: Type.String(), couponId: Nullable(Type.String()) }),
+  JobRef: Type.Object({ jobId: Id('job') }),
+  Job: withoutAccount(Job),
+  IssueRequest: strict(IssueRequest),
+  IssuedCoupon: Type.Object({ ...issued, url: Type.String(), repeated: Type.Boolean(), delivery }),
+  Coupon: Type.Object({
+    ...couponFields,
+    redeemedStoreId: Nullable(Type.String()),
+    url: Type.String(),
+    delivery,
+  }),
+  ReasonRequest: Type.Object({ reason: Type.Optional(Type.String({ maxLength: 500 })) }),
+  SendRequest: Type.Object({
+    channel: OneOf(['sms', 'email'] as const),
+    message: Type.Optional(strict(IssueRequest).properties.message as TSchema),
+  }),
+  ValidationRequest: strict(ValidationRequest),
+  Validation,
+  RedemptionRequest: strict(RedemptionRequest),
+  Redemption: withoutAccount(Redemption),
+  ReservationRequest: strict(ReservationRequest),
+  Reservation,
+  StoreInput: strict(StoreInput),
+  Store: withoutAccount(Store),
+  Delivery: withoutAccount(Delivery),
+  SuppressionInput: Type.Object({
+    channel: OneOf(['sms', 'email'] as const),
+    address: Type.String({ maxLength: 320 }),
+    reason: Type.Optional(Suppression.properties.reason),
+    note: Type.Optional(Type.String({ maxLength: 500 })),
+  }),
+  Suppression: withoutAccount(Suppression),
+  SandboxMessage,
+  ApiKeyInput: Type.Object({ name: Type.String({ maxLength: 200 }), scopes: Type.Array(OneOf(scopes)) }),
+  ApiKey: Type.Object(key),
+  NewApiKey: Type.Object({ ...key, ...secret }),
+  AccountInput: Type.Object({ name: Type.String({ maxLength: 200 }) }),
+  Account: Type.Object(account),
+  NewAccount: Type.Object({ ...account, apiKey: Type.Object({ ...key, ...secret }) }),
+  Problem: Type.Object(
+    {
+      type: Type.String(),
+      title: Type.String(),
+      status: Type.Integer(),
+      detail: Type.String(),
+      code: Type.String({ description: 'A stable slug to branch on.' }),
+      traceId: Type.Optional(Type.String()),
+      errors: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }))),
+    },
+    { description: 'RFC 9457. Some problems carry further members.' },
+  ),
+} satisfies Record<string, TSchema>;
+
+export type SchemaName = keyof typeof schemas;

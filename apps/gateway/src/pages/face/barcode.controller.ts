@@ -1,0 +1,45 @@
+import { Controller, Get, Param, Res } from '@nestjs/common';
+import { DomainError } from '@tearoff/contracts';
+import type { FastifyReply } from 'fastify';
+import { pageHeaders } from '../html/document';
+import { barcodeOf, barcodePng } from './barcode';
+import { FaceReader } from './face.reader';
+
+/** The barcode alone, for wallets and mails that show it as a picture. Only while the coupon is valid. */
+@Controller('c')
+export class BarcodeController {
+  constructor(private readonly reader: FaceReader) {}
+
+  @Get(':token/barcode.svg')
+  async svg(@Param('token') token: string, @Res() reply: FastifyReply): Promise<void> {
+    await this.show(token, reply, 'image/svg+xml', (code, symbology) => barcodeOf(code, symbology).svg);
+  }
+
+  @Get(':token/barcode.png')
+  async png(@Param('token') token: string, @Res() reply: FastifyReply): Promise<void> {
+    await this.show(token, reply, 'image/png', barcodePng);
+  }
+
+  private async show(
+    token: string,
+    reply: FastifyReply,
+    type: string,
+    draw: (...code: Parameters<typeof barcodeOf>) => string | Promise<Buffer>,
+  ): Promise<void> {
+    const headers = { ...pageHeaders, 'content-security-policy': "default-src 'none'" };
+    const face = await this.reader.read(token).catch((error: unknown) => {
+      if (error instanceof DomainError) return undefined;
+      throw error;
+    });
+    const status = face === undefined ? 503 : face === null ? 404 : 410;
+    if (face?.state === 'valid')
+      return void reply
+        .headers({ ...headers, 'content-type': type })
+        .send(await draw(face.code, face.barcode));
+    // An <img> shows nothing either way; the page itself says why.
+    void reply
+      .code(status)
+      .headers({ ...headers, 'content-type': 'text/plain' })
+      .send('');
+  }
+}

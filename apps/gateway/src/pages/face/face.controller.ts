@@ -1,0 +1,41 @@
+import { Controller, Get, Headers, Logger, Param, Query, Res } from '@nestjs/common';
+import { DomainError } from '@tearoff/contracts';
+import type { FastifyReply } from 'fastify';
+import type { Page } from '../html/document';
+import { facePage, noticePage } from './face.page';
+import { FaceReader } from './face.reader';
+import { languageOf } from './texts/texts';
+
+/** The coupon's page. Reading it changes nothing, however often and by whomever it is done. */
+@Controller('c')
+export class FaceController {
+  private readonly log = new Logger(FaceController.name);
+
+  constructor(private readonly reader: FaceReader) {}
+
+  @Get(':token')
+  async show(
+    @Param('token') token: string,
+    @Query('lang') wished: unknown,
+    @Headers('accept-language') accepted: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const wish = typeof wished === 'string' ? wished : undefined;
+    const now = new Date();
+    try {
+      const face = await this.reader.read(token, now);
+      if (!face) return send(reply, 404, noticePage('unknown', languageOf(wish, accepted)));
+      const language = languageOf(wish, face.languageCode, accepted);
+      return send(reply, 200, facePage(face, language, now));
+    } catch (error) {
+      const away = error instanceof DomainError && error.kind === 'unavailable';
+      if (!away) this.log.error('a coupon page could not be shown', (error as Error).stack);
+      void reply.header('retry-after', '10');
+      return send(reply, away ? 503 : 500, noticePage('away', languageOf(wish, accepted)));
+    }
+  }
+}
+
+function send(reply: FastifyReply, status: number, { html, headers }: Page): void {
+  void reply.code(status).headers(headers).send(html);
+}

@@ -1,0 +1,17 @@
+/** Injects what coupon links begin with, without a slash at its end. */
+export const PUBLIC_URL = Symbol('PUBLIC_URL');
+
+/** Injects how many open pages are kept up to date at once. */
+export const LIVE_LIMITS = Symbol('LIVE_LIMITS');
+
+export interface LiveLimits {
+  /** In this process. */
+  total: number;
+  /** From one address. Whole mobile networks share one, so it is generous. */
+  perAddress: number;
+  /** How often the owner is asked although nothing was heard; milliseconds. */
+  pollMs: number;
+  heartbeatMs: number;
+}
+
+export const liveLimits: LiveLimits = { total: 5_000, perAddress: 200, pollMs: 10_000, heartbeatMs: 15_000 };

@@ -1,0 +1,80 @@
+import { Controller, Post, Req, Res } from '@nestjs/common';
+import type { Static } from '@sinclair/typebox';
+import { invalid, RedeemCode, RedemptionRequest } from '@tearoff/contracts';
+import { CommandClient } from '@tearoff/messaging';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { strict } from '../http/hot-route';
+import { withoutAccount } from '../http/views';
+import { exampleIds } from '../openapi/example-ids';
+import { Operation } from '../openapi/operation.decorator';
+import { refusalOf } from './refusals';
+
+/** The hot route: compiled schema, no pipe, no guard, no interceptor. */
+@Controller('v1/redemptions')
+export class RedeemController {
+  constructor(private readonly commands: CommandClient) {}
+
+  @Post()
+  @Operation({
+    tag: 'Till',
+    summary: 'Redeem a coupon',
+    description:
+      'Of any number of simultaneous redemptions of one code exactly one succeeds. A till that lost the answer asks ' +
+      'again with the same `transactionRef` and is given the same redemption (200).',
+    scopes: ['pos'],
+    body: {
+      schema: strict(RedemptionRequest),
+      hot: true,
+      examples: {
+        code: {
+          summary: 'By code',
+          value: { code: exampleIds.code, storeId: 'london-1', transactionRef: 'till-3/2027-05-04/118' },
+        },
+        basket: {
+          summary: 'With the basket, so that the discount is worked out',
+          value: { code: exampleIds.code, channel: 'online', basket: { total: 4250, currency: 'GBP' } },
+        },
+      },
+    },
+    answers: {
+      201: { description: 'Redeemed.', schema: 'Redemption' },
+      200: { description: 'This very redemption was made before.', schema: 'Redemption' },
+    },
+    problems: {
+      404: ['coupon.not_found', 'reservation.not_found'],
+      409: [
+        'coupon.already_redeemed',
+        'coupon.expired',
+        'coupon.not_yet_valid',
+        'coupon.voided',
+        'coupon.campaign_paused',
+        'coupon.campaign_ended',
+        'coupon.wrong_store',
+        'coupon.wrong_channel',
+        'coupon.wrong_time',
+        'coupon.min_basket',
+        'coupon.reserved',
+      ],
+    },
+  })
+  async redeem(
+    @Req() request: FastifyRequest<{ Body: Static<typeof RedemptionRequest> }>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { body, caller, messageContext: context } = request;
+    if (body.code === undefined && body.reservationId === undefined) throw codeless();
+    const result = await this.commands.send(
+      RedeemCode,
+      { accountId: caller.accountId, ...body },
+      { context },
+    );
+    if (result.outcome === 'refused') throw refusalOf(result);
+    if (result.outcome === 'repeated') reply.code(200);
+    return withoutAccount(result.redemption);
+  }
+}
+
+const codeless = () =>
+  invalid('request.invalid', 'The body is not valid.', {
+    errors: [{ path: '/code', message: 'is required unless there is a reservationId' }],
+  });

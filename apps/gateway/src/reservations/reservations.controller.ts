@@ -1,0 +1,62 @@
+import { Body, Controller, Delete, HttpCode, Param, Post, Req } from '@nestjs/common';
+import { ReleaseReservation, ReserveCode } from '@tearoff/contracts';
+import { CommandClient } from '@tearoff/messaging';
+import type { FastifyRequest } from 'fastify';
+import { BodyPipe } from '../http/dto.pipe';
+import { PathId } from '../http/path-id.pipe';
+import { exampleIds } from '../openapi/example-ids';
+import { Operation } from '../openapi/operation.decorator';
+import { refusalOf } from '../redemptions/refusals';
+import { ReservationDto } from './reservation.dto';
+
+const scopes = ['pos'] as const;
+const tag = 'Till';
+
+@Controller('v1/reservations')
+export class ReservationsController {
+  constructor(private readonly commands: CommandClient) {}
+
+  @Post()
+  @Operation({
+    tag,
+    summary: 'Hold a coupon for a till',
+    description: 'For `ttlSeconds` (120 unless told); then redeem with `reservationId`. It frees itself.',
+    scopes,
+    body: {
+      schema: 'ReservationRequest',
+      examples: { hold: { summary: 'For one minute', value: { code: exampleIds.code, ttlSeconds: 60 } } },
+    },
+    answers: { 201: { description: 'Held.', schema: 'Reservation' } },
+    problems: {
+      404: ['coupon.not_found'],
+      409: ['coupon.reserved', 'coupon.already_redeemed', 'coupon.expired'],
+    },
+  })
+  async reserve(@Req() request: FastifyRequest, @Body(new BodyPipe(ReservationDto)) body: ReservationDto) {
+    const { caller, messageContext: context } = request;
+    const result = await this.commands.send(
+      ReserveCode,
+      { accountId: caller.accountId, ...body },
+      { context },
+    );
+    if (result.outcome === 'refused') throw refusalOf(result);
+    return result.reservation;
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Operation({
+    tag,
+    summary: 'Let go of a reservation',
+    scopes,
+    answers: { 204: { description: 'The coupon is free again.' } },
+    problems: { 404: ['reservation.not_found'] },
+  })
+  async release(
+    @Req() request: FastifyRequest,
+    @Param('id', new PathId('reservation')) reservationId: string,
+  ): Promise<void> {
+    const { caller, messageContext: context } = request;
+    await this.commands.send(ReleaseReservation, { accountId: caller.accountId, reservationId }, { context });
+  }
+}

@@ -1,0 +1,57 @@
+import { Body, Controller, Get, Post, Query, Req } from '@nestjs/common';
+import { CreateStore, ListStores } from '@tearoff/contracts';
+import { CommandClient } from '@tearoff/messaging';
+import type { FastifyRequest } from 'fastify';
+import { BodyPipe, QueryPipe } from '../http/dto.pipe';
+import { PagingQuery } from '../http/paging.dto';
+import { pageOf, withoutAccount } from '../http/views';
+import { Operation } from '../openapi/operation.decorator';
+import { StoreDto } from './store.dto';
+
+const scopes = ['pos', 'marketing'] as const;
+const tag = 'Stores';
+
+@Controller('v1/stores')
+export class StoresController {
+  constructor(private readonly commands: CommandClient) {}
+
+  @Post()
+  @Operation({
+    tag,
+    summary: 'Add a store',
+    description: 'The id may be your own: the one that your tills send.',
+    scopes,
+    body: {
+      schema: 'StoreInput',
+      examples: {
+        own: {
+          summary: 'With your own id',
+          value: { id: 'london-1', name: 'London, Strand', timezone: 'Europe/London' },
+        },
+        made: { summary: 'With an id of ours', value: { name: 'Web shop' } },
+      },
+    },
+    answers: { 201: { description: 'The store.', schema: 'Store' } },
+    problems: { 409: ['store.exists'], 422: ['store.invalid_timezone'] },
+  })
+  async create(@Req() request: FastifyRequest, @Body(new BodyPipe(StoreDto)) store: StoreDto) {
+    const { caller, messageContext: context } = request;
+    return withoutAccount(
+      await this.commands.send(CreateStore, { accountId: caller.accountId, store }, { context }),
+    );
+  }
+
+  @Get()
+  @Operation({
+    tag,
+    summary: 'List stores',
+    scopes,
+    query: PagingQuery,
+    answers: { 200: { description: 'A page of stores.', schema: 'Store', page: true } },
+  })
+  async list(@Req() request: FastifyRequest, @Query(new QueryPipe(PagingQuery)) query: PagingQuery) {
+    const { caller, messageContext: context } = request;
+    const page = await this.commands.send(ListStores, { accountId: caller.accountId, ...query }, { context });
+    return pageOf(page, withoutAccount);
+  }
+}

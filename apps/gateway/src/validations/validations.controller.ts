@@ -1,0 +1,39 @@
+import { Controller, HttpCode, Post, Req } from '@nestjs/common';
+import type { Static } from '@sinclair/typebox';
+import { ValidateCode, ValidationRequest, type Validation } from '@tearoff/contracts';
+import { CommandClient } from '@tearoff/messaging';
+import type { FastifyRequest } from 'fastify';
+import { strict } from '../http/hot-route';
+import { exampleIds } from '../openapi/example-ids';
+import { Operation } from '../openapi/operation.decorator';
+
+/** The hot route: compiled schema, no pipe, no guard, no interceptor. */
+@Controller('v1/validations')
+export class ValidationsController {
+  constructor(private readonly commands: CommandClient) {}
+
+  @Post()
+  @HttpCode(200)
+  @Operation({
+    tag: 'Till',
+    summary: 'Ask whether a coupon could be redeemed',
+    description: 'Spends nothing. Always 200 for a well-formed question: `valid`, or `reason`.',
+    scopes: ['pos'],
+    body: {
+      schema: strict(ValidationRequest),
+      hot: true,
+      examples: {
+        code: { summary: 'Only the code', value: { code: exampleIds.code } },
+        basket: {
+          summary: 'With store and basket',
+          value: { code: exampleIds.code, storeId: 'london-1', basket: { total: 4250, currency: 'GBP' } },
+        },
+      },
+    },
+    answers: { 200: { description: 'What a redemption would be told.', schema: 'Validation' } },
+  })
+  validate(@Req() request: FastifyRequest<{ Body: Static<typeof ValidationRequest> }>): Promise<Validation> {
+    const { body, caller, messageContext: context } = request;
+    return this.commands.send(ValidateCode, { accountId: caller.accountId, ...body }, { context });
+  }
+}

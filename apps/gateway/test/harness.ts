@@ -1,0 +1,80 @@
+import { createTestDatabase, freePort } from '@tearoff/testing';
+import { start, type RunningGateway } from '../src/start';
+import { StandIns } from './stand-ins';
+
+export const admin = { 'x-client-id': 'test-admin', 'x-client-secret': 'not-a-secret-at-all' };
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  // Tests look into it freely.
+  // oxlint-disable-next-line typescript/no-explicit-any
+  body: any;
+}
+
+export interface CallOptions {
+  headers?: Record<string, string>;
+  body?: unknown;
+  /** Sent as it is, with the content type given. */
+  raw?: string | Buffer | ReadableStream;
+  as?: Record<string, string> | null;
+}
+
+export interface Harness {
+  gateway: RunningGateway;
+  others: StandIns;
+  call(method: string, path: string, options?: CallOptions): Promise<Answer>;
+  /** A key with these scopes, as headers. */
+  keyFor(...scopes: string[]): Promise<Record<string, string> & { id: string }>;
+  stop(): Promise<void>;
+}
+
+/** A gateway on a database of its own, with stand-ins for the other services. */
+export async function startHarness(env: NodeJS.ProcessEnv = {}): Promise<Harness> {
+  const database = await createTestDatabase();
+  const others = new StandIns();
+  await others.open();
+  const port = await freePort();
+  const gateway = await start({
+    env: {
+      PORT: String(port),
+      BOOTSTRAP_CLIENT_ID: admin['x-client-id'],
+      BOOTSTRAP_CLIENT_SECRET: admin['x-client-secret'],
+      RATE_LIMIT: 'off',
+      LOG_LEVEL: 'silent',
+      DATABASE_POOL: '3',
+      ...env,
+    },
+    transport: others.transport,
+    databaseUrl: database.url,
+    standalone: true,
+  });
+  const call = caller(gateway.url);
+  return {
+    gateway,
+    others,
+    call,
+    keyFor: async (...scopes) => {
+      const { body } = await call('POST', '/v1/api-keys', { body: { name: 'test', scopes } });
+      return { id: body.id, 'x-client-id': body.clientId, 'x-client-secret': body.clientSecret };
+    },
+    stop: async () => {
+      await gateway.stop();
+      await database.drop();
+    },
+  };
+}
+
+export function caller(url: string): Harness['call'] {
+  return async (method, path, { headers = {}, body, raw, as = admin } = {}) => {
+    const response = await fetch(url + path, {
+      method,
+      headers: { ...as, ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+      body: raw ?? (body === undefined ? undefined : JSON.stringify(body)),
+      ...(raw instanceof ReadableStream && { duplex: 'half' }),
+    } as RequestInit);
+    const text = await response.text();
+    const json = /json/.test(response.headers.get('content-type') ?? '');
+    return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : text };
+  };
+}

@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import type { Campaign, CampaignInput } from '@tearoff/contracts';
+import { defaultCharset } from '../codes/code-format';
+import { campaignOf, type CampaignEntity } from './campaign.entity';
+
+/** Everything of a campaign that a caller may say. */
+export type CampaignSettings = Omit<Campaign, 'id' | 'accountId' | 'version' | 'createdAt' | 'updatedAt'>;
+
+/** What a caller said, completed. An explicit null in `limits` and `validity` means "no bound" and stays. */
+export function completed(input: CampaignInput): CampaignSettings {
+  const { codes = {}, limits = {}, validity = {} } = input;
+  return {
+    name: input.name,
+    status: input.status ?? 'active',
+    type: input.type ?? 'direct',
+    content: input.content ?? {},
+    discount: input.discount ?? null,
+    timezone: input.timezone ?? 'UTC',
+    validity: {
+      startsAt: utc(validity.startsAt),
+      endsAt: utc(validity.endsAt),
+      daysAfterIssue: validity.daysAfterIssue ?? null,
+    },
+    codes: {
+      source: codes.source ?? 'generated',
+      length: codes.length ?? 12,
+      prefix: codes.prefix ?? '',
+      charset: codes.charset ?? defaultCharset,
+      lowStock: codes.lowStock ?? null,
+    },
+    barcode: input.barcode ?? 'qrcode',
+    limits: {
+      total: limits.total ?? null,
+      perRecipient: limits.perRecipient === undefined ? { count: 1, per: 'campaign' } : limits.perRecipient,
+      onRepeat: limits.onRepeat ?? 'sameCoupon',
+      ignorePlus: limits.ignorePlus ?? false,
+      ignoreDots: limits.ignoreDots ?? false,
+    },
+    redemption: input.redemption ?? {},
+    messages: input.messages ?? {},
+    offers: (input.offers ?? []).map((offer) => ({ ...offer, id: offer.id ?? newOfferId() })),
+    claim: input.claim ?? {},
+  };
+}
+
+export function settingsOf(row: CampaignEntity): CampaignSettings {
+  const {
+    id: _id,
+    accountId: _account,
+    version: _version,
+    createdAt: _created,
+    updatedAt: _updated,
+    ...settings
+  } = campaignOf(row);
+  return settings;
+}
+
+/** The columns that settings are kept in. */
+export function columnsOf(settings: CampaignSettings): Partial<CampaignEntity> {
+  const { validity, ...columns } = settings;
+  return {
+    ...columns,
+    startsAt: validity.startsAt ? new Date(validity.startsAt) : null,
+    endsAt: validity.endsAt ? new Date(validity.endsAt) : null,
+    daysAfterIssue: validity.daysAfterIssue ?? null,
+  };
+}
+
+const utc = (instant: string | null | undefined): string | null =>
+  instant ? new Date(instant).toISOString() : null;
+
+const newOfferId = (): string => `off_${randomUUID().replaceAll('-', '')}`;

@@ -1,0 +1,19 @@
+import { conflict, invalid, notFound, type DomainError, type FieldError } from '@tearoff/contracts';
+
+export const campaignNotFound = (): DomainError =>
+  notFound('campaign.not_found', 'There is no such campaign.');
+
+export const campaignInvalid = (errors: FieldError[]): DomainError =>
+  invalid('campaign.invalid', 'The campaign is not valid.', { errors });
+
+export const campaignInUse = (): DomainError =>
+  conflict('campaign.in_use', 'Codes and type cannot change once coupons or a stack exist.');
+
+export const totalBelowIssued = (issued: number): DomainError =>
+  conflict(
+    'campaign.total_below_issued',
+    `The total cannot be less than the ${issued} coupons already issued.`,
+    {
+      issued,
+    },
+  );

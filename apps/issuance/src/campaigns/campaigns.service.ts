@@ -1,0 +1,143 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Injectable } from '@nestjs/common';
+import {
+  CampaignChanged,
+  newId,
+  type CampaignInput,
+  type CampaignView,
+  type ListCampaigns,
+  type ReplyOf,
+  type RequestOf,
+} from '@tearoff/contracts';
+import { Outbox, type Transaction } from '@tearoff/messaging';
+import { DataSource, In, LessThan } from 'typeorm';
+import { Clock } from '../clock';
+import {
+  createCounters,
+  isOpen,
+  lockCounters,
+  readCounters,
+  setLanes,
+  type Counters,
+} from './campaign-counters';
+import { CampaignEntity, campaignOf } from './campaign.entity';
+import { patched } from './campaign.patch';
+import { ruleFaults } from './campaign.rules';
+import { columnsOf, completed, settingsOf, type CampaignSettings } from './campaign.settings';
+import { shapeFaults } from './campaign.shape';
+import { campaignInUse, campaignInvalid, campaignNotFound, totalBelowIssued } from './campaigns.errors';
+
+@Injectable()
+export class CampaignsService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+  ) {}
+
+  async create(accountId: string, input: CampaignInput): Promise<CampaignView> {
+    const settings = checked(input);
+    return this.outbox.transaction(async (tx) => {
+      const now = this.clock.now();
+      const row = tx.create(CampaignEntity, {
+        id: newId('campaign'),
+        accountId,
+        version: 1,
+        ...columnsOf(settings),
+        stacked: false,
+        createdAt: now,
+        updatedAt: now,
+      });
+      await tx.insert(CampaignEntity, row);
+      await createCounters(tx, row.id, isOpen(row, false));
+      await this.tell(tx, row);
+      return viewOf(row, { issued: 0, taken: 0, stocked: 0 });
+    });
+  }
+
+  async update(accountId: string, campaignId: string, patch: Record<string, unknown>): Promise<CampaignView> {
+    return this.outbox.transaction(async (tx) => {
+      const row = await tx.findOne(CampaignEntity, {
+        where: { id: campaignId, accountId },
+        lock: { mode: 'pessimistic_write' },
+      });
+      if (!row) throw campaignNotFound();
+      const before = settingsOf(row);
+      const after = checked(patched(before, patch));
+      const counters = await lockCounters(tx, campaignId);
+      if (isDeepStrictEqual(before, after)) return viewOf(row, counters);
+      refuseBreaking(before, after, counters);
+      const next = tx.create(CampaignEntity, {
+        ...row,
+        ...columnsOf(after),
+        version: row.version + 1,
+        updatedAt: this.clock.now(),
+      });
+      await tx.save(CampaignEntity, next);
+      await setLanes(tx, campaignId, isOpen(next, next.stacked));
+      await this.tell(tx, next);
+      return viewOf(next, counters);
+    });
+  }
+
+  async get(accountId: string, campaignId: string): Promise<CampaignView> {
+    const row = await this.dataSource.manager.findOneBy(CampaignEntity, { id: campaignId, accountId });
+    if (!row) throw campaignNotFound();
+    return (await this.views([row]))[0];
+  }
+
+  async list(request: RequestOf<typeof ListCampaigns>): Promise<ReplyOf<typeof ListCampaigns>> {
+    const { accountId, status, limit = 50, cursor } = request;
+    const rows = await this.dataSource.manager.find(CampaignEntity, {
+      where: { accountId, ...(status && { status }), ...(cursor && { id: LessThan(cursor) }) },
+      order: { id: 'desc' },
+      take: limit + 1,
+    });
+    const page = rows.slice(0, limit);
+    return {
+      data: await this.views(page),
+      nextCursor: rows.length > limit ? page.at(-1)!.id : null,
+    };
+  }
+
+  /** Whatever of these exist, of any account. */
+  async byId(campaignIds: Iterable<string>): Promise<Map<string, CampaignEntity>> {
+    const rows = await this.dataSource.manager.findBy(CampaignEntity, { id: In([...new Set(campaignIds)]) });
+    return new Map(rows.map((row) => [row.id, row]));
+  }
+
+  private async views(rows: readonly CampaignEntity[]): Promise<CampaignView[]> {
+    const counters = await readCounters(
+      this.dataSource.manager,
+      rows.map((row) => row.id),
+    );
+    return rows.map((row) => viewOf(row, counters.get(row.id)!));
+  }
+
+  private tell(tx: Transaction, row: CampaignEntity): Promise<void> {
+    return this.outbox.add(tx, CampaignChanged, [campaignOf(row)]);
+  }
+}
+
+function checked(input: unknown): CampaignSettings {
+  const shape = shapeFaults(input);
+  if (shape.length > 0) throw campaignInvalid(shape);
+  const settings = completed(input as CampaignInput);
+  const faults = ruleFaults(settings);
+  if (faults.length > 0) throw campaignInvalid(faults);
+  return settings;
+}
+
+/** `lowStock` only says when to warn, so it may always change. */
+function refuseBreaking(before: CampaignSettings, after: CampaignSettings, counters: Counters): void {
+  const { total } = after.limits;
+  if (total !== null && total < counters.issued) throw totalBelowIssued(counters.issued);
+  if (counters.issued === 0 && counters.stocked === 0) return;
+  const format = ({ codes }: CampaignSettings) => ({ ...codes, lowStock: null });
+  if (before.type !== after.type || !isDeepStrictEqual(format(before), format(after))) throw campaignInUse();
+}
+
+function viewOf(row: CampaignEntity, { issued, taken, stocked }: Counters): CampaignView {
+  const hasStack = row.stacked || row.codes.source === 'imported';
+  return { ...campaignOf(row), issued, stock: hasStack ? stocked - taken : null };
+}

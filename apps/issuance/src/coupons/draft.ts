@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto';
+import { newId, type Channel, type CouponIssuedItem } from '@tearoff/contracts';
+import type { SuppliedCode } from '../codes/code-supply';
+import type { Ask } from './ask';
+import type { CouponEntity, KnownDelivery } from './coupon.entity';
+import type { DraftRow } from './issue.sql';
+import { letterOf } from './letter';
+import type { Terms } from './terms';
+
+/** A coupon not yet written. */
+export interface Draft {
+  ask: Ask;
+  coupon: CouponEntity;
+}
+
+export function draftOf(ask: Ask, terms: Terms, { code, printedCode }: SuppliedCode): Draft {
+  const { request, campaign, channel } = ask;
+  const coupon: CouponEntity = {
+    accountId: campaign.accountId,
+    id: newId('coupon', terms.issuedAt.getTime()),
+    campaignId: campaign.id,
+    code,
+    printedCode,
+    token: randomBytes(16).toString('base64url'),
+    recipient: ask.recipient,
+    offerId: request.offerId ?? null,
+    channel,
+    source: request.source ?? null,
+    metadata: request.metadata ?? null,
+    issuedAt: terms.issuedAt,
+    validFrom: terms.validFrom,
+    ownValidTo: terms.ownValidTo,
+    deliveries: channel === 'none' ? [] : [newDelivery(channel)],
+    redeemedAt: null,
+    redeemedStoreId: null,
+    redemptionChangedAt: null,
+    voidedAt: null,
+  };
+  return { ask, coupon };
+}
+
+export const newDelivery = (channel: Channel): KnownDelivery => ({
+  id: newId('delivery'),
+  channel,
+  status: 'queued',
+  at: null,
+});
+
+export function rowOf({ ask, coupon }: Draft): DraftRow {
+  const item: CouponIssuedItem = {
+    ...letterOf(coupon, ask.campaign, coupon.deliveries[0] ?? null, ask.request.message),
+    source: coupon.source,
+    metadata: coupon.metadata,
+  };
+  return { coupon, item: JSON.stringify(item), context: JSON.stringify(ask.context) };
+}

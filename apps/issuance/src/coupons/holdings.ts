@@ -1,0 +1,40 @@
+import type { Holder, Slot } from './issue.sql';
+
+/** Who holds what in one period of one campaign, including what this batch is about to give. */
+export class Holdings {
+  private readonly byKey = new Map<string, Map<string, number>>();
+
+  constructor(holders: readonly Holder[]) {
+    for (const { key, n, couponId } of holders) this.of(key).set(couponId, n);
+  }
+
+  /** Coupons of the person known by any of these keys, the oldest first (ids are ordered in time). */
+  coupons(keys: readonly string[]): string[] {
+    return [...new Set(keys.flatMap((key) => [...this.of(key).keys()]))].sort();
+  }
+
+  /** Slots by which she holds these coupons under each of her keys: those that are missing. */
+  link(keys: readonly string[], couponIds: readonly string[], period: string): Slot[] {
+    const slots: Slot[] = [];
+    for (const key of keys) {
+      const held = this.of(key);
+      for (const couponId of couponIds) {
+        if (held.has(couponId)) continue;
+        const n = Math.max(0, ...held.values()) + 1;
+        held.set(couponId, n);
+        slots.push({ key, period, n, couponId });
+      }
+    }
+    return slots;
+  }
+
+  private of(key: string): Map<string, number> {
+    let held = this.byKey.get(key);
+    if (!held) this.byKey.set(key, (held = new Map()));
+    return held;
+  }
+}
+
+/** Where there is no limit a slot binds nobody: it only tells, when people are looked up, whose the coupon is. */
+export const unboundSlots = (keys: readonly string[], couponId: string): Slot[] =>
+  keys.map((key) => ({ key, period: couponId, n: 0, couponId }));

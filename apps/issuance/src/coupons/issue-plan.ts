@@ -1,0 +1,66 @@
+import type { IssueRefusal } from '@tearoff/contracts';
+import type { CampaignEntity } from '../campaigns/campaign.entity';
+import type { SuppliedCode } from '../codes/code-supply';
+import type { Ask } from './ask';
+import { draftOf, type Draft } from './draft';
+import { unboundSlots, type Holdings } from './holdings';
+import type { Slot } from './issue.sql';
+import type { Terms } from './terms';
+
+/** What is to be written and what to answer, decided in memory while the campaign is locked. */
+export interface Plan {
+  slots: Slot[];
+  drafts: Draft[];
+  tickets: number;
+  answers: ({ ask: Ask } & ({ draft: Draft } | { heldId: string } | { reason: IssueRefusal }))[];
+}
+
+export const isFull = (holdings: Holdings, keys: readonly string[], { perPerson }: Terms): boolean =>
+  perPerson !== null && holdings.coupons(keys).length >= perPerson;
+
+/** Goes through the asks in their order as if they came one by one; `codes` is as many as may be given. */
+export function planned(
+  asks: readonly Ask[],
+  campaign: CampaignEntity,
+  terms: Terms,
+  holdings: Holdings,
+  codes: readonly SuppliedCode[],
+  taken: number,
+): Plan {
+  const plan: Plan = { slots: [], drafts: [], tickets: 0, answers: [] };
+  const rejects = campaign.limits.onRepeat === 'reject';
+  let used = 0;
+  for (const asked of asks) {
+    const ask = { ...asked, campaign };
+    const held = terms.perPerson === null ? [] : holdings.coupons(ask.keys);
+    if (!isFull(holdings, ask.keys, terms)) {
+      const code = codes[used];
+      if (code) {
+        used++;
+        const draft = draftOf(ask, terms, code);
+        const { id } = draft.coupon;
+        plan.slots.push(
+          ...(terms.perPerson === null
+            ? unboundSlots(ask.keys, id)
+            : holdings.link(ask.keys, [...held, id], terms.period)),
+        );
+        plan.drafts.push(draft);
+        plan.answers.push({ ask, draft });
+        if (code.ticket !== null) plan.tickets = code.ticket - taken;
+        continue;
+      }
+      // What she holds she gets again, even when there is nothing left for others.
+      if (held.length === 0 || rejects) {
+        plan.answers.push({ ask, reason: 'campaign.exhausted' });
+        continue;
+      }
+    }
+    if (rejects) {
+      plan.answers.push({ ask, reason: 'recipient.limit_reached' });
+      continue;
+    }
+    plan.slots.push(...holdings.link(ask.keys, held, terms.period));
+    plan.answers.push({ ask, heldId: held.at(-1)! });
+  }
+  return plan;
+}

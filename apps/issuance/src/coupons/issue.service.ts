@@ -1,0 +1,123 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { DomainError, IssueOutcome, MessageContext } from '@tearoff/contracts';
+import { isDatabaseAway } from '@tearoff/service-kit';
+import { CampaignsService } from '../campaigns/campaigns.service';
+import { Clock } from '../clock';
+import { examine, type Ask, type IssueCommand } from './ask';
+import { couponOf } from './coupon.view';
+import { addressFor } from './letter';
+import { LockedIssue } from './locked-issue';
+import { OpenIssue } from './open-issue';
+import { refused } from './refusals';
+import { Sending } from './sending';
+import { failed, type Repeated, type Settled } from './settled';
+
+/** An event carries 500 items at most, and a batch is one event. */
+const maxBatch = 400;
+
+@Injectable()
+export class IssueService {
+  private readonly logger = new Logger(IssueService.name);
+
+  constructor(
+    private readonly campaigns: CampaignsService,
+    private readonly open: OpenIssue,
+    private readonly locked: LockedIssue,
+    private readonly sending: Sending,
+    private readonly clock: Clock,
+  ) {}
+
+  /** One outcome a request, in their order; a request that fails leaves the others alone. */
+  async issue(
+    requests: readonly IssueCommand[],
+    contexts: readonly MessageContext[],
+  ): Promise<(IssueOutcome | DomainError)[]> {
+    const now = this.clock.now();
+    const campaigns = await this.campaigns.byId(requests.map(({ campaignId }) => campaignId));
+    const outcomes: (IssueOutcome | DomainError)[] = [];
+    const asks: Ask[] = [];
+    requests.forEach((request, position) => {
+      const examined = examine(request, campaigns.get(request.campaignId), now);
+      if ('outcome' in examined) outcomes[position] = examined;
+      else asks.push({ ...examined, position, context: contexts[position] ?? null });
+    });
+    const writable = await this.withoutSuppressed(asks, outcomes);
+    const settled = (await Promise.all(batchesOf(writable).map((batch) => this.settle(batch, now)))).flat();
+    for (const one of await this.send(settled, now)) outcomes[one.ask.position] = outcomeOf(one, now);
+    return outcomes;
+  }
+
+  private async withoutSuppressed(
+    asks: readonly Ask[],
+    outcomes: (IssueOutcome | DomainError)[],
+  ): Promise<Ask[]> {
+    const suppressed = await Promise.all(
+      asks.map(async ({ channel, recipient, campaign: { accountId }, context }) => {
+        if (channel === 'none') return false;
+        const address = addressFor(recipient, channel)!;
+        return this.sending.isSuppressed(accountId, channel, address, context ?? undefined);
+      }),
+    );
+    return asks.filter((ask, index) => {
+      if (suppressed[index]) outcomes[ask.position] = refused('recipient.suppressed');
+      return !suppressed[index];
+    });
+  }
+
+  private async settle(asks: readonly Ask[], now: Date): Promise<Settled[]> {
+    try {
+      if (OpenIssue.serves(asks[0])) {
+        const settled = await this.open.settle(asks, now);
+        if (settled) return settled;
+      }
+      return await this.locked.settle(asks, now);
+    } catch (error) {
+      // With the database away nobody knows whether it committed: doing it again could do it twice.
+      if (asks.length === 1 || isDatabaseAway(error)) {
+        this.logger.error(error);
+        return asks.map((ask) => failed(ask, error));
+      }
+      this.logger.warn(`${asks.length} coupons could not be issued together: ${String(error)}`);
+      const singly: Settled[] = [];
+      for (const ask of asks) singly.push(...(await this.settle([ask], now)));
+      return singly;
+    }
+  }
+
+  private async send(settled: readonly Settled[], now: Date): Promise<readonly Settled[]> {
+    const repeated = settled.filter((one): one is Repeated => one.outcome === 'repeated');
+    try {
+      await this.sending.sendWhereMissing(repeated, now);
+      return settled;
+    } catch (error) {
+      this.logger.error(error);
+      return settled.map((one) =>
+        one.outcome === 'repeated' && one.ask.channel !== 'none' ? failed(one.ask, error) : one,
+      );
+    }
+  }
+}
+
+/** By campaign and by the way they are issued. */
+function batchesOf(asks: readonly Ask[]): Ask[][] {
+  const groups = new Map<string, Ask[]>();
+  for (const ask of asks) {
+    const name = `${OpenIssue.serves(ask)} ${ask.campaign.id}`;
+    const group = groups.get(name);
+    if (group) group.push(ask);
+    else groups.set(name, [ask]);
+  }
+  return [...groups.values()].flatMap((group) =>
+    Array.from({ length: Math.ceil(group.length / maxBatch) }, (_, part) =>
+      group.slice(part * maxBatch, (part + 1) * maxBatch),
+    ),
+  );
+}
+
+function outcomeOf(settled: Settled, now: Date): IssueOutcome | DomainError {
+  if (settled.outcome === 'failed') return settled.error;
+  if (settled.outcome === 'refused') return refused(settled.reason);
+  const { ask, outcome, coupon } = settled;
+  const channel = ask.channel === 'none' ? undefined : ask.channel;
+  return { outcome, coupon: couponOf(coupon, ask.campaign, now, channel) };
+}

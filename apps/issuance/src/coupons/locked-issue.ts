@@ -1,0 +1,132 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { newId, unavailable } from '@tearoff/contracts';
+import { Outbox, type Transaction } from '@tearoff/messaging';
+import { isSerializationFailure, isUniqueViolation, prepared } from '@tearoff/service-kit';
+import { In } from 'typeorm';
+import { CampaignEntity } from '../campaigns/campaign.entity';
+import { CodeSupply } from '../codes/code-supply';
+import type { Ask } from './ask';
+import { CouponEntity } from './coupon.entity';
+import { rowOf } from './draft';
+import { Enrichment } from './enrichment';
+import { Holdings } from './holdings';
+import { isFull, planned, type Plan } from './issue-plan';
+import {
+  holdersStatement,
+  issueStatement,
+  issueValues,
+  type Holder,
+  type IssueRow,
+  type Row,
+} from './issue.sql';
+import type { Settled } from './settled';
+import { termsOf, type Terms } from './terms';
+
+const attempts = 10;
+
+/** Somebody on the open path took a slot since it was read. */
+class SlotTaken extends Error {}
+
+/**
+ * Issues coupons where the exact count matters (a total, a stack) or a person goes by several names: one
+ * transaction a batch, which holds lane 0 of the campaign from before it reads until it commits.
+ */
+@Injectable()
+export class LockedIssue {
+  constructor(
+    private readonly outbox: Outbox,
+    private readonly codes: CodeSupply,
+  ) {}
+
+  /** All asks are of one campaign. */
+  async settle(asks: readonly Ask[], now: Date): Promise<Settled[]> {
+    for (let attempt = 1; attempt <= attempts; attempt++) {
+      try {
+        const settled = await this.outbox.transaction((tx) => this.settleIn(tx, asks, now));
+        if (settled.some(({ outcome }) => outcome === 'issued')) this.outbox.wake();
+        return settled;
+      } catch (error) {
+        if (!(error instanceof SlotTaken || isUniqueViolation(error) || isSerializationFailure(error)))
+          throw error;
+        await pause(Math.random() * 10 * attempt);
+      }
+    }
+    throw unavailable('campaign.busy', 'Too many requests for the same recipients at once; try again.');
+  }
+
+  private async settleIn(tx: Transaction, asks: readonly Ask[], now: Date): Promise<Settled[]> {
+    const campaignId = asks[0].campaign.id;
+    const [counter] = (await tx.query(
+      `select issued::int, taken::int from campaign_counter where campaign_id = $1 and lane = 0 for update`,
+      [campaignId],
+    )) as { issued: number; taken: number }[];
+    // Read again: a limit is changed under the same lock.
+    const campaign = await tx.findOneByOrFail(CampaignEntity, { id: campaignId });
+    const terms = termsOf(campaign, now);
+    const holdings = await this.holdings(tx, campaignId, asks, terms);
+    const { total } = campaign.limits;
+    const remaining = total === null ? asks.length : Math.max(0, total - counter.issued);
+    const newcomers = asks.filter(({ keys }) => !isFull(holdings, keys, terms)).length;
+    const codes = await this.codes.next(tx, campaign, counter.taken, Math.min(newcomers, remaining));
+
+    const plan = planned(asks, campaign, terms, holdings, codes, counter.taken);
+    const coupons = await this.heldCoupons(tx, campaign, plan);
+    const enrichment = new Enrichment();
+    const settled = plan.answers.map((answer): Settled => {
+      const { ask } = answer;
+      if ('reason' in answer) return { ask, outcome: 'refused', reason: answer.reason };
+      if ('draft' in answer) return { ask, outcome: 'issued', coupon: answer.draft.coupon };
+      const coupon = coupons.get(answer.heldId)!;
+      enrichment.add(coupon, ask.recipient);
+      return { ask, outcome: 'repeated', coupon };
+    });
+    await this.write(tx, campaign, terms, plan);
+    await enrichment.write(
+      tx,
+      plan.drafts.map(({ coupon }) => coupon),
+    );
+    return settled;
+  }
+
+  private async holdings(
+    tx: Transaction,
+    campaignId: string,
+    asks: readonly Ask[],
+    terms: Terms,
+  ): Promise<Holdings> {
+    if (terms.perPerson === null) return new Holdings([]);
+    const keys = asks.flatMap((ask) => ask.keys);
+    return new Holdings(await prepared<Row<Holder>>(tx, holdersStatement, [campaignId, terms.period, keys]));
+  }
+
+  private async heldCoupons(
+    tx: Transaction,
+    { accountId }: CampaignEntity,
+    { answers, drafts }: Plan,
+  ): Promise<Map<string, CouponEntity>> {
+    const ours = new Map(drafts.map(({ coupon }) => [coupon.id, coupon]));
+    const others = answers.flatMap((answer) =>
+      'heldId' in answer && !ours.has(answer.heldId) ? [answer.heldId] : [],
+    );
+    if (others.length === 0) return ours;
+    const rows = await tx.findBy(CouponEntity, { accountId, id: In([...new Set(others)]) });
+    return new Map([...ours, ...rows.map((row) => [row.id, row] as const)]);
+  }
+
+  private async write(tx: Transaction, campaign: CampaignEntity, terms: Terms, plan: Plan): Promise<void> {
+    if (plan.slots.length === 0) return;
+    const values = issueValues({
+      campaignId: campaign.id,
+      accountId: campaign.accountId,
+      lane: 0,
+      slots: plan.slots,
+      drafts: plan.drafts.map(rowOf),
+      ...terms,
+      tickets: plan.tickets,
+      eventId: newId('event'),
+    });
+    const [row] = await prepared<Row<IssueRow>>(tx, issueStatement, values);
+    if (row.slots !== plan.slots.length) throw new SlotTaken();
+  }
+}

@@ -1,0 +1,119 @@
+import { Injectable } from '@nestjs/common';
+import { newId } from '@tearoff/contracts';
+import { Outbox } from '@tearoff/messaging';
+import { isSerializationFailure, isUniqueViolation, prepared } from '@tearoff/service-kit';
+import { DataSource, In } from 'typeorm';
+import { isOpen, openLanes } from '../campaigns/campaign-counters';
+import type { CampaignEntity } from '../campaigns/campaign.entity';
+import { CodeSupply } from '../codes/code-supply';
+import type { Ask } from './ask';
+import { CouponEntity } from './coupon.entity';
+import { draftOf, rowOf, type Draft } from './draft';
+import { unboundSlots } from './holdings';
+import {
+  holdersStatement,
+  issueStatement,
+  issueValues,
+  type Holder,
+  type IssueRow,
+  type Row,
+  type Slot,
+} from './issue.sql';
+import { failed, type Settled } from './settled';
+import { termsOf, type Terms } from './terms';
+
+const attempts = 5;
+
+/** Issues coupons that depend on no count and on no other name of the person: one statement a batch, side by side. */
+@Injectable()
+export class OpenIssue {
+  private lane = Math.floor(Math.random() * openLanes);
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly outbox: Outbox,
+    private readonly codes: CodeSupply,
+  ) {}
+
+  static serves({ campaign, keys }: Ask): boolean {
+    if (!isOpen(campaign, campaign.stacked)) return false;
+    const { perRecipient } = campaign.limits;
+    return perRecipient === null || (perRecipient.count === 1 && keys.length === 1);
+  }
+
+  /** All asks are of one campaign. Null = the campaign is not open any more, nothing was done. */
+  async settle(asks: readonly Ask[], now: Date): Promise<Settled[] | null> {
+    const { campaign } = asks[0];
+    const terms = termsOf(campaign, now);
+    const given = await this.give(campaign, asks, terms);
+    if (!given) return null;
+    const { drafts, issued } = given;
+    const settled = drafts
+      .filter(({ coupon }) => issued.has(coupon.id))
+      .map(({ ask, coupon }): Settled => ({ ask, outcome: 'issued', coupon }));
+    const late = drafts.filter(({ coupon }) => !issued.has(coupon.id)).map(({ ask }) => ask);
+    try {
+      return [...settled, ...(await this.repeat(campaign, late, terms))];
+    } catch (error) {
+      // Not thrown: what is issued is committed, and the whole batch would be run again.
+      return [...settled, ...late.map((ask) => failed(ask, error))];
+    }
+  }
+
+  private async give(
+    campaign: CampaignEntity,
+    asks: readonly Ask[],
+    terms: Terms,
+  ): Promise<{ drafts: Draft[]; issued: Set<string> } | null> {
+    for (let attempt = 1; ; attempt++) {
+      const codes = await this.codes.fresh(campaign, asks.length);
+      if (codes.length < asks.length) return null;
+      const drafts = asks.map((ask, index) => draftOf(ask, terms, codes[index]));
+      const values = issueValues({
+        campaignId: campaign.id,
+        accountId: campaign.accountId,
+        lane: 1 + (this.lane++ % openLanes),
+        slots: drafts.flatMap((draft) => slotsOf(draft, terms)),
+        drafts: drafts.map(rowOf),
+        ...terms,
+        tickets: 0,
+        eventId: newId('event'),
+      });
+      try {
+        const [row] = await prepared<Row<IssueRow>>(this.dataSource, issueStatement, values);
+        if (!row.open) return null;
+        if (row.issued.length > 0) this.outbox.wake();
+        return { drafts, issued: new Set(row.issued) };
+      } catch (error) {
+        // A code that exists, or a deadlock: nothing was written, other codes and another moment will do.
+        if (attempt === attempts || !(isUniqueViolation(error) || isSerializationFailure(error))) throw error;
+      }
+    }
+  }
+
+  /** For people who had a coupon already: the last one she got. */
+  private async repeat(
+    campaign: CampaignEntity,
+    late: readonly Ask[],
+    { period }: Terms,
+  ): Promise<Settled[]> {
+    if (late.length === 0) return [];
+    if (campaign.limits.onRepeat === 'reject')
+      return late.map((ask) => ({ ask, outcome: 'refused', reason: 'recipient.limit_reached' }));
+    const keys = late.map((ask) => ask.keys[0]);
+    const rows = await prepared<Row<Holder>>(this.dataSource, holdersStatement, [campaign.id, period, keys]);
+    const lastOf = new Map<string, string>();
+    for (const { key, couponId } of rows) if (couponId > (lastOf.get(key) ?? '')) lastOf.set(key, couponId);
+    const coupons = await this.dataSource.manager.findBy(CouponEntity, {
+      accountId: campaign.accountId,
+      id: In([...new Set(lastOf.values())]),
+    });
+    const byId = new Map(coupons.map((coupon) => [coupon.id, coupon]));
+    return late.map((ask) => ({ ask, outcome: 'repeated', coupon: byId.get(lastOf.get(ask.keys[0])!)! }));
+  }
+}
+
+const slotsOf = ({ ask, coupon }: Draft, { perPerson, period }: Terms): Slot[] =>
+  perPerson === null
+    ? unboundSlots(ask.keys, coupon.id)
+    : [{ key: ask.keys[0], period, n: 1, couponId: coupon.id }];

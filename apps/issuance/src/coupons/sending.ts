@@ -1,0 +1,148 @@
+import { Injectable } from '@nestjs/common';
+import {
+  CheckAddress,
+  conflict,
+  CouponSendRequested,
+  invalid,
+  type Channel,
+  type Coupon,
+  type CouponSendRequestedItem,
+  type MessageContext,
+  type MessageOverride,
+  type RequestOf,
+  type SendCoupon,
+} from '@tearoff/contracts';
+import { CommandClient, Outbox, type Transaction } from '@tearoff/messaging';
+import { DataSource, In } from 'typeorm';
+import { CampaignEntity } from '../campaigns/campaign.entity';
+import { Clock } from '../clock';
+import { CouponEntity } from './coupon.entity';
+import { couponOf, statusOf } from './coupon.view';
+import { couponNotFound } from './coupons.errors';
+import { newDelivery } from './draft';
+import { addressFor, letterOf } from './letter';
+import type { Repeated } from './settled';
+
+/** After that the coupon goes out unasked: notification looks again before it writes to anybody. */
+const suppressionDeadlineMs = 1_000;
+
+/** Sends coupons that are out. */
+@Injectable()
+export class Sending {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly outbox: Outbox,
+    private readonly commands: CommandClient,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Whether the address must not be written to, as far as notification can tell right now. */
+  async isSuppressed(
+    accountId: string,
+    channel: Channel,
+    address: string,
+    context?: MessageContext,
+  ): Promise<boolean> {
+    const request = { accountId, channel, address };
+    const options = { deadlineMs: suppressionDeadlineMs, ...(context && { context }) };
+    return this.commands.send(CheckAddress, request, options).then(
+      ({ suppressed }) => suppressed,
+      () => false,
+    );
+  }
+
+  /**
+   * For people who asked again and named a channel: a message, unless one is on its way or has arrived over
+   * that channel. Replaces the coupons of `repeated` by what they are after that.
+   */
+  async sendWhereMissing(repeated: readonly Repeated[], now: Date): Promise<void> {
+    const open = repeated.filter(({ ask, coupon }) => lacks(coupon, ask.campaign, ask.channel, now));
+    if (open.length === 0) return;
+    await this.outbox.transaction(async (tx) => {
+      const rows = await tx.find(CouponEntity, {
+        where: {
+          accountId: In([...new Set(open.map(({ coupon }) => coupon.accountId))]),
+          id: In([...new Set(open.map(({ coupon }) => coupon.id))]),
+        },
+        order: { id: 'asc' },
+        lock: { mode: 'pessimistic_write' },
+      });
+      const byId = new Map(rows.map((row) => [row.id, row]));
+      const items: CouponSendRequestedItem[] = [];
+      const contexts: (MessageContext | null)[] = [];
+      for (const settled of open) {
+        const { ask } = settled;
+        const coupon = byId.get(settled.coupon.id)!;
+        settled.coupon = coupon;
+        if (ask.channel === 'none' || !lacks(coupon, ask.campaign, ask.channel, now)) continue;
+        items.push(addDelivery(coupon, ask.campaign, ask.channel, ask.request.message));
+        contexts.push(ask.context);
+      }
+      await writeDeliveries(tx, rows);
+      await this.outbox.add(tx, CouponSendRequested, items, { contexts });
+    });
+  }
+
+  /** Sends once more, whatever was sent before. */
+  async again(request: RequestOf<typeof SendCoupon>, context?: MessageContext): Promise<Coupon> {
+    const { accountId, couponId, channel, message } = request;
+    const found = await this.dataSource.manager.findOneBy(CouponEntity, { accountId, id: couponId });
+    if (!found) throw couponNotFound();
+    const address = addressFor(found.recipient, channel);
+    if (!address) throw invalid('recipient.no_address', `The recipient has no address for ${channel}.`);
+    const suppressed = await this.isSuppressed(accountId, channel, address, context);
+    return this.outbox.transaction(async (tx) => {
+      const coupon = await tx.findOneOrFail(CouponEntity, {
+        where: { accountId, id: couponId },
+        lock: { mode: 'pessimistic_write' },
+      });
+      const campaign = await tx.findOneByOrFail(CampaignEntity, { id: coupon.campaignId });
+      const now = this.clock.now();
+      const status = statusOf(coupon, campaign, now);
+      if (status !== 'issued')
+        throw conflict('coupon.not_usable', `The coupon is ${status}: there is nothing to send.`, { status });
+      if (suppressed)
+        throw conflict('recipient.suppressed', 'The recipient must not be written to at this address.');
+      const item = addDelivery(coupon, campaign, channel, message);
+      await writeDeliveries(tx, [coupon]);
+      await this.outbox.add(tx, CouponSendRequested, [item], { contexts: [context ?? null] });
+      return couponOf(coupon, campaign, now, channel);
+    });
+  }
+}
+
+function lacks(
+  coupon: CouponEntity,
+  campaign: CampaignEntity,
+  channel: Coupon['channel'],
+  now: Date,
+): boolean {
+  if (channel === 'none' || statusOf(coupon, campaign, now) !== 'issued') return false;
+  if (!addressFor(coupon.recipient, channel)) return false;
+  const known = coupon.deliveries.find((delivery) => delivery.channel === channel);
+  return !known || known.status === 'failed' || known.status === 'suppressed';
+}
+
+function addDelivery(
+  coupon: CouponEntity,
+  campaign: CampaignEntity,
+  channel: Channel,
+  message: MessageOverride | undefined,
+): CouponSendRequestedItem {
+  const delivery = newDelivery(channel);
+  coupon.deliveries = [...coupon.deliveries.filter((known) => known.channel !== channel), delivery];
+  return letterOf(coupon, campaign, delivery, message);
+}
+
+async function writeDeliveries(tx: Transaction, coupons: readonly CouponEntity[]): Promise<void> {
+  await tx.query(
+    `update coupon set deliveries = known.deliveries::jsonb
+     from unnest($1::text[], $2::text[], $3::text[]) as known (account_id, id, deliveries)
+     where coupon.account_id = known.account_id and coupon.id = known.id`,
+    [
+      coupons.map((coupon) => coupon.accountId),
+      coupons.map((coupon) => coupon.id),
+      coupons.map((coupon) => JSON.stringify(coupon.deliveries)),
+    ],
+  );
+}

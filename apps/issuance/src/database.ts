@@ -1,0 +1,18 @@
+import { messagingEntities, messagingMigrations } from '@tearoff/messaging';
+import { openDatabase, type Logger } from '@tearoff/service-kit';
+import type { DataSource } from 'typeorm';
+import { CampaignCounterEntity } from './campaigns/campaign-counter.entity';
+import { CampaignEntity } from './campaigns/campaign.entity';
+import { CouponEntity } from './coupons/coupon.entity';
+import { JobEntity } from './jobs/job.entity';
+import { Issuance1700000100000 } from './migrations/0001-issuance';
+
+export const openIssuanceDatabase = (url: string, poolSize: number, logger?: Logger): Promise<DataSource> =>
+  openDatabase({
+    service: 'issuance',
+    url,
+    poolSize,
+    logger,
+    entities: [...messagingEntities, CampaignEntity, CampaignCounterEntity, CouponEntity, JobEntity],
+    migrations: [...messagingMigrations, Issuance1700000100000],
+  });

@@ -1,0 +1,59 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { MessagingModule, type Messaging } from '@tearoff/messaging';
+import { DatabaseModule } from '@tearoff/service-kit';
+import type { DataSource } from 'typeorm';
+import { CampaignsController } from './campaigns/campaigns.controller';
+import { CampaignsService } from './campaigns/campaigns.service';
+import { Clock } from './clock';
+import { CodeImportService } from './codes/code-import.service';
+import { CodeSupply } from './codes/code-supply';
+import { CodesController } from './codes/codes.controller';
+import { GenerateCodesJob } from './codes/generate-codes.job';
+import { ImportCodesJob } from './codes/import-codes.job';
+import { StackService } from './codes/stack.service';
+import { CouponSearch } from './coupons/coupon.search';
+import { CouponsConsumer } from './coupons/coupons.consumer';
+import { CouponsController } from './coupons/coupons.controller';
+import { CouponsService } from './coupons/coupons.service';
+import { IssueService } from './coupons/issue.service';
+import { LockedIssue } from './coupons/locked-issue';
+import { OpenIssue } from './coupons/open-issue';
+import { Sending } from './coupons/sending';
+import { JobsController } from './jobs/jobs.controller';
+import { JobsRunner } from './jobs/jobs.runner';
+import { JobsService } from './jobs/jobs.service';
+
+export interface IssuanceParts {
+  dataSource: DataSource;
+  messaging: Messaging;
+  clock: Clock;
+}
+
+/** Everything issuance answers (controllers), hears (the consumer) and does by itself (the runner). */
+@Module({})
+export class IssuanceModule {
+  static register({ dataSource, messaging, clock }: IssuanceParts): DynamicModule {
+    return {
+      module: IssuanceModule,
+      imports: [DatabaseModule.forRoot(dataSource), MessagingModule.forRoot(messaging)],
+      controllers: [CampaignsController, CouponsController, CodesController, JobsController, CouponsConsumer],
+      providers: [
+        { provide: Clock, useValue: clock },
+        CampaignsService,
+        IssueService,
+        OpenIssue,
+        LockedIssue,
+        Sending,
+        CouponsService,
+        CouponSearch,
+        CodeSupply,
+        StackService,
+        CodeImportService,
+        JobsService,
+        GenerateCodesJob,
+        ImportCodesJob,
+        JobsRunner,
+      ],
+    };
+  }
+}

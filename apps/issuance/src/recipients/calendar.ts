@@ -1,0 +1,16 @@
+import type { Limits } from '@tearoff/contracts';
+import { DateTime } from 'luxon';
+
+type Per = NonNullable<Limits['perRecipient']>['per'];
+
+/** The calendar period, in that zone, within which a limit counts: `''` for the whole campaign, else `w2026-03-02`. */
+export function periodOf(per: Per, now: Date, zone: string): string {
+  if (per === 'campaign') return '';
+  const start = DateTime.fromJSDate(now, { zone }).startOf(per);
+  // The letter keeps a month apart from its first day when a campaign's limit is changed.
+  return per[0] + start.toISODate()!;
+}
+
+/** The last millisecond of the n-th day after that instant's day, in that zone. */
+export const endOfDayAfter = (instant: Date, days: number, zone: string): Date =>
+  DateTime.fromJSDate(instant, { zone }).plus({ days }).endOf('day').toJSDate();

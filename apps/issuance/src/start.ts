@@ -1,0 +1,46 @@
+import { openMessaging, transportFromEnv, type Transport } from '@tearoff/messaging';
+import { createLogger, nestLogger, startService, type RunningService } from '@tearoff/service-kit';
+import { SystemClock, type Clock } from './clock';
+import { openIssuanceDatabase } from './database';
+import { readEnvironment } from './env';
+import { IssuanceModule } from './issuance.module';
+
+export interface Host {
+  env: NodeJS.ProcessEnv;
+  /** Of a host that runs several services in one process; without it this process is issuance's own. */
+  transport?: Transport;
+  databaseUrl?: string;
+  clock?: Clock;
+}
+
+export async function start({
+  env,
+  transport,
+  databaseUrl,
+  clock = new SystemClock(),
+}: Host): Promise<RunningService> {
+  const settings = readEnvironment({ ...env, ...(databaseUrl && { DATABASE_URL: databaseUrl }) });
+  const logger = createLogger({ service: 'issuance', level: settings.LOG_LEVEL });
+  const dataSource = await openIssuanceDatabase(settings.DATABASE_URL, settings.DATABASE_POOL, logger);
+  try {
+    const messaging = await openMessaging({
+      service: 'issuance',
+      transport: transport ?? transportFromEnv(env),
+      dataSource,
+      logger: nestLogger(logger),
+    });
+    return await startService({
+      name: 'issuance',
+      module: IssuanceModule.register({ dataSource, messaging, clock }),
+      server: messaging.server,
+      dataSource,
+      logger,
+      ...(!transport && { metricsPort: settings.METRICS_PORT }),
+      checks: { messaging: () => messaging.check() },
+      onStop: [() => messaging.close()],
+    });
+  } catch (error) {
+    if (dataSource.isInitialized) await dataSource.destroy();
+    throw error;
+  }
+}

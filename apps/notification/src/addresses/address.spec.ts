@@ -1,0 +1,23 @@
+import { normaliseAddress, normaliseEmail, normalisePhone } from './address';
+
+describe('an address', () => {
+  it.each(['+447911123456', '+44 7911 123456', '+44 (0)7911-123456', '00447911123456', '447911123456'])(
+    'of a phone is the same however it is written: %s',
+    (spelling) => expect(normalisePhone(spelling)).toBe('+447911123456'),
+  );
+
+  it('of e-mail is folded', () => {
+    expect(normaliseEmail('  Ann@Shop.Example ')).toBe('ann@shop.example');
+  });
+
+  it.each([
+    ['sms', '12345'],
+    ['sms', 'ann@shop.example'],
+    ['email', 'ann'],
+    ['email', 'ann@shop'],
+    ['email', 'a b@shop.example'],
+    ['email', 'ann@shop.example\r\nRCPT TO:<x@y.example>'],
+  ] as const)('that is none is refused: %s %s', (channel, spelling) => {
+    expect(() => normaliseAddress(channel, spelling)).toThrow(/is not a valid/);
+  });
+});

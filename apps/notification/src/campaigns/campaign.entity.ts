@@ -1,0 +1,26 @@
+import type { Campaign, CampaignContent, CampaignMessages } from '@tearoff/contracts';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** What notification has to know of a campaign to write its messages; issuance owns the campaign. */
+@Entity('campaign')
+export class CampaignProjection {
+  @PrimaryColumn({ type: 'text', collation: 'C' }) id: string;
+  @Column({ type: 'text', name: 'account_id', collation: 'C' }) accountId: string;
+  @Column('int') version: number;
+  @Column('text') name: string;
+  @Column('text') timezone: string;
+  @Column('jsonb') content: CampaignContent;
+  @Column('jsonb') messages: CampaignMessages;
+  @Column('jsonb') offers: Campaign['offers'];
+}
+
+export const projectionOf = (campaign: Campaign): CampaignProjection => ({
+  id: campaign.id,
+  accountId: campaign.accountId,
+  version: campaign.version,
+  name: campaign.name,
+  timezone: campaign.timezone,
+  content: campaign.content,
+  messages: campaign.messages,
+  offers: campaign.offers,
+});

@@ -1,0 +1,133 @@
+import { Injectable } from '@nestjs/common';
+import type {
+  Channel,
+  Delivery,
+  ListDeliveries,
+  MessageContext,
+  ReplyOf,
+  RequestOf,
+} from '@tearoff/contracts';
+import { Outbox, type Transaction } from '@tearoff/messaging';
+import { DataSource, In } from 'typeorm';
+import { CampaignsService } from '../campaigns/campaigns.service';
+import { Settings } from '../settings';
+import { enqueue } from '../sending/work-queue';
+import type { Letter } from '../messages/message.variables';
+import { SuppressionsService } from '../suppressions/suppressions.service';
+import { DeliveryEntity, deliveryView } from './delivery.entity';
+import { isSendable, newDelivery, type NewDelivery } from './new-delivery';
+import { tellSettled } from './tell-settled';
+
+@Injectable()
+export class DeliveriesService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly outbox: Outbox,
+    private readonly campaigns: CampaignsService,
+    private readonly suppressions: SuppressionsService,
+    private readonly settings: Settings,
+  ) {}
+
+  /** Writes a delivery for each letter that is to be sent, and queues those that may be. */
+  async create(tx: Transaction, letters: readonly Letter[], contexts: readonly MessageContext[]): Promise<void> {
+    const sendable = letters.filter(isSendable);
+    if (sendable.length === 0) return;
+    const contextOf = new Map(letters.map((letter, index) => [letter.deliveryId, contexts[index] ?? null]));
+    const campaigns = await this.campaigns.forLetters(tx, sendable);
+    const suppressed = await this.suppressions.among(
+      tx,
+      sendable.map(({ accountId, channel, recipient }) => ({
+        accountId,
+        channel,
+        address: (channel === 'sms' ? recipient.phone : recipient.email) ?? '',
+      })),
+    );
+    const isSuppressed = (account: string, channel: Channel, address: string): boolean =>
+      suppressed.has(account, channel, address);
+    const drafts = sendable.map((letter) =>
+      newDelivery(letter, campaigns.get(letter.campaignId)!, this.settings.publicUrl, isSuppressed),
+    );
+    const fresh = await insertDeliveries(tx, drafts);
+    const written = drafts.filter(({ id }) => fresh.delete(id));
+    await enqueue(
+      this.outbox,
+      tx,
+      written
+        .filter(({ status }) => status === 'queued')
+        .map(({ id, channel }) => ({ id, channel, context: contextOf.get(id) ?? null })),
+    );
+    await tellSettled(
+      this.outbox,
+      tx,
+      written
+        .filter(({ status }) => status !== 'queued')
+        .map(({ id, accountId, couponId, campaignId, channel, status, error }) => ({
+          deliveryId: id,
+          accountId,
+          couponId,
+          campaignId,
+          channel,
+          status,
+          error,
+        })),
+      (id) => contextOf.get(id) ?? null,
+    );
+  }
+
+  /** In the order asked; null for one that is not known (yet), or is another account's. */
+  async get(requests: readonly { accountId: string; deliveryId: string }[]): Promise<(Delivery | null)[]> {
+    const rows = await this.dataSource
+      .getRepository(DeliveryEntity)
+      .findBy({ id: In(requests.map(({ deliveryId }) => deliveryId)) });
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return requests.map(({ accountId, deliveryId }) => {
+      const row = byId.get(deliveryId);
+      return row?.accountId === accountId ? deliveryView(row) : null;
+    });
+  }
+
+  /** Newest first; the cursor is the id of the page's last. */
+  async list(request: RequestOf<typeof ListDeliveries>): Promise<ReplyOf<typeof ListDeliveries>> {
+    const { accountId, couponId, campaignId, status, cursor, limit = 50 } = request;
+    const query = this.dataSource
+      .getRepository(DeliveryEntity)
+      .createQueryBuilder('delivery')
+      .where('delivery.accountId = :accountId', { accountId })
+      .orderBy('delivery.id', 'DESC')
+      .limit(limit + 1);
+    if (couponId) query.andWhere('delivery.couponId = :couponId', { couponId });
+    if (campaignId) query.andWhere('delivery.campaignId = :campaignId', { campaignId });
+    if (status) query.andWhere('delivery.status = :status', { status });
+    if (cursor) query.andWhere('delivery.id < :cursor', { cursor });
+    const rows = await query.getMany();
+    const page = rows.slice(0, limit);
+    return { data: page.map(deliveryView), nextCursor: rows.length > limit ? page.at(-1)!.id : null };
+  }
+}
+
+/** The ids that were new; a delivery that exists stays as it is. */
+async function insertDeliveries(tx: Transaction, drafts: readonly NewDelivery[]): Promise<Set<string>> {
+  const rows: { id: string }[] = await tx.query(
+    `insert into delivery (id, account_id, coupon_id, campaign_id, channel, address, status, error, warning,
+                           segments, subject, text, html)
+     select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+                          $8::text[], $9::text[], $10::int[], $11::text[], $12::text[], $13::text[])
+     on conflict (id) do nothing returning id`,
+    [
+      drafts.map(({ id }) => id),
+      drafts.map(({ accountId }) => accountId),
+      drafts.map(({ couponId }) => couponId),
+      drafts.map(({ campaignId }) => campaignId),
+      drafts.map(({ channel }) => channel),
+      drafts.map(({ address }) => address),
+      drafts.map(({ status }) => status),
+      drafts.map(({ error }) => error),
+      drafts.map(({ warning }) => warning),
+      drafts.map(({ segments }) => segments),
+      drafts.map(({ subject }) => subject),
+      drafts.map(({ text }) => text),
+      drafts.map(({ html, status }) => (status === 'queued' ? html : null)),
+    ],
+  );
+  return new Set(rows.map(({ id }) => id));
+}

@@ -1,0 +1,42 @@
+import type { Channel, DeliveryStatus } from '@tearoff/contracts';
+import type { CampaignProjection } from '../campaigns/campaign.entity';
+import { renderMessage } from '../messages/message.renderer';
+import type { Letter } from '../messages/message.variables';
+
+/** A delivery about to be written. */
+export interface NewDelivery {
+  id: string;
+  accountId: string;
+  couponId: string;
+  campaignId: string;
+  channel: Channel;
+  address: string;
+  status: DeliveryStatus;
+  error: string | null;
+  warning: string | null;
+  segments: number | null;
+  subject: string | null;
+  text: string;
+  html: string | null;
+}
+
+/** A letter that is to be sent; `none` and letters without a delivery are not. */
+export type SendableLetter = Letter & { channel: Channel; deliveryId: string };
+
+export const isSendable = (letter: Letter): letter is SendableLetter =>
+  letter.channel !== 'none' && letter.deliveryId !== null;
+
+/** The letter as a delivery, its message rendered as the campaign stands now. */
+export function newDelivery(
+  letter: SendableLetter,
+  campaign: CampaignProjection,
+  publicUrl: string,
+  isSuppressed: (accountId: string, channel: Channel, address: string) => boolean,
+): NewDelivery {
+  const { channel, accountId, couponId, campaignId, deliveryId: id } = letter;
+  const address = channel === 'sms' ? letter.recipient.phone : letter.recipient.email;
+  const message = renderMessage(channel, letter, campaign, `${publicUrl}/c/${letter.token}`);
+  const common = { id, accountId, couponId, campaignId, channel, address: address ?? '', ...message };
+  if (!address) return { ...common, status: 'failed', error: `the recipient has no address for ${channel}` };
+  return { ...common, status: isSuppressed(accountId, channel, address) ? 'suppressed' : 'queued', error: null };
+}

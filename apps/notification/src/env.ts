@@ -1,0 +1,59 @@
+import { Type, type Static, type TOptional, type TString } from '@sinclair/typebox';
+import { OneOf } from '@tearoff/contracts';
+import { readEnv } from '@tearoff/service-kit';
+
+const always = {
+  DATABASE_URL: Type.String({ pattern: '^postgres(ql)?://' }),
+  DATABASE_POOL: Type.Integer({ minimum: 4, maximum: 50, default: 8 }),
+  LOG_LEVEL: OneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { default: 'info' }),
+  METRICS_PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 9090 }),
+  NOTIFICATION_ROLE: OneOf(['all', 'api', 'worker'], { default: 'all' }),
+  SMS_PROVIDER: OneOf(['sandbox', 'vonage'], { default: 'sandbox' }),
+  EMAIL_PROVIDER: OneOf(['sandbox', 'smtp'], { default: 'sandbox' }),
+  /** Of a delivery: attempts at most, and the wait before the second (each further one is three times as long). */
+  DELIVERY_ATTEMPTS: Type.Integer({ minimum: 1, maximum: 20, default: 6 }),
+  DELIVERY_RETRY_MS: Type.Integer({ minimum: 1, maximum: 3_600_000, default: 30_000 }),
+  /** A delivery that has been `sending` for longer belongs to a worker that is gone. */
+  DELIVERY_LEASE_MS: Type.Integer({ minimum: 100, maximum: 3_600_000, default: 300_000 }),
+  /** How often deliveries are looked for whose work item was lost, and how overdue they must be. */
+  DELIVERY_SWEEP_MS: Type.Integer({ minimum: 50, maximum: 3_600_000, default: 60_000 }),
+  DELIVERY_LOST_MS: Type.Integer({ minimum: 50, maximum: 86_400_000, default: 1_800_000 }),
+  /** How long one call of a provider may take. */
+  PROVIDER_TIMEOUT_MS: Type.Integer({ minimum: 50, maximum: 60_000, default: 20_000 }),
+};
+
+const text = (options = {}) => Type.String({ minLength: 1, ...options });
+const url = (protocols: string) => text({ pattern: `^(${protocols})://` });
+
+/** What a provider needs is required when it is chosen, so that everything missing is named at once. */
+function schemaFor(source: NodeJS.ProcessEnv) {
+  const given = (name: string): boolean => Boolean(source[name]?.trim());
+  const vonage = source.SMS_PROVIDER?.trim() === 'vonage';
+  const smtp = source.EMAIL_PROVIDER?.trim() === 'smtp';
+  const byApplication = given('VONAGE_APPLICATION_ID') || given('VONAGE_PRIVATE_KEY');
+  const when = (needed: boolean, schema: TString) => (needed ? schema : Type.Optional(schema)) as TOptional<TString>;
+  const orApplication = { description: 'or VONAGE_APPLICATION_ID with VONAGE_PRIVATE_KEY' };
+  return Type.Object({
+    ...always,
+    PUBLIC_URL: Type.String({
+      pattern: '^https?://',
+      default: `http://localhost:${source.PORT?.trim() || '3000'}`,
+    }),
+    VONAGE_APPLICATION_ID: when(vonage && byApplication, text()),
+    VONAGE_PRIVATE_KEY: when(vonage && byApplication, text()),
+    VONAGE_API_KEY: when(vonage && !byApplication, text(orApplication)),
+    VONAGE_API_SECRET: when(vonage && !byApplication, text(orApplication)),
+    VONAGE_FROM: when(vonage, text()),
+    VONAGE_API_URL: Type.Optional(url('https?')),
+    SMTP_URL: when(smtp, url('smtps?')),
+    SMTP_FROM: when(smtp, text({ pattern: '^[^\\r\\n]*[^\\s@<]+@[^\\s@>]+>?$' })),
+  });
+}
+
+export type NotificationEnv = Static<ReturnType<typeof schemaFor>>;
+
+/** Throws EnvironmentError. `PUBLIC_URL` comes without a slash at its end. */
+export function readNotificationEnv(source: NodeJS.ProcessEnv): NotificationEnv {
+  const env = readEnv(schemaFor(source), source);
+  return { ...env, PUBLIC_URL: env.PUBLIC_URL.replace(/\/+$/, '') };
+}

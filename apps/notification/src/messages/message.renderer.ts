@@ -1,0 +1,92 @@
+import type { Channel } from '@tearoff/contracts';
+import type { CampaignProjection } from '../campaigns/campaign.entity';
+import { appendToBody, couponButton, htmlFromText } from './html-from-text';
+import { renderLiquid } from './liquid-text';
+import { contentOf, variablesOf, type Letter, type MessageVariables } from './message.variables';
+import { smsSegments } from './sms-segments';
+
+/** A message as it will be sent. `warning`: a template that could not be rendered, the default went instead. */
+export interface RenderedMessage {
+  subject: string | null;
+  text: string;
+  html: string | null;
+  segments: number | null;
+  warning: string | null;
+}
+
+interface Wording {
+  subject?: string | undefined;
+  text?: string | undefined;
+  html?: string | undefined;
+}
+
+const defaults = {
+  sms: '{{title}}: {{url}}',
+  subject: '{{title}}',
+  email:
+    '{% if firstName != "" %}Hello {{firstName}},{% else %}Hello,{% endif %}\n\nyour coupon: {{title}}\n\n' +
+    '{% if description != "" %}{{description}}\n\n{% endif %}{{url}}\n\n' +
+    '{% if validTo != "" %}Valid until {{validTo}}.\n{% endif %}',
+} as const;
+
+/** The text of one coupon's message: its own before the campaign's before a plain default. */
+export function renderMessage(
+  channel: Channel,
+  letter: Letter,
+  campaign: CampaignProjection,
+  url: string,
+): RenderedMessage {
+  const variables = variablesOf(letter, campaign, url);
+  const warnings: string[] = [];
+  const render: Render = (name, template, fallback, kind) => {
+    if (template === undefined) return fallback === null ? null : renderLiquid(fallback, variables, kind);
+    try {
+      return renderLiquid(template, variables, kind);
+    } catch (error) {
+      // A misspelt template must not cost her the coupon.
+      warnings.push(`the ${name} could not be rendered and the default was sent: ${(error as Error).message}`);
+      return fallback === null ? null : renderLiquid(fallback, variables, kind);
+    }
+  };
+  const message =
+    channel === 'sms'
+      ? smsOf(letter, campaign, variables, render)
+      : emailOf(wordingOf(letter, campaign), variables, render, contentOf(letter, campaign).color);
+  return { ...message, warning: warnings.length > 0 ? warnings.join('; ').slice(0, 1_000) : null };
+}
+
+type Render = (
+  name: string,
+  template: string | undefined,
+  fallback: string | null,
+  kind?: 'plain' | 'html',
+) => string | null;
+
+function smsOf(letter: Letter, campaign: CampaignProjection, variables: MessageVariables, render: Render) {
+  const template = letter.message?.body ?? campaign.messages.sms?.body;
+  const text = withUrl(render('text', template, defaults.sms)!.trim(), variables.url, ' ');
+  return { subject: null, text, html: null, segments: smsSegments(text) };
+}
+
+/** A body given for this coupon alone stands for the whole mail; one that begins with a tag is HTML. */
+function wordingOf(letter: Letter, campaign: CampaignProjection): Wording {
+  const own = letter.message;
+  const subject = own?.subject ?? campaign.messages.email?.subject;
+  if (!own?.body) return { ...campaign.messages.email, subject };
+  return /^\s*<[!a-z]/i.test(own.body) ? { subject, html: own.body } : { subject, text: own.body };
+}
+
+function emailOf(wording: Wording, variables: MessageVariables, render: Render, color?: string) {
+  const { url } = variables;
+  // Line breaks in a subject would begin another header.
+  const subject = render('subject', wording.subject, defaults.subject)!.replace(/\s+/g, ' ').trim();
+  const text = withUrl(render('text', wording.text, defaults.email)!.trimEnd(), url, '\n\n');
+  const html = render('HTML', wording.html, null, 'html');
+  return { subject, text, html: html === null ? htmlFromText(text, url, color) : withLink(html, url, color), segments: null };
+}
+
+const withUrl = (text: string, url: string, gap: string): string =>
+  text.includes(url) ? text : text === '' ? url : `${text}${gap}${url}`;
+
+const withLink = (html: string, url: string, color?: string): string =>
+  html.includes(url) ? html : appendToBody(html, couponButton(url, color));

@@ -1,0 +1,57 @@
+import type { CampaignContent, CouponSendRequestedItem } from '@tearoff/contracts';
+import { DateTime } from 'luxon';
+import type { CampaignProjection } from '../campaigns/campaign.entity';
+
+/** What a message is written about: the part that both events of issuance share. */
+export type Letter = CouponSendRequestedItem;
+
+export interface MessageVariables {
+  url: string;
+  code: string;
+  title: string;
+  description: string;
+  terms: string;
+  campaign: string;
+  firstName: string;
+  lastName: string;
+  readonly validTo: string;
+}
+
+/** What the campaign says of this coupon: the offer's own words before the campaign's. */
+export function contentOf(letter: Letter, campaign: CampaignProjection): CampaignContent {
+  const offer = letter.offerId ? campaign.offers.find((one) => one.id === letter.offerId) : undefined;
+  return { ...campaign.content, ...offer?.content };
+}
+
+/** The variables a template may use. `validTo` is formatted only when asked for: it costs more than the rest. */
+export function variablesOf(letter: Letter, campaign: CampaignProjection, url: string): MessageVariables {
+  const content = contentOf(letter, campaign);
+  return {
+    url,
+    code: letter.code,
+    title: content.title ?? campaign.name,
+    description: content.description ?? '',
+    terms: content.terms ?? '',
+    campaign: campaign.name,
+    firstName: letter.recipient.firstName ?? '',
+    lastName: letter.recipient.lastName ?? '',
+    get validTo() {
+      return letter.validTo
+        ? formatInstant(letter.validTo, campaign.timezone, letter.recipient.languageCode ?? 'en-GB')
+        : '';
+    },
+  };
+}
+
+/** A day when the instant is a day's last minute, else day and time; in the campaign's zone, her language. */
+function formatInstant(instant: string, zone: string, locale: string): string {
+  const local = DateTime.fromISO(instant, { zone });
+  const format =
+    local.hour === 23 && local.minute === 59 ? DateTime.DATE_FULL : { ...DateTime.DATETIME_FULL, timeZoneName: undefined };
+  try {
+    return local.setLocale(locale).toLocaleString(format);
+  } catch {
+    // A language tag of the caller's that Intl does not take.
+    return local.setLocale('en-GB').toLocaleString(format);
+  }
+}

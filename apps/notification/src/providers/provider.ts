@@ -1,0 +1,51 @@
+import type { Channel } from '@tearoff/contracts';
+
+/** A rendered message on its way out. */
+export interface OutgoingMessage {
+  deliveryId: string;
+  accountId: string;
+  channel: Channel;
+  /** E.164 or e-mail address. */
+  to: string;
+  subject: string | null;
+  text: string;
+  html: string | null;
+  /** 1 for the first attempt. */
+  attempt: number;
+}
+
+/**
+ * Somebody who carries messages of one channel. `send` resolves when the message was taken, and otherwise
+ * throws one of the three below; anything else thrown counts as an unknown outcome.
+ */
+export interface Provider {
+  readonly name: string;
+  /** Whether the same delivery sent twice arrives once. */
+  readonly idempotent: boolean;
+  /** How many calls it is good for at a time. */
+  readonly concurrency: number;
+  send(message: OutgoingMessage): Promise<{ providerMessageId: string | null }>;
+  close(): Promise<void>;
+}
+
+/** Certainly not sent; may work later. */
+export class TemporaryFailure extends Error {
+  override readonly name = 'TemporaryFailure';
+
+  constructor(
+    message: string,
+    readonly retryAfterMs = 0,
+  ) {
+    super(message);
+  }
+}
+
+/** Certainly not sent, and never will be; the message holds the provider's words. */
+export class PermanentFailure extends Error {
+  override readonly name = 'PermanentFailure';
+}
+
+/** Nobody can say whether it was sent: the connection broke, or time was up, after the message was handed over. */
+export class UnknownOutcome extends Error {
+  override readonly name = 'UnknownOutcome';
+}

@@ -1,0 +1,64 @@
+import type { Channel } from '@tearoff/contracts';
+import { prepared } from '@tearoff/service-kit';
+import type { DataSource } from 'typeorm';
+import { Gatherer } from '../sending/gatherer';
+import { PermanentFailure, TemporaryFailure, type OutgoingMessage, type Provider } from './provider';
+
+/** Addresses that provoke an outcome, so that an integration can be tried against each. */
+const refused = new Set(['+15005550001', 'refused@sandbox.example']);
+const busyTwice = new Set(['+15005550002', 'busy@sandbox.example']);
+
+const insert = {
+  name: 'sandbox-message-insert',
+  text: `
+    insert into sandbox_message (delivery_id, account_id, channel, recipient, sender, subject, text, html, headers)
+    select delivery_id, account_id, channel, recipient, sender, subject, text, html, headers::json
+    from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
+      as row (delivery_id, account_id, channel, recipient, sender, subject, text, html, headers)
+    on conflict (delivery_id) do nothing`,
+};
+
+/** Sends into a table, where `GET /v1/sandbox/messages` and the browser's inbox read. */
+export class SandboxProvider implements Provider {
+  readonly name = 'sandbox';
+  readonly idempotent = true;
+  readonly concurrency = 200;
+  private readonly writer: Gatherer<OutgoingMessage, undefined>;
+
+  constructor(
+    dataSource: DataSource,
+    channel: Channel,
+    private readonly sender: string,
+  ) {
+    this.writer = new Gatherer(async (messages) => {
+      await prepared(dataSource, insert, [
+        messages.map((message) => message.deliveryId),
+        messages.map((message) => message.accountId),
+        messages.map(() => channel),
+        messages.map((message) => message.to),
+        messages.map(() => sender),
+        messages.map((message) => message.subject),
+        messages.map((message) => message.text),
+        messages.map((message) => message.html),
+        messages.map((message) => JSON.stringify(this.headersOf(message))),
+      ]);
+      return messages.map(() => undefined);
+    }, 500);
+  }
+
+  async send(message: OutgoingMessage): Promise<{ providerMessageId: string }> {
+    if (refused.has(message.to)) throw new PermanentFailure('sandbox: this address refuses every message');
+    if (busyTwice.has(message.to) && message.attempt <= 2) throw new TemporaryFailure('sandbox: busy, try again');
+    await this.writer.add(message);
+    return { providerMessageId: `sandbox-${message.deliveryId}` };
+  }
+
+  async close(): Promise<void> {}
+
+  private headersOf({ channel, deliveryId }: OutgoingMessage): Record<string, string> {
+    return channel === 'email' ? { 'Message-ID': `<${deliveryId}@${domainOf(this.sender)}>` } : {};
+  }
+}
+
+/** The part behind the @ of `Name <name@domain>`. */
+export const domainOf = (sender: string): string => /@([^\s@>]+)>?\s*$/.exec(sender)?.[1] ?? 'localhost';

@@ -1,0 +1,35 @@
+import type { OutgoingMessage, Provider } from './provider';
+import { VonageClient, type VonageOptions } from './vonage.client';
+
+/** SMS through Vonage's Messages API. `client_ref` is the delivery's id, so its log can be compared with ours. */
+export class VonageProvider implements Provider {
+  readonly name = 'vonage';
+  readonly idempotent = false;
+  readonly concurrency: number;
+  private readonly client: VonageClient;
+
+  constructor(
+    options: VonageOptions,
+    private readonly from: string,
+  ) {
+    this.concurrency = options.connections;
+    this.client = new VonageClient(options);
+  }
+
+  async send({ deliveryId, to, text }: OutgoingMessage): Promise<{ providerMessageId: string | null }> {
+    const { messageUUID } = await this.client.send({
+      channel: 'sms',
+      messageType: 'text',
+      // The vendor wants digits alone.
+      to: to.replace(/^\+/, ''),
+      from: this.from.replace(/^\+/, ''),
+      text,
+      clientRef: deliveryId,
+    });
+    return { providerMessageId: messageUUID ?? null };
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve(this.client.close());
+  }
+}

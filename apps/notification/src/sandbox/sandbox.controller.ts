@@ -1,0 +1,37 @@
+import { Controller } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import { invalid, ListSandboxMessages, notFound, type ReplyOf, type RequestOf } from '@tearoff/contracts';
+import { DataSource, LessThan } from 'typeorm';
+import { normaliseEmail, normalisePhone } from '../addresses/address';
+import { Providers } from '../providers/providers';
+import { SandboxMessageEntity, sandboxMessageView } from './sandbox-message.entity';
+
+@Controller()
+export class SandboxController {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly providers: Providers,
+  ) {}
+
+  /** Newest first; `to` in any spelling; the cursor is the id of the page's last. */
+  @MessagePattern(ListSandboxMessages.name)
+  async list(
+    @Payload() request: RequestOf<typeof ListSandboxMessages>,
+  ): Promise<ReplyOf<typeof ListSandboxMessages>> {
+    if (!this.providers.usesSandbox())
+      throw notFound('sandbox.off', 'No channel uses the sandbox provider: there is no sandbox inbox.');
+    const { accountId, to, cursor, limit = 50 } = request;
+    if (cursor && !/^\d{1,18}$/.test(cursor)) throw invalid('request.invalid_cursor', 'The cursor is not one of ours.');
+    const rows = await this.dataSource.getRepository(SandboxMessageEntity).find({
+      where: {
+        ...(accountId && { accountId }),
+        ...(to && { recipient: normaliseEmail(to) ?? normalisePhone(to) ?? to }),
+        ...(cursor && { id: LessThan(cursor) }),
+      },
+      order: { id: 'DESC' },
+      take: limit + 1,
+    });
+    const page = rows.slice(0, limit);
+    return { data: page.map(sandboxMessageView), nextCursor: rows.length > limit ? page.at(-1)!.id : null };
+  }
+}

@@ -1,0 +1,99 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Channel, DeliveryStatus, MessageContext } from '@tearoff/contracts';
+import type { Outbox } from '@tearoff/messaging';
+import { isDatabaseAway, prepared } from '@tearoff/service-kit';
+import { tellSettled } from '../deliveries/tell-settled';
+import { Gatherer } from './gatherer';
+import { enqueue } from './work-queue';
+
+/** How an attempt ended. `queued`: to be tried again at `dueAt`. */
+export interface Outcome {
+  id: string;
+  /** The attempt that this is the outcome of; an outcome that comes late changes nothing. */
+  attempt: number;
+  status: 'sent' | 'failed' | 'suppressed' | 'queued';
+  error: string | null;
+  providerMessageId: string | null;
+  dueAt: Date | null;
+  context: MessageContext | null;
+}
+
+interface WrittenRow {
+  deliveryId: string;
+  accountId: string;
+  couponId: string | null;
+  campaignId: string | null;
+  channel: Channel;
+  status: DeliveryStatus;
+  error: string | null;
+}
+
+const update = {
+  name: 'delivery-outcomes',
+  text: `
+    with outcome as (
+      select * from unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::text[], $6::timestamptz[])
+        as outcome (id, attempt, status, error, provider_message_id, due_at)
+    )
+    update delivery d
+    set status = outcome.status, error = outcome.error, sending_since = null,
+        provider_message_id = outcome.provider_message_id,
+        due_at = coalesce(outcome.due_at, d.due_at),
+        sent_at = case when outcome.status = 'sent' then clock_timestamp() end,
+        html = case when outcome.status = 'queued' then d.html end
+    from outcome
+    where d.id = outcome.id and d.status = 'sending' and d.attempts = outcome.attempt
+    returning d.id as "deliveryId", d.account_id as "accountId", d.coupon_id as "couponId",
+              d.campaign_id as "campaignId", d.channel, d.status, d.error`,
+};
+
+/** Records how attempts ended, many at a time, together with the news of it and with the next attempts' items. */
+export class Outcomes {
+  private readonly writer = new Gatherer<Outcome, undefined>((outcomes) => this.writePatiently(outcomes), 500);
+  private closed = false;
+
+  constructor(private readonly outbox: Outbox) {}
+
+  /** Resolves when it is committed. */
+  record(outcome: Outcome): Promise<void> {
+    return this.writer.add(outcome);
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+
+  /** What was sent and not recorded would count as unknown: waits for a database that is away. */
+  private async writePatiently(outcomes: readonly Outcome[]): Promise<undefined[]> {
+    for (let wait = 100; ; wait = Math.min(wait * 2, 5_000)) {
+      try {
+        await this.write(outcomes);
+        return outcomes.map(() => undefined);
+      } catch (error) {
+        if (this.closed || !isDatabaseAway(error)) throw error;
+        await pause(wait);
+      }
+    }
+  }
+
+  private async write(outcomes: readonly Outcome[]): Promise<void> {
+    const given = new Map(outcomes.map((outcome) => [outcome.id, outcome]));
+    const contextOf = (id: string): MessageContext | null => given.get(id)!.context;
+    await this.outbox.transaction(async (tx) => {
+      const rows = await prepared<WrittenRow>(tx, update, [
+        outcomes.map(({ id }) => id),
+        outcomes.map(({ attempt }) => attempt),
+        outcomes.map(({ status }) => status),
+        outcomes.map(({ error }) => error),
+        outcomes.map(({ providerMessageId }) => providerMessageId),
+        outcomes.map(({ dueAt }) => dueAt),
+      ]);
+      const settled = rows.filter(({ status }) => status !== 'queued');
+      await tellSettled(this.outbox, tx, settled, contextOf);
+      for (const { deliveryId: id, channel, status } of rows) {
+        if (status !== 'queued') continue;
+        await enqueue(this.outbox, tx, [{ id, channel, context: contextOf(id) }], given.get(id)!.dueAt!);
+      }
+    });
+  }
+}

@@ -1,0 +1,28 @@
+import { metrics } from '@tearoff/service-kit';
+import { Counter, Histogram } from 'prom-client';
+
+const attemptsName = 'tearoff_delivery_attempts_total';
+const secondsName = 'tearoff_provider_seconds';
+
+// Looked up first: a test runner loads this file more often than it makes registries.
+const attempts =
+  (metrics.getSingleMetric(attemptsName) as Counter | undefined) ??
+  new Counter({
+    name: attemptsName,
+    help: 'Attempts to send a delivery, by how they ended (queued = to be tried again)',
+    labelNames: ['channel', 'provider', 'outcome'],
+  });
+const seconds =
+  (metrics.getSingleMetric(secondsName) as Histogram | undefined) ??
+  new Histogram({
+    name: secondsName,
+    help: 'How long a provider took to take or refuse a message',
+    labelNames: ['channel', 'provider'],
+    buckets: [0.005, 0.02, 0.1, 0.5, 2, 10, 30],
+  });
+
+export const countAttempt = (channel: string, provider: string, outcome: string): void =>
+  attempts.inc({ channel, provider, outcome });
+
+export const timeProvider = (channel: string, provider: string): (() => void) =>
+  seconds.startTimer({ channel, provider });

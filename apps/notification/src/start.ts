@@ -1,0 +1,87 @@
+import { messagingEntities, openMessaging, transportFromEnv, type Transport } from '@tearoff/messaging';
+import {
+  createLogger,
+  nestLogger,
+  openDatabase,
+  startService,
+  type RunningService,
+} from '@tearoff/service-kit';
+import { CampaignProjection } from './campaigns/campaign.entity';
+import { DeliveryEntity } from './deliveries/delivery.entity';
+import { readNotificationEnv, type NotificationEnv } from './env';
+import { migrations } from './migrations/migrations';
+import { NotificationModule } from './notification.module';
+import { Providers } from './providers/providers';
+import { SandboxMessageEntity } from './sandbox/sandbox-message.entity';
+import { Dispatchers } from './sending/dispatchers';
+import { Sweeper } from './sending/sweeper';
+import { SuppressionEntity } from './suppressions/suppression.entity';
+
+export interface Host {
+  env: NodeJS.ProcessEnv;
+  /** Given where services share a process, which then also answers for their health. */
+  transport?: Transport;
+  /** In place of DATABASE_URL. */
+  databaseUrl?: string;
+}
+
+const workQueues = ['notification.sms', 'notification.email'];
+
+/** What a process of each role takes from the broker: work alone, or all but work, or both. */
+const roles: Record<NotificationEnv['NOTIFICATION_ROLE'], { consume?: string[]; answer: boolean; sends: boolean }> = {
+  all: { answer: true, sends: true },
+  api: { consume: ['notification.events'], answer: true, sends: false },
+  worker: { consume: workQueues, answer: false, sends: true },
+};
+
+export async function start(host: Host): Promise<RunningService> {
+  const env = readNotificationEnv({ ...host.env, ...(host.databaseUrl && { DATABASE_URL: host.databaseUrl }) });
+  const role = roles[env.NOTIFICATION_ROLE];
+  const logger = createLogger({ service: 'notification', level: env.LOG_LEVEL });
+  const dataSource = await openDatabase({
+    service: 'notification',
+    url: env.DATABASE_URL,
+    entities: [...messagingEntities, CampaignProjection, DeliveryEntity, SuppressionEntity, SandboxMessageEntity],
+    migrations,
+    poolSize: env.DATABASE_POOL,
+    logger,
+  });
+  const messaging = await openMessaging({
+    service: 'notification',
+    transport: host.transport ?? transportFromEnv(host.env),
+    dataSource,
+    logger: nestLogger(logger),
+    consume: role.consume,
+    answer: role.answer,
+  }).catch(async (error: unknown) => {
+    await dataSource.destroy();
+    throw error;
+  });
+  const providers = Providers.fromEnv(env, dataSource);
+  const dispatchers = new Dispatchers(dataSource, messaging.outbox, providers, env);
+  const sweeper = new Sweeper(messaging.outbox, env, logger);
+  const running = await startService({
+    name: 'notification',
+    module: NotificationModule.register({ dataSource, messaging, providers, dispatchers, env }),
+    server: messaging.server,
+    dataSource,
+    logger,
+    metricsPort: host.transport ? undefined : env.METRICS_PORT,
+    checks: { messages: () => messaging.check() },
+    onStop: [
+      () => messaging.close(),
+      () => Promise.resolve(dispatchers.close()),
+      () => sweeper.stop(),
+      () => providers.close(),
+    ],
+  });
+  if (role.sends) sweeper.start();
+  return {
+    ...running,
+    stop: () => {
+      // Before the consumers: they wait for what the dispatchers have in hand.
+      dispatchers.drain();
+      return running.stop();
+    },
+  };
+}

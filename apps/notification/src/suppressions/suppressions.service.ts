@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import {
+  newId,
+  notFound,
+  type AddSuppression,
+  type Channel,
+  type ListSuppressions,
+  type ReplyOf,
+  type RequestOf,
+  type Suppression,
+} from '@tearoff/contracts';
+import { DataSource, EntityManager, LessThan } from 'typeorm';
+import { normaliseAddress } from '../addresses/address';
+import { SuppressionEntity, suppressionView } from './suppression.entity';
+
+export interface Address {
+  accountId: string;
+  channel: Channel;
+  address: string;
+}
+
+/** The suppressed ones among the addresses that were asked about. */
+export class SuppressedAddresses {
+  private readonly keys: ReadonlySet<string>;
+
+  constructor(found: readonly Address[]) {
+    this.keys = new Set(found.map(({ accountId, channel, address }) => keyOf(accountId, channel, address)));
+  }
+
+  has(accountId: string, channel: Channel, address: string): boolean {
+    return this.keys.has(keyOf(accountId, channel, address));
+  }
+}
+
+const keyOf = (accountId: string, channel: Channel, address: string): string =>
+  `${accountId} ${channel} ${address}`;
+
+@Injectable()
+export class SuppressionsService {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async among(manager: EntityManager, addresses: readonly Address[]): Promise<SuppressedAddresses> {
+    const found: Address[] = await manager.query(
+      `select s.account_id as "accountId", s.channel, s.address
+       from unnest($1::text[], $2::text[], $3::text[]) as asked (account_id, channel, address)
+       join suppression s using (account_id, channel, address)`,
+      [
+        addresses.map(({ accountId }) => accountId),
+        addresses.map(({ channel }) => channel),
+        addresses.map(({ address }) => address),
+      ],
+    );
+    return new SuppressedAddresses(found);
+  }
+
+  /** In the order asked. Addresses as issuance keeps them: E.164, folded e-mail. */
+  async check(addresses: readonly Address[]): Promise<{ suppressed: boolean }[]> {
+    const found = await this.among(this.dataSource.manager, addresses);
+    return addresses.map(({ accountId, channel, address }) => ({
+      suppressed: found.has(accountId, channel, address),
+    }));
+  }
+
+  /** Again = the one that stands. */
+  async add(request: RequestOf<typeof AddSuppression>): Promise<Suppression> {
+    const { accountId, channel, reason = 'manual', note = null } = request;
+    const address = normaliseAddress(channel, request.address);
+    const repository = this.dataSource.getRepository(SuppressionEntity);
+    await repository
+      .createQueryBuilder()
+      .insert()
+      .values({ id: newId('suppression'), accountId, channel, address, reason, note })
+      .orIgnore()
+      .execute();
+    return suppressionView(await repository.findOneByOrFail({ accountId, channel, address }));
+  }
+
+  async remove(request: Address): Promise<void> {
+    const { accountId, channel } = request;
+    const address = normaliseAddress(channel, request.address);
+    const { affected } = await this.dataSource
+      .getRepository(SuppressionEntity)
+      .delete({ accountId, channel, address });
+    if (!affected) throw notFound('suppression.not_found', `${address} is not suppressed.`);
+  }
+
+  /** Newest first; the cursor is the id of the page's last. */
+  async list(request: RequestOf<typeof ListSuppressions>): Promise<ReplyOf<typeof ListSuppressions>> {
+    const { accountId, channel, address, cursor, limit = 50 } = request;
+    const rows = await this.dataSource.getRepository(SuppressionEntity).find({
+      where: {
+        accountId,
+        ...(channel && { channel }),
+        ...(address && { address: normaliseAddress(channel ?? channelOf(address), address) }),
+        ...(cursor && { id: LessThan(cursor) }),
+      },
+      order: { id: 'DESC' },
+      take: limit + 1,
+    });
+    const page = rows.slice(0, limit);
+    return { data: page.map(suppressionView), nextCursor: rows.length > limit ? page.at(-1)!.id : null };
+  }
+}
+
+const channelOf = (address: string): Channel => (address.includes('@') ? 'email' : 'sms');

@@ -1,0 +1,125 @@
+import { DeliveryDue, newId } from '@tearoff/contracts';
+import { eventually } from '@tearoff/testing';
+import { accountId, couponOf } from './builders';
+import { VonageStandIn } from './vonage-stand-in';
+import { transports, World } from './world';
+
+describe.each(transports)('at most one message a delivery over %s', (transport) => {
+  let world: World;
+  let vonage: VonageStandIn;
+
+  beforeAll(async () => {
+    vonage = await VonageStandIn.start();
+    world = await World.create(transport);
+  });
+  afterAll(async () => {
+    await world.destroy();
+    await vonage.stop();
+  });
+  afterEach(() => world.stopInstances());
+
+  /** Puts an item on the SMS queue, as a broker would that delivers one twice. */
+  async function due(...deliveryIds: string[]): Promise<void> {
+    const items = deliveryIds.map((deliveryId) => ({ deliveryId, channel: 'sms' as const }));
+    await world.dataSource.query(
+      `insert into outbox (id, type, data, queue) values ($1, $2, $3, 'notification.sms')`,
+      [newId('event'), DeliveryDue.type, JSON.stringify({ items })],
+    );
+  }
+
+  /** What a worker that was killed leaves behind: taken with that provider, that long ago, outcome not recorded. */
+  async function leaveSending(provider: string, agoMs: number): Promise<string> {
+    const id = newId('delivery');
+    await world.dataSource.query(
+      `insert into delivery (id, account_id, channel, address, status, attempts, provider, text, sending_since)
+       values ($1, $2, 'sms', '+447911123456', 'sending', 1, $3, 'half sent', now() - $4::int * interval '1 millisecond')`,
+      [id, accountId, provider, agoMs],
+    );
+    return id;
+  }
+
+  it('sends once what is due twice at two instances', async () => {
+    await Promise.all([world.startInstance(vonage.env), world.startInstance(vonage.env)]);
+    const coupons = Array.from({ length: 100 }, () => couponOf(world.campaign()));
+    vonage.calls.length = 0;
+    await world.issuance.issued(...coupons);
+    await eventually(async () => {
+      const [{ n }] = await world.dataSource.query(`select count(*)::int as n from delivery where id = any($1)`, [
+        coupons.map(({ deliveryId }) => deliveryId),
+      ]);
+      return n === coupons.length;
+    });
+    const ids = coupons.map(({ deliveryId }) => deliveryId);
+    await Promise.all([due(...ids), due(...ids.toReversed()), due(...ids)]);
+    for (const id of ids) await world.reached(id, 'sent');
+    expect(vonage.calls.map(({ body }) => body.client_ref).sort()).toEqual(ids.sort());
+  });
+
+  it('does not send again what a killed worker may have sent', async () => {
+    vonage.calls.length = 0;
+    const id = await leaveSending('vonage', 60_000);
+    await world.startInstance({ ...vonage.env, DELIVERY_LEASE_MS: '1000' });
+    await due(id);
+    expect(await world.reached(id, 'failed')).toMatchObject({
+      error: 'outcome unknown: the worker stopped between sending and recording; not sent again',
+    });
+    await eventually(() => expect(world.issuance.settledOf(id)).toMatchObject([{ status: 'failed' }]));
+    expect(vonage.calls).toHaveLength(0);
+  });
+
+  it('sends again what a killed worker may have sent where that arrives once', async () => {
+    const id = await leaveSending('sandbox', 60_000);
+    await world.startInstance({ DELIVERY_LEASE_MS: '1000' });
+    await due(id);
+    expect(await world.reached(id, 'sent')).toMatchObject({ attempts: 2 });
+    expect((await world.sandboxMessages()).filter(({ deliveryId }) => deliveryId === id)).toHaveLength(1);
+  });
+
+  it('leaves to another worker what that one is still sending, and looks again when its lease is over', async () => {
+    // Longer than an idle relay takes to see the item.
+    await world.startInstance({ ...vonage.env, DELIVERY_LEASE_MS: '2500' });
+    const id = await leaveSending('vonage', 0);
+    await due(id);
+    await eventually(async () => {
+      const rows: unknown[] = await world.dataSource.query(
+        `select from outbox where queue = 'notification.sms' and available_at > now() and data::text like $1`,
+        [`%${id}%`],
+      );
+      return rows.length === 1;
+    });
+    expect(await world.delivery(id)).toMatchObject({ status: 'sending' });
+    await world.reached(id, 'failed');
+  });
+
+  it('finishes what it is sending when it is told to stop, and leaves the rest to the next', async () => {
+    vonage.calls.length = 0;
+    vonage.answer = () => 'hang';
+    await world.startInstance(vonage.env);
+    const coupons = Array.from({ length: 300 }, () => couponOf(world.campaign()));
+    await world.issuance.issued(...coupons);
+    await eventually(() => expect(vonage.calls).toHaveLength(50));
+    const stopped = world.stopInstances();
+    vonage.answer = () => undefined;
+    vonage.release();
+    await stopped;
+    const open: { status: string }[] = await world.dataSource.query(
+      `select status from delivery where id = any($1) and status <> 'sent'`,
+      [coupons.map(({ deliveryId }) => deliveryId)],
+    );
+    expect(open.map(({ status }) => status)).not.toContain('sending');
+    await world.startInstance(vonage.env);
+    for (const { deliveryId } of coupons) await world.reached(deliveryId, 'sent');
+    expect(vonage.calls).toHaveLength(300);
+  });
+
+  it('brings back a delivery whose item was lost', async () => {
+    const id = newId('delivery');
+    await world.dataSource.query(
+      `insert into delivery (id, account_id, channel, address, status, text, due_at)
+       values ($1, $2, 'sms', '+447911123456', 'queued', 'lost', now() - interval '1 hour')`,
+      [id, accountId],
+    );
+    await world.startInstance({ ...vonage.env, DELIVERY_SWEEP_MS: '50' });
+    await world.reached(id, 'sent');
+  });
+});

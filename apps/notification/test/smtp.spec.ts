@@ -1,0 +1,106 @@
+import { eventually } from '@tearoff/testing';
+import { couponOf } from './builders';
+import { SmtpStandIn } from './smtp-stand-in';
+import { transports, World } from './world';
+
+const email = { channel: 'email' as const, recipient: { email: 'ann@shop.example', firstName: 'Ann' } };
+
+describe.each(transports)('e-mail through SMTP over %s', (transport) => {
+  let world: World;
+  let smtp: SmtpStandIn;
+
+  beforeAll(async () => {
+    smtp = await SmtpStandIn.start();
+    world = await World.create(transport);
+  });
+  afterAll(async () => {
+    await world.destroy();
+    await smtp.stop();
+  });
+  beforeEach(() => smtp.forget());
+  afterEach(() => world.stopInstances());
+
+  async function sendOne(env: NodeJS.ProcessEnv = {}, changes: object = {}) {
+    await world.startInstance({ ...smtp.env, ...env });
+    const coupon = couponOf(world.campaign(), { ...email, ...changes });
+    await world.issuance.issued(coupon);
+    return coupon;
+  }
+
+  it('hands over a mail of text and HTML under an id that stays', async () => {
+    const coupon = await sendOne({}, { message: { subject: 'Füx für Ann', body: 'Grüße\n.\n..dots\n' } });
+    const delivery = await world.reached(coupon.deliveryId, 'sent');
+    expect(delivery).toMatchObject({
+      provider: 'smtp',
+      providerMessageId: `${coupon.deliveryId}@tearoff.example`,
+      segments: null,
+    });
+    const [mail] = smtp.mails;
+    expect(mail.from).toBe('coupons@tearoff.example');
+    expect(mail.to).toEqual(['ann@shop.example']);
+    expect(mail.header('message-id')).toBe(`<${coupon.deliveryId}@tearoff.example>`);
+    expect(mail.header('from')).toBe('"Tearoff, Inc." <coupons@tearoff.example>');
+    expect(mail.subject).toBe('Füx für Ann');
+    expect(mail.text).toBe(`Grüße\r\n.\r\n..dots\r\n\r\nhttps://go.example/c/${coupon.token}`);
+    expect(mail.html).toContain(`href="https://go.example/c/${coupon.token}"`);
+  });
+
+  it('tries again after a temporary reply, over the connection that it has', async () => {
+    smtp.onRecipient = (count) => (count === 1 ? { code: 450, message: 'Mailbox busy' } : null);
+    const coupon = await sendOne();
+    expect(await world.reached(coupon.deliveryId, 'sent')).toMatchObject({ attempts: 2, error: null });
+    expect(smtp.mails).toHaveLength(1);
+    expect(smtp.connections).toBe(1);
+  });
+
+  it('records a permanent reply in the words of the server', async () => {
+    smtp.onRecipient = () => ({ code: 550, message: '5.1.1 No such user here' });
+    const coupon = await sendOne();
+    const delivery = await world.reached(coupon.deliveryId, 'failed');
+    expect(delivery.attempts).toBe(1);
+    expect(delivery.error).toContain('5.1.1 No such user here');
+  });
+
+  it('records a message refused after it was read', async () => {
+    smtp.onData = () => ({ code: 554, message: 'Looks like spam' });
+    const coupon = await sendOne();
+    expect((await world.reached(coupon.deliveryId, 'failed')).error).toContain('Looks like spam');
+  });
+
+  it('tries again when the connection broke before the message', async () => {
+    smtp.onRecipient = (count) => (count === 1 ? 'drop' : null);
+    const coupon = await sendOne();
+    await world.reached(coupon.deliveryId, 'sent');
+    expect(smtp.mails).toHaveLength(1);
+  });
+
+  it('does not send again when the connection broke after the message', async () => {
+    smtp.onData = () => 'drop';
+    const coupon = await sendOne();
+    expect((await world.reached(coupon.deliveryId, 'failed')).error).toMatch(/^outcome unknown, not sent again: smtp/);
+    expect(smtp.received).toBe(1);
+  });
+
+  it('waits when it is not let in: that is for the operator to mend', async () => {
+    smtp.onRecipient = () => ({ code: 530, message: 'Authentication required' });
+    const coupon = await sendOne({ DELIVERY_RETRY_MS: '60000' });
+    const waiting = await eventually(async () => {
+      const delivery = await world.delivery(coupon.deliveryId);
+      return delivery?.status === 'queued' && delivery.attempts === 1 && delivery;
+    });
+    expect(waiting).toMatchObject({ error: expect.stringContaining('Authentication required') });
+  });
+
+  it('sends a list over five connections, each mail once', async () => {
+    await world.startInstance(smtp.env);
+    const campaign = world.campaign();
+    const coupons = Array.from({ length: 300 }, (_, index) =>
+      couponOf(campaign, { channel: 'email', recipient: { email: `p${index}@shop.example` } }),
+    );
+    await world.issuance.issued(...coupons);
+    await eventually(() => expect(smtp.mails).toHaveLength(300));
+    expect(new Set(smtp.mails.map((mail) => mail.to[0])).size).toBe(300);
+    expect(smtp.connections).toBeLessThanOrEqual(5);
+    await Promise.all(coupons.map(({ deliveryId }) => world.reached(deliveryId, 'sent')));
+  });
+});

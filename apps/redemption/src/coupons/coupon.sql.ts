@@ -1,0 +1,5 @@
+/**
+ * For an update of `coupon c` whose row is locked already: now, but later than the coupon's last change
+ * whatever the clock says, and no finer than the milliseconds that events carry.
+ */
+export const nextInstant = `greatest(date_trunc('milliseconds', clock_timestamp()), c.changed_at + interval '1 millisecond')`;

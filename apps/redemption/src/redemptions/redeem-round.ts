@@ -1,0 +1,124 @@
+import { DomainError, type RedeemOutcome, type Redemption, type RefusalReason } from '@tearoff/contracts';
+import { keyOf } from './question';
+import type { Spending, SpentRow } from './redeem.sql';
+
+/** An answer, or the id of the redemption that this question repeats. */
+export type Verdict = { result: RedeemOutcome | DomainError } | { repeats: string };
+
+type Answer = SpentRow | DomainError | undefined;
+
+export const unknownCode: RedeemOutcome = {
+  outcome: 'refused',
+  reason: 'not_found',
+  redeemedAt: null,
+  storeId: null,
+};
+
+/** True of the coupon, whoever asks; the other reasons lie in the question. */
+const reasonsOfTheCoupon: ReadonlySet<string> = new Set<RefusalReason>([
+  'voided',
+  'campaign_ended',
+  'campaign_paused',
+  'not_yet_valid',
+  'expired',
+  'wrong_time',
+]);
+
+/** A statement must meet each code once; what came first goes first. */
+export function firstOfEachCode(open: readonly Spending[]): Spending[] {
+  const seen = new Set<string>();
+  return open.filter((spending) => {
+    const key = keyOf(spending);
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+/** Each of `batch` with the others of its code. */
+export function followers(batch: readonly Spending[], open: readonly Spending[]): [Spending, Spending[]][] {
+  if (batch.length === open.length) return batch.map((first) => [first, []]);
+  const others = new Map<string, Spending[]>(batch.map((first) => [keyOf(first), []]));
+  const firsts = new Set(batch);
+  for (const spending of open) if (!firsts.has(spending)) others.get(keyOf(spending))!.push(spending);
+  return batch.map((first) => [first, others.get(keyOf(first))!]);
+}
+
+/** What the question that was put to the database is answered. */
+export function verdictOf(first: Spending, answer: Answer): Verdict {
+  if (!answer) return { result: unknownCode };
+  if (answer instanceof DomainError) return { result: answer };
+  if (answer.spent) return { result: { outcome: 'redeemed', redemption: redemptionOf(first, answer) } };
+  if (answer.reason !== 'already_redeemed') return { result: refused(answer.reason as RefusalReason) };
+  return spentAlready(first, {
+    id: answer.redemption_id!,
+    at: answer.redeemed_at!,
+    storeId: answer.redeemed_store_id,
+    transactionRef: answer.redeemed_ref,
+  });
+}
+
+/** What the others of that code are answered; undefined = they must ask for themselves. */
+export function standingOf(first: Spending, answer: Answer): (other: Spending) => Verdict | undefined {
+  if (!answer || answer instanceof DomainError) return () => verdictOf(first, answer);
+  if (answer.spent) {
+    const { newRedemptionId: id, storeId, transactionRef } = first;
+    return (other) => spentAlready(other, { id, at: answer.at, storeId, transactionRef });
+  }
+  if (answer.reason === 'already_redeemed') return (other) => verdictOf(other, answer);
+  if (reasonsOfTheCoupon.has(answer.reason!)) return () => verdictOf(first, answer);
+  return (other) => (asksTheSame(first, other) ? verdictOf(first, answer) : undefined);
+}
+
+interface Standing {
+  id: string;
+  at: Date;
+  storeId: string | null;
+  transactionRef: string | null;
+}
+
+/**
+ * The same receipt again is a till that lost the answer. Receipt numbers are a store's own: the same number
+ * from a store that is named and another is another receipt.
+ */
+function spentAlready(spending: Spending, standing: Standing): Verdict {
+  const { transactionRef, storeId } = spending;
+  const sameStore = storeId === null || standing.storeId === null || storeId === standing.storeId;
+  if (transactionRef !== null && transactionRef === standing.transactionRef && sameStore)
+    return { repeats: standing.id };
+  return {
+    result: {
+      ...refused('already_redeemed'),
+      redeemedAt: standing.at.toISOString(),
+      storeId: standing.storeId,
+    },
+  };
+}
+
+const refused = (reason: RefusalReason) => ({
+  outcome: 'refused' as const,
+  reason,
+  redeemedAt: null,
+  storeId: null,
+});
+
+const asksTheSame = (one: Spending, other: Spending): boolean =>
+  one.storeId === other.storeId &&
+  one.channel === other.channel &&
+  one.total === other.total &&
+  one.reservationId === other.reservationId;
+
+const redemptionOf = (spending: Spending, row: SpentRow): Redemption => ({
+  id: spending.newRedemptionId,
+  accountId: spending.accountId,
+  code: row.printed_code ?? spending.code,
+  couponId: row.coupon_id,
+  campaignId: row.campaign_id,
+  storeId: spending.storeId,
+  terminalId: spending.terminalId,
+  channel: spending.channel,
+  transactionRef: spending.transactionRef,
+  basket: spending.basketJson === null ? null : (JSON.parse(spending.basketJson) as Redemption['basket']),
+  discount: row.discount as Redemption['discount'],
+  redeemedAt: row.at.toISOString(),
+  reversedAt: null,
+  reverseReason: null,
+});

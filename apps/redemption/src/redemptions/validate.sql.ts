@@ -1,0 +1,24 @@
+import type { PreparedStatement } from '@tearoff/service-kit';
+import { judgement } from './judgement.sql';
+
+export interface ValidationRow {
+  pos: number;
+  reason: string | null;
+  code: string;
+  coupon_id: string;
+  campaign_id: string;
+  content: Record<string, unknown> | null;
+  discount: Record<string, unknown> | null;
+  valid_to: Date | null;
+  redeemed_at: Date | null;
+  redeemed_store_id: string | null;
+}
+
+/** Judges a batch without touching anything. */
+export const validateStatement: PreparedStatement = {
+  name: 'validate',
+  text: `with ${judgement({ lock: false, content: true })}
+select pos, reason, coalesce(printed_code, code) as code, coupon_id, campaign_id, content, discount, valid_to,
+  redeemed_at, redeemed_store_id
+from judged`,
+};

@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import {
+  DomainError,
+  type AppliedDiscount,
+  type MessageContext,
+  type RefusalReason,
+  type RequestOf,
+  type ValidateCode,
+  type Validation,
+} from '@tearoff/contracts';
+import { prepared } from '@tearoff/service-kit';
+import { DataSource } from 'typeorm';
+import { CouponLookup } from '../coupons/coupon-lookup';
+import { isStorable, unstorable } from '../text/storable';
+import { questionValues } from './judgement.sql';
+import { codeOf, questionOf, type Question } from './question';
+import { validateStatement, type ValidationRow } from './validate.sql';
+
+@Injectable()
+export class ValidationsService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly lookup: CouponLookup,
+  ) {}
+
+  async validate(
+    requests: readonly RequestOf<typeof ValidateCode>[],
+    contexts: readonly MessageContext[],
+  ): Promise<(Validation | DomainError)[]> {
+    const results: (Validation | DomainError)[] = requests.map(({ code }) => unknown(code));
+    const questions: Question[] = [];
+    requests.forEach((request, pos) => {
+      const code = codeOf(request.code);
+      if (request.storeId !== undefined && !isStorable(request.storeId)) results[pos] = unstorable();
+      else if (code) questions.push(questionOf(request, code, pos, contexts[pos]));
+    });
+    if (questions.length === 0) return results;
+    const answers = await this.lookup.answers(questions, (batch) =>
+      prepared<ValidationRow>(this.dataSource, validateStatement, questionValues(batch)),
+    );
+    for (const [pos, answer] of answers)
+      results[pos] = answer instanceof DomainError ? answer : viewOf(answer);
+    return results;
+  }
+}
+
+const viewOf = (row: ValidationRow): Validation => ({
+  valid: row.reason === null,
+  reason: row.reason as RefusalReason | null,
+  code: row.code,
+  couponId: row.coupon_id,
+  campaignId: row.campaign_id,
+  content: row.content,
+  discount: row.discount as AppliedDiscount | null,
+  validTo: row.valid_to?.toISOString() ?? null,
+  redeemedAt: row.redeemed_at?.toISOString() ?? null,
+  storeId: row.redeemed_store_id,
+});
+
+const unknown = (code: string): Validation => ({
+  valid: false,
+  reason: 'not_found',
+  code,
+  couponId: null,
+  campaignId: null,
+  content: null,
+  discount: null,
+  validTo: null,
+  redeemedAt: null,
+  storeId: null,
+});

@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import {
+  DomainError,
+  newId,
+  type MessageContext,
+  type RefusalReason,
+  type ReleaseReservation,
+  type RequestOf,
+  type ReserveCode,
+  type ReserveOutcome,
+} from '@tearoff/contracts';
+import { prepared } from '@tearoff/service-kit';
+import { DataSource } from 'typeorm';
+import { couponState } from '../coupons/coupon.entity';
+import { CouponLookup } from '../coupons/coupon-lookup';
+import { questionValues } from '../redemptions/judgement.sql';
+import { patiently } from '../redemptions/patiently';
+import { codeOf, questionOf } from '../redemptions/question';
+import { isStorable, refuseUnstorable } from '../text/storable';
+import { reservationNotFound } from './reservation.errors';
+import { reserveStatement, type ReservedRow } from './reserve.sql';
+
+const defaultTtlSeconds = 120;
+
+@Injectable()
+export class ReservationsService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly lookup: CouponLookup,
+  ) {}
+
+  async reserve(request: RequestOf<typeof ReserveCode>, context?: MessageContext): Promise<ReserveOutcome> {
+    refuseUnstorable(request.storeId ?? null);
+    const code = codeOf(request.code);
+    if (!code) return refused('not_found');
+    const id = newId('reservation');
+    const ttl = request.ttlSeconds ?? defaultTtlSeconds;
+    const question = questionOf(request, code, 0, context);
+    const answers = await this.lookup.answers([question], (batch) =>
+      patiently(() =>
+        prepared<ReservedRow>(this.dataSource, reserveStatement, [...questionValues(batch), [id], [ttl]]),
+      ),
+    );
+    const row = answers.get(question.pos);
+    if (row instanceof DomainError) throw row;
+    if (!row) return refused('not_found');
+    if (!row.held) return refused(row.reason as RefusalReason, row);
+    return {
+      outcome: 'reserved',
+      reservation: {
+        id,
+        code: row.code,
+        couponId: row.coupon_id,
+        campaignId: row.campaign_id,
+        storeId: question.storeId,
+        expiresAt: row.expires_at.toISOString(),
+      },
+    };
+  }
+
+  async release({
+    accountId,
+    reservationId,
+  }: RequestOf<typeof ReleaseReservation>): Promise<Record<string, never>> {
+    if (!isStorable(reservationId)) throw reservationNotFound();
+    const [, released] = (await this.dataSource.query(
+      `update coupon set reservation_id = null, reserved_until = null, reserved_store_id = null
+       where account_id = $1 and reservation_id = $2 and state = ${couponState.issued}
+         and reserved_until > clock_timestamp()`,
+      [accountId, reservationId],
+    )) as [unknown[], number];
+    if (released === 0) throw reservationNotFound();
+    return {};
+  }
+}
+
+const refused = (reason: RefusalReason, row?: ReservedRow): ReserveOutcome => ({
+  outcome: 'refused',
+  reason,
+  redeemedAt: row?.redeemed_at?.toISOString() ?? null,
+  storeId: row?.redeemed_store_id ?? null,
+});

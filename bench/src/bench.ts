@@ -1,0 +1,116 @@
+import { createTestDatabase, testServerUrl, type TestDatabase } from '@tearoff/testing';
+import { Client } from 'pg';
+import { startCluster, startStandalone, type Deployment } from './deployment/deployment';
+import type { ProcessReport } from './deployment/service-process';
+import { settle } from './deployment/settle';
+import { loopWorker } from './limits/statement-loop';
+import { loadWorker } from './load/load';
+import type { Options } from './options';
+import { StandIn } from './stand-ins/stand-in';
+import type { Worker } from './workers/worker';
+
+/** What the figures share: servers, deployments and workers, begun when first asked for and ended by `close`. */
+export class Bench {
+  readonly reports: ProcessReport[] = [];
+  private readonly shared = new Map<string, unknown>();
+  private readonly closing: (() => Promise<unknown>)[] = [];
+  private running?: { deployment: Deployment; database: TestDatabase };
+
+  constructor(readonly options: Options) {}
+
+  tell(line: string): void {
+    process.stderr.write(`${line}\n`);
+  }
+
+  readonly load = (): Worker => this.once('load', () => this.worker(loadWorker()));
+  readonly loop = (): Worker => this.once('loop', () => this.worker(loopWorker()));
+  readonly smtpSink = (): Promise<StandIn> => this.once('smtp', () => this.standIn('smtp-sink'));
+  readonly smsProvider = (): Promise<StandIn> => this.once('sms', () => this.standIn('sms-provider'));
+
+  standalone(): Promise<Deployment> {
+    return this.deployment('standalone', startStandalone);
+  }
+
+  cluster(): Promise<Deployment> {
+    return this.deployment('cluster', startCluster);
+  }
+
+  /** Nothing of Tearoff running but what the figure starts itself. */
+  async idle(): Promise<void> {
+    await this.endDeployment();
+  }
+
+  /** A database that nothing runs on, for a limit; the same one for the same name. */
+  database(name: string): Promise<TestDatabase> {
+    return this.once(name, async () => {
+      const database = await createTestDatabase();
+      this.closing.push(database.drop);
+      return database;
+    });
+  }
+
+  /** Waits until what earlier runs set off is done, and starts the next from an even place. */
+  async calm(deployment?: Deployment): Promise<void> {
+    if (deployment) await settle(deployment);
+    await this.onServer((client) => client.query('checkpoint'));
+  }
+
+  async onServer<T>(work: (client: Client) => Promise<T>, url = testServerUrl()): Promise<T> {
+    const client = new Client({ connectionString: url });
+    await client.connect();
+    try {
+      return await work(client);
+    } finally {
+      await client.end();
+    }
+  }
+
+  /** A worker that ends with the benchmark. */
+  worker(worker: Worker): Worker {
+    this.closing.push(() => worker.stop());
+    return worker;
+  }
+
+  async close(): Promise<void> {
+    await this.endDeployment();
+    for (const close of this.closing.splice(0).reverse())
+      await close().catch((error: unknown) => this.tell(`  closing: ${String(error)}`));
+  }
+
+  /** One at a time: an idle service still takes memory and some turns of the processor. */
+  private async deployment(kind: Deployment['kind'], start: typeof startStandalone): Promise<Deployment> {
+    if (this.running?.deployment.kind === kind) return this.running.deployment;
+    await this.endDeployment();
+    const [smtp, sms] = await Promise.all([this.smtpSink(), this.smsProvider()]);
+    const database = await createTestDatabase();
+    const { profile } = this.options;
+    try {
+      const deployment = await start({ database, smtpPort: smtp.port, smsPort: sms.port, profile });
+      this.running = { deployment, database };
+      return deployment;
+    } catch (error) {
+      await database.drop();
+      throw error;
+    }
+  }
+
+  private async endDeployment(): Promise<void> {
+    if (!this.running) return;
+    const { deployment, database } = this.running;
+    this.running = undefined;
+    this.reports.push(...deployment.reports());
+    await deployment.stop();
+    await database.drop();
+  }
+
+  private async standIn(kind: 'smtp-sink' | 'sms-provider'): Promise<StandIn> {
+    const standIn = await StandIn.start(kind);
+    this.closing.push(() => standIn.stop());
+    return standIn;
+  }
+
+  private once<T>(name: string, begin: () => T): T {
+    if (!this.shared.has(name)) this.shared.set(name, begin());
+    return this.shared.get(name) as T;
+  }
+}

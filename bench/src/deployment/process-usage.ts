@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+
+export interface Memory {
+  /** Megabytes now, and at most so far. */
+  resident: number;
+  peak: number;
+}
+
+/** From Linux' /proc; null elsewhere. */
+export function memoryOf(pid: number): Memory | null {
+  const text = read(`/proc/${pid}/status`);
+  const megabytes = (name: string): number =>
+    Math.round(Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(text)?.[1]) / 1_024);
+  return text ? { resident: megabytes('VmRSS'), peak: megabytes('VmHWM') } : null;
+}
+
+/** Seconds of processor time the process has used; NaN where /proc does not tell. */
+export function processorSeconds(pid: number): number {
+  const fields = read(`/proc/${pid}/stat`).split(') ')[1]?.split(' ');
+  // utime and stime, in hundredths of a second on every Linux there is.
+  return fields ? (Number(fields[11]) + Number(fields[12])) / 100 : Number.NaN;
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}

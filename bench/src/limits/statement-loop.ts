@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import type { LoadResult } from '../load/load';
+import { Worker } from '../workers/worker';
+
+/** As many as PostgreSQL can use on any machine of this size; more only wait. */
+export const loopConnections = 32;
+
+export interface LoopOrder {
+  url: string;
+  /** Whose schema and role. */
+  service: string;
+  connections: number;
+  seconds: number;
+  statement: { name: string; text: string };
+  /** The values of one execution each. */
+  values: readonly (readonly unknown[])[];
+  /** The column that is true, or holds one element, when the statement did what it is for. */
+  succeeds: string;
+}
+
+export type LoopResult = Omit<LoadResult, 'startedAt'>;
+
+export const loopWorker = (): Worker => new Worker(join(__dirname, 'statement-loop.worker'));
+
+/** A bare loop on node's pg Pool: what the database can do when nothing but the statement is asked of it. */
+export async function loop(
+  worker: Worker,
+  order: Omit<LoopOrder, 'connections'>,
+): Promise<LoopResult & { value: number }> {
+  const result = await worker.ask<LoopResult>('run', { ...order, connections: loopConnections });
+  if (result.firstError) process.stderr.write(`  ${order.statement.name}: ${result.firstError}\n`);
+  return { ...result, value: (result.answered / result.elapsedMs) * 1_000 };
+}

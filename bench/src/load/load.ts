@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import { Worker } from '../workers/worker';
+
+export interface LoadOrder {
+  port: number;
+  connections: number;
+  seconds: number;
+  path: string;
+  headers: Record<string, string>;
+  bodies: readonly string[];
+  /** Begin again when the bodies are used up; otherwise the run ends. */
+  repeat: boolean;
+  /** The one status that counts as success. */
+  expected: number;
+}
+
+export interface LoadResult {
+  answered: number;
+  errors: number;
+  firstError?: string;
+  /** `machineTime` of the first request. */
+  startedAt: number;
+  elapsedMs: number;
+  /** Milliseconds, one for each answer. */
+  latencies: Float64Array;
+}
+
+export const loadWorker = (): Worker => new Worker(join(__dirname, 'load.worker'));
+
+/** POSTs of JSON over keep-alive connections; see load.worker. Errors are told on stderr. */
+export async function load(worker: Worker, order: LoadOrder): Promise<LoadResult & { value: number }> {
+  const result = await worker.ask<LoadResult>('run', order);
+  if (result.firstError) process.stderr.write(`  ${order.path}: ${result.firstError}\n`);
+  return { ...result, value: (result.answered / result.elapsedMs) * 1_000 };
+}

@@ -1,0 +1,57 @@
+import { machineTime } from '../clock';
+import { serve } from '../workers/serve';
+import { HttpConnection, postBytes } from './http-connection';
+import type { LoadOrder, LoadResult } from './load';
+
+serve({ run });
+
+/** Every connection asks for the next body as soon as it has its answer, until time or bodies run out. */
+async function run(order: LoadOrder): Promise<LoadResult> {
+  const { port, connections, seconds, path, headers, bodies, repeat, expected } = order;
+  const requests = bodies.map((body) => postBytes(path, headers, body));
+  const open = await Promise.all(Array.from({ length: connections }, () => HttpConnection.open(port)));
+  const latencies = new Float64Array(repeat ? 2_000_000 : requests.length);
+  let next = 0;
+  let answered = 0;
+  let errors = 0;
+  let firstError: string | undefined;
+  const startedAtMachine = machineTime();
+  const startedAt = performance.now();
+  const endsAt = startedAt + seconds * 1_000;
+
+  const work = async (connection: HttpConnection): Promise<void> => {
+    for (;;) {
+      const sentAt = performance.now();
+      if (sentAt >= endsAt || answered + errors >= latencies.length) return;
+      const index = next++;
+      if (index >= requests.length && !repeat) return;
+      const status = await connection.request(requests[index % requests.length]);
+      if (status === expected) latencies[answered++] = performance.now() - sentAt;
+      else {
+        errors++;
+        firstError ??= `${status} ${connection.lastBody.slice(0, 300)}`;
+      }
+    }
+  };
+  try {
+    await Promise.all(
+      open.map((connection) =>
+        work(connection).catch((error: Error) => {
+          errors++;
+          firstError ??= error.message;
+        }),
+      ),
+    );
+  } finally {
+    for (const connection of open) connection.close();
+  }
+  const elapsedMs = performance.now() - startedAt;
+  return {
+    answered,
+    errors,
+    firstError,
+    elapsedMs,
+    startedAt: startedAtMachine,
+    latencies: latencies.slice(0, answered),
+  };
+}

@@ -1,0 +1,48 @@
+import { parseArgs } from 'node:util';
+
+export interface Options {
+  /** Names of the figures to run; empty = all. */
+  figures: string[];
+  /** How long each part of a round lasts. */
+  seconds: number;
+  /** Limit and ours take turns so often; medians are reported. */
+  rounds: number;
+  /** Seconds of running in before anything is counted. */
+  warmUp: number;
+  /** Codes that are generated into a stack. */
+  stackSize: number;
+  /** Where to write the rows as JSON as well. */
+  json?: string;
+  /** Folder for V8 CPU profiles of the measured services. */
+  profile?: string;
+  /** Whether docs/benchmarks.md is written: when every figure is run at full length. */
+  write: boolean;
+}
+
+/** `npm run bench -- [figure …] [--seconds 5] [--rounds 3] [--smoke] [--json file] [--profile folder]`. */
+export function readOptions(args: readonly string[]): Options {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      seconds: { type: 'string', default: '5' },
+      rounds: { type: 'string', default: '3' },
+      smoke: { type: 'boolean', default: false },
+      json: { type: 'string' },
+      profile: { type: 'string' },
+    },
+  });
+  const common = { figures: positionals, json: values.json, profile: values.profile };
+  if (values.smoke)
+    return { ...common, seconds: 0.3, rounds: 1, warmUp: 0.1, stackSize: 2_000, write: false };
+  const seconds = positive('--seconds', values.seconds);
+  const rounds = Math.ceil(positive('--rounds', values.rounds));
+  const full = positionals.length === 0 && seconds >= 5 && rounds >= 3 && !values.profile;
+  return { ...common, seconds, rounds, warmUp: 2, stackSize: 1_000_000, write: full };
+}
+
+function positive(name: string, text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new Error(`${name} must be a number above 0`);
+  return value;
+}

@@ -1,0 +1,218 @@
+import { barcodeSymbologies, CampaignChanged, CouponRedeemed, newId } from '@tearoff/contracts';
+import { describeWithBrowser, eventually } from '@tearoff/testing';
+import type { Browser } from 'playwright-core';
+import {
+  daysFromNow,
+  everyState,
+  issuedState,
+  known,
+  redeemedState,
+} from '../../apps/gateway/src/pages/test/fixtures';
+import { faultsFoundByAxe, launch, overflows, phone, photograph, visit } from './browser';
+import { startPages, type PagesApp } from './pages-app';
+import { startPictures, type Pictures } from './pictures';
+
+describeWithBrowser("the coupon's page in a browser", () => {
+  let app: PagesApp;
+  let browser: Browser;
+  let pictures: Pictures;
+  beforeAll(async () => {
+    [app, browser, pictures] = await Promise.all([startPages(), launch(), startPictures()]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await Promise.all([app.close(), pictures.close()]);
+  });
+
+  const looks = [
+    { width: 320, colorScheme: 'light' },
+    { width: 320, colorScheme: 'dark' },
+    { width: 1280, colorScheme: 'light' },
+    { width: 1280, colorScheme: 'dark' },
+  ] as const;
+
+  describe.each(looks)('$width px wide, $colorScheme', ({ width, colorScheme }) => {
+    const options = phone({ viewport: { width, height: 760 }, colorScheme });
+
+    it.each([...Object.keys(everyState()), 'unknown', 'away'])('axe finds nothing when %s', async (state) => {
+      const { known: coupon, owner } = everyState()[state] ?? everyState().valid;
+      const token = state === 'unknown' ? 'unknownunknownunknown' : app.services.put(coupon, owner);
+      if (state === 'away') app.services.away.add('issuance');
+      await visit(browser, `${app.url}/c/${token}`, options, async (page) => {
+        app.services.away.clear();
+        if (coupon && state !== 'unknown' && state !== 'away') await page.locator('#live').waitFor();
+        expect(await faultsFoundByAxe(page)).toEqual([]);
+        expect(await overflows(page)).toBe(false);
+        await photograph(page, `${state}-${width}-${colorScheme}`);
+      });
+    });
+
+    it('bears everything a campaign can say, and the worst of it', async () => {
+      const token = app.services.put(
+        known(
+          {
+            content: {
+              title: 'Donaudampfschifffahrtsgesellschaftskapitänsmütze mit Gravur und persönlicher Widmung',
+              description: 'First line.\nSecond line, after a break.\n\n• one\n• two',
+              terms: 'A sentence of terms that goes on. '.repeat(40),
+              imageUrl: `${pictures.url}/coffee.svg`,
+              color: '#ffd400',
+            },
+            discount: { kind: 'amount', value: 1_250, currency: 'EUR' },
+            barcode: 'code128',
+            redemption: {
+              minBasket: 5_000,
+              channels: ['store'],
+              storeIds: ['a'],
+              weekdays: [1, 2, 3, 4, 5],
+              hours: { from: '10:00', to: '14:00' },
+            },
+          },
+          { code: 'SUMMERK7PQ4MWX9ZRT', validTo: daysFromNow(2.1) },
+        ),
+      );
+      await visit(browser, `${app.url}/c/${token}`, options, async (page) => {
+        await page.locator('.offer img').evaluate((image: { decode(): Promise<void> }) => image.decode());
+        expect(await faultsFoundByAxe(page)).toEqual([]);
+        expect(await overflows(page)).toBe(false);
+        await photograph(page, `rich-${width}-${colorScheme}`);
+      });
+    });
+  });
+
+  it.each(barcodeSymbologies)('shows a %s at a size that can be scanned', async (barcode) => {
+    const code =
+      { ean13: '5901234123457', 'gs1-8112': '001234561234560123456' }[barcode as string] ?? 'K7PQ4MWX9ZRT';
+    const token = app.services.put(known({ barcode }, { code }));
+    await visit(browser, `${app.url}/c/${token}`, phone(), async (page) => {
+      const box = (await page.locator('.barcode svg').boundingBox())!;
+      expect(box.width).toBeGreaterThanOrEqual(220);
+      await photograph(page, `barcode-${barcode}`);
+    });
+  });
+
+  const redeem = (coupon: ReturnType<typeof known>) => {
+    const { accountId, id, campaignId, code } = coupon.coupon;
+    app.services.settle(coupon, redeemedState());
+    app.services.tell(CouponRedeemed, {
+      redemptionId: newId('redemption'),
+      accountId,
+      couponId: id,
+      campaignId,
+      code,
+      storeId: 'store-7',
+      terminalId: null,
+      channel: 'store',
+      transactionRef: null,
+      basket: null,
+      discount: null,
+      redeemedAt: new Date().toISOString(),
+    });
+  };
+
+  it('flips to redeemed within a second while it is open, and says so aloud', async () => {
+    const coupon = known();
+    const token = app.services.put(coupon);
+    await visit(browser, `${app.url}/c/${token}`, phone(), async (page) => {
+      await page.locator('#live').waitFor();
+      redeem(coupon);
+      await page.locator('[data-state=redeemed]').waitFor({ timeout: 1_000 });
+      expect(await page.locator('#said').textContent()).toContain('Redeemed');
+      expect(await page.title()).toMatch(/^Redeemed/);
+      expect(await page.content()).not.toContain('K7PQ');
+      expect(await faultsFoundByAxe(page)).toEqual([]);
+    });
+  });
+
+  it('tells the truth after the connection was lost and came back', async () => {
+    const coupon = known();
+    const token = app.services.put(coupon);
+    await visit(browser, `${app.url}/c/${token}`, phone(), async (page) => {
+      await page.locator('#live').waitFor();
+      await page.context().setOffline(true);
+      redeem(coupon);
+      await page.context().setOffline(false);
+      await page.locator('[data-state=redeemed]').waitFor({ timeout: 15_000 });
+    });
+  });
+
+  it('takes an edited colour and title without being loaded again', async () => {
+    const coupon = known();
+    const token = app.services.put(coupon);
+    await visit(browser, `${app.url}/c/${token}`, phone(), async (page) => {
+      await page.locator('#live').waitFor();
+      await page.evaluate('window.stillHere = true');
+      const edited = { ...coupon.campaign, version: 2, content: { title: 'Tea today', color: '#7a1fa2' } };
+      app.services.put({ ...coupon, campaign: edited });
+      app.services.tell(CampaignChanged, edited);
+      await page.getByRole('heading', { name: 'Tea today' }).waitFor();
+      const ground = 'getComputedStyle(document.querySelector(".offer")).backgroundColor';
+      expect(await page.evaluate(ground)).toBe('rgb(122, 31, 162)');
+      expect(await page.evaluate('window.stillHere')).toBe(true);
+    });
+  });
+
+  it('needs no script: the same page, and the truth on loading it again', async () => {
+    const coupon = known();
+    const token = app.services.put(coupon);
+    await visit(browser, `${app.url}/c/${token}`, phone({ javaScriptEnabled: false }), async (page) => {
+      expect(await page.locator('.groups').innerText()).toMatch(/K7PQ\s+4MWX\s+9ZRT/);
+      expect(await page.locator('.barcode svg').isVisible()).toBe(true);
+      expect(await page.locator('#live').isVisible()).toBe(false);
+      app.services.settle(coupon, redeemedState());
+      await page.reload();
+      expect(await page.locator('main').innerText()).toContain('Redeemed');
+      expect(await page.content()).not.toContain('K7PQ');
+    });
+  });
+
+  it('keeps the barcode black on white in the dark', async () => {
+    const token = app.services.put(known());
+    await visit(browser, `${app.url}/c/${token}`, phone({ colorScheme: 'dark' }), async (page) => {
+      const fill = 'getComputedStyle(document.querySelector(".barcode rect")).fill';
+      expect(await page.evaluate(fill)).toBe('rgb(255, 255, 255)');
+    });
+  });
+
+  it('is read aloud in a sensible order, the code letter by letter', async () => {
+    const token = app.services.put(known());
+    await visit(browser, `${app.url}/c/${token}`, phone(), async (page) => {
+      const tree = await page.locator('body').ariaSnapshot();
+      const order = [
+        '25% off',
+        'heading "Any coffee',
+        'heading "Show this at the till"',
+        'img "Barcode',
+        'K 7 P Q, 4 M W X, 9 Z R T',
+        'Valid',
+        'heading "Terms"',
+      ];
+      const places = order.map((text) => tree.indexOf(text));
+      expect(places).not.toContain(-1);
+      expect(places).toEqual([...places].sort((a, b) => a - b));
+    });
+  });
+
+  it('prints as a coupon in black and white', async () => {
+    const token = app.services.put(known());
+    await visit(
+      browser,
+      `${app.url}/c/${token}`,
+      phone({ viewport: { width: 700, height: 900 } }),
+      async (page) => {
+        await page.emulateMedia({ media: 'print' });
+        expect(await page.locator('#live').isVisible()).toBe(false);
+        expect(await page.locator('.barcode').isVisible()).toBe(true);
+        await photograph(page, 'print');
+      },
+    );
+  });
+
+  it('does not let a broken picture stand in the way', async () => {
+    const content = { title: 'Without its picture', imageUrl: `${pictures.url}/missing.png` };
+    const token = app.services.put(known({ content }), issuedState);
+    await visit(browser, `${app.url}/c/${token}`, phone(), async (page) => {
+      await eventually(async () => expect(await page.locator('img').count()).toBe(0));
+    });
+  });
+});

@@ -1,0 +1,49 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Broadcasts, CommandClient } from '@tearoff/messaging';
+import { PagesModule } from '../../apps/gateway/src/pages/pages.module';
+import type { LiveLimits } from '../../apps/gateway/src/pages/pages.tokens';
+import { StandInServices } from './stand-in-services';
+
+@Module({})
+class StandInMessaging {
+  static of(services: StandInServices): DynamicModule {
+    return {
+      module: StandInMessaging,
+      global: true,
+      providers: [
+        { provide: CommandClient, useValue: services },
+        { provide: Broadcasts, useValue: services.broadcasts },
+      ],
+      exports: [CommandClient, Broadcasts],
+    };
+  }
+}
+
+@Module({})
+class PagesAlone {}
+
+export interface PagesApp {
+  url: string;
+  services: StandInServices;
+  close(): Promise<void>;
+}
+
+/** The gateway's pages on a port of their own, with stand-ins for the services behind them. */
+export async function startPages(live: Partial<LiveLimits> = {}): Promise<PagesApp> {
+  const services = new StandInServices();
+  const app = await NestFactory.create<NestFastifyApplication>(
+    {
+      module: PagesAlone,
+      imports: [
+        StandInMessaging.of(services),
+        PagesModule.register({ publicUrl: 'https://coupons.example/', live }),
+      ],
+    },
+    new FastifyAdapter(),
+    { logger: false, abortOnError: false },
+  );
+  await app.listen(0, '127.0.0.1');
+  return { url: await app.getUrl(), services, close: () => app.close() };
+}

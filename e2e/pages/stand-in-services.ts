@@ -1,0 +1,88 @@
+import {
+  faultsOf,
+  GetCouponState,
+  GetFace,
+  ListSandboxMessages,
+  newId,
+  notFound,
+  unavailable,
+  type CommandDefinition,
+  type CouponState,
+  type EventDefinition,
+  type ItemOf,
+  type ReplyOf,
+  type RequestOf,
+  type SandboxMessage,
+} from '@tearoff/contracts';
+import { Broadcasts } from '@tearoff/messaging';
+import type { Static } from '@sinclair/typebox';
+import { issuedState, type Known } from '../../apps/gateway/src/pages/test/fixtures';
+
+/** What issuance, redemption and notification would answer, held in memory and checked against the contracts. */
+export class StandInServices {
+  readonly broadcasts = new Broadcasts();
+  readonly asked: string[] = [];
+  readonly away = new Set<CommandDefinition['service']>();
+  messages: Static<typeof SandboxMessage>[] = [];
+  sandboxOn = true;
+  private readonly faces = new Map<string, Known>();
+  private readonly states = new Map<string, CouponState>();
+
+  put(known: Known, owner: CouponState = issuedState): string {
+    this.faces.set(known.coupon.token, known);
+    this.states.set(known.coupon.code, owner);
+    return known.coupon.token;
+  }
+
+  /** Changes the owner's truth without telling anybody. */
+  settle({ coupon }: Known, owner: CouponState): void {
+    this.states.set(coupon.code, owner);
+  }
+
+  tell<E extends EventDefinition>(event: E, item: ItemOf<E>): void {
+    const body = {
+      specversion: '1.0',
+      id: newId('event'),
+      type: event.type,
+      source: event.source,
+      time: new Date().toISOString(),
+      datacontenttype: 'application/json',
+      data: { items: [item] },
+    };
+    this.broadcasts.deliver(JSON.stringify([body]), (error) => {
+      throw error;
+    });
+  }
+
+  async send<C extends CommandDefinition>(command: C, request: RequestOf<C>): Promise<ReplyOf<C>> {
+    this.asked.push(command.name);
+    const faults = faultsOf(command.request, request);
+    if (faults) throw new Error(`${command.name}: ${JSON.stringify(faults)}`);
+    if (this.away.has(command.service))
+      throw unavailable('service.unavailable', `${command.service} is away`);
+    const reply = this.answer(command, request as never);
+    const wrong = faultsOf(command.reply, reply);
+    if (wrong) throw new Error(`${command.name}: ${JSON.stringify(wrong)}`);
+    return reply;
+  }
+
+  private answer(command: CommandDefinition, request: { token: string; code: string; to?: string }): unknown {
+    switch (command.name) {
+      case GetFace.name: {
+        const known = this.faces.get(request.token);
+        if (!known) throw notFound('coupon.not_found', 'There is no such coupon.');
+        return known;
+      }
+      case GetCouponState.name:
+        return this.states.get(request.code) ?? { ...issuedState, state: 'unheard' };
+      case ListSandboxMessages.name:
+        if (!this.sandboxOn) throw notFound('sandbox.off', 'The sandbox is off.');
+        return {
+          data: this.messages.filter(({ to }) => !request.to || to === request.to),
+          nextCursor: null,
+        };
+      default:
+        throw new Error(`nobody stands in for ${command.name}`);
+    }
+  }
+}
