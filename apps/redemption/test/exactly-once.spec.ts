@@ -13,11 +13,12 @@ overBothTransports((means) => {
 
   it('lets one of 200 tills that redeem the same code at once have it', async () => {
     const [coupon] = await world.issue(campaignOf(newAccount()));
-    const outcomes = await times(200, (till) =>
-      world.redeem(coupon, { storeId: 's1', terminalId: `t${till}` }),
+    const { answers: outcomes, releasedAt } = await world.whileHeld(coupon, 4, () =>
+      times(200, (till) => world.redeem(coupon, { storeId: 's1', terminalId: `t${till}` })),
     );
     expect(tally(outcomes)).toEqual({ redeemed: 1, already_redeemed: 199 });
     const winner = redemptionOf(outcomes.find(({ outcome }) => outcome === 'redeemed')!);
+    expect(Date.parse(winner.redeemedAt)).toBeGreaterThanOrEqual(releasedAt.getTime());
     for (const outcome of outcomes)
       if (outcome.outcome === 'refused')
         expect(outcome).toMatchObject({ redeemedAt: winner.redeemedAt, storeId: 's1' });

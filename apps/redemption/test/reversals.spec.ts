@@ -55,6 +55,28 @@ overBothTransports((means) => {
     });
   });
 
+  it('comes after its redemption and before the next, though the clock is set back meanwhile', async () => {
+    const coupon = await issue();
+    const ahead = async () => {
+      await world.dataSource.query(
+        `update coupon set changed_at = changed_at + interval '1 hour' where account_id = $1`,
+        [coupon.accountId],
+      );
+      const [{ changed_at }] = await world.dataSource.query<{ changed_at: Date }[]>(
+        `select changed_at from coupon where account_id = $1`,
+        [coupon.accountId],
+      );
+      return new Date(changed_at.getTime() + 1).toISOString();
+    };
+    const { accountId, id: redemptionId } = redemptionOf(await world.redeem(coupon));
+    const afterFirst = await ahead();
+    expect(await world.ask(ReverseRedemption, { accountId, redemptionId })).toMatchObject({
+      reversedAt: afterFirst,
+    });
+    const afterSecond = await ahead();
+    expect(redemptionOf(await world.redeem(coupon)).redeemedAt).toBe(afterSecond);
+  });
+
   it('knows no redemption of another account, nor one that never was', async () => {
     const redemption = redemptionOf(await world.redeem(await issue()));
     const ask = (accountId: string, redemptionId: string) =>

@@ -110,6 +110,34 @@ export class World {
     return entries;
   }
 
+  /**
+   * What `asked` answers when more than `waiting` of its statements have met at one coupon: its row is held until
+   * so many queue for it. Also tells when it was let go, by the database's clock.
+   */
+  async whileHeld<T>({ accountId, code }: CodeEntry, waiting: number, asked: () => Promise<T>) {
+    const runner = this.dataSource.createQueryRunner();
+    await runner.startTransaction();
+    try {
+      await runner.query(`select from coupon where account_id = $1 and code = $2 for update`, [
+        accountId,
+        code,
+      ]);
+      const answers = asked();
+      await eventually(async () => {
+        const queue = (await this.dataSource.query(
+          `select pid from pg_locks where relation = 'coupon'::regclass and locktype = 'tuple' and not granted`,
+        )) as unknown[];
+        return queue.length >= waiting;
+      });
+      const [{ now }] = (await runner.query(`select clock_timestamp() as now`)) as [{ now: Date }];
+      await runner.commitTransaction();
+      return { answers: await answers, releasedAt: now };
+    } finally {
+      if (runner.isTransactionActive) await runner.rollbackTransaction();
+      await runner.release();
+    }
+  }
+
   async stop(): Promise<void> {
     await Promise.all(this.askers.map((asker) => asker.close()));
     await Promise.all(this.services.map((service) => service.stop()));

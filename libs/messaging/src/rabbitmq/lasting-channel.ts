@@ -56,6 +56,13 @@ export class LastingChannel {
     this.lose(channel, new Error('the consumer was cancelled'));
   }
 
+  /** It is not opened again, but what it has in hand can still be settled; it goes with its connection. */
+  retire(): ConfirmChannel | undefined {
+    this.closed = true;
+    this.release();
+    return this.current;
+  }
+
   async close(): Promise<void> {
     this.closed = true;
     const channel = this.current;

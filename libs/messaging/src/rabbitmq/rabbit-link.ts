@@ -19,6 +19,7 @@ export class RabbitLink implements Link {
   private readonly outgoing: LastingChannel;
   private readonly publisher: RabbitPublisher;
   private readonly requests: RabbitRequests;
+  private readonly consumers: LastingChannel[] = [];
 
   constructor(
     private readonly publishing: RecoveringChannelModel,
@@ -146,6 +147,7 @@ export class RabbitLink implements Link {
   }
 
   async close(): Promise<void> {
+    for (const consumer of this.consumers) consumer.retire();
     await this.outgoing.close();
     await this.requests.lasting.close();
     await this.publishing.close().catch(() => undefined);
@@ -173,11 +175,12 @@ export class RabbitLink implements Link {
       },
       this.logger,
     );
+    this.consumers.push(lasting);
     await lasting.open();
     return {
-      // The channel stays open, so that what is in hand can be settled; it goes with its connection.
       stop: async () => {
-        if (tag) await lasting.channel?.cancel(tag).catch(() => undefined);
+        const channel = lasting.retire();
+        if (tag) await channel?.cancel(tag).catch(() => undefined);
       },
     };
   }
