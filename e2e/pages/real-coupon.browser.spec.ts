@@ -11,13 +11,16 @@ import { faultsFoundByAxe, launch, phone, photograph, visit } from './browser';
 
 const credentials = { id: 'pages-test', secret: 'a-secret-of-the-pages-test-0123456789' };
 
+/** Well before the page would have asked by itself; in truth it is some hundredths of a second. */
+const soon = { timeout: 5_000 };
+
 interface System {
   url: string;
-  api(
+  api: (
     method: string,
     path: string,
     body?: unknown,
-  ): Promise<{ status: number; body: Record<string, string> }>;
+  ) => Promise<{ status: number; body: Record<string, string> }>;
   stop(): Promise<void>;
 }
 
@@ -39,14 +42,13 @@ async function startSystem(broker?: { url: string; prefix: string }): Promise<Sy
   return {
     url,
     api: async (method, path, body) => {
-      const answer = await fetch(url + path, {
-        method,
-        headers: {
-          authorization: `Bearer ${credentials.id}.${credentials.secret}`,
-          ...(body !== undefined && { 'content-type': 'application/json' }),
-        },
-        body: body === undefined ? undefined : JSON.stringify(body),
-      });
+      const headers = new Headers({ authorization: `Bearer ${credentials.id}.${credentials.secret}` });
+      const init: RequestInit = { method, headers };
+      if (body !== undefined) {
+        headers.set('content-type', 'application/json');
+        init.body = JSON.stringify(body);
+      }
+      const answer = await fetch(url + path, init);
       const text = await answer.text();
       return { status: answer.status, body: (text ? JSON.parse(text) : {}) as Record<string, string> };
     },
@@ -107,7 +109,7 @@ function walk(system: () => System): void {
         transactionRef: 'r-1',
       });
       expect(redeemed.status).toBe(201);
-      await face(page, 'redeemed').waitFor({ timeout: 1_000 });
+      await face(page, 'redeemed').waitFor(soon);
       expect(await page.locator('main').innerText()).toContain('at Podil');
       expect((await page.content()).replace(/\s/g, '')).not.toContain(code);
       expect(await faultsFoundByAxe(page)).toEqual([]);
@@ -117,22 +119,22 @@ function walk(system: () => System): void {
       expect(
         (await api('POST', `/v1/redemptions/${redeemed.body.id}/reverse`, { reason: 'wrong' })).status,
       ).toBe(200);
-      await face(page, 'valid').waitFor({ timeout: 1_000 });
+      await face(page, 'valid').waitFor(soon);
 
       const edit = { content: { title: 'Any tea and a bun' } };
       expect((await api('PATCH', `/v1/campaigns/${campaign.body.id}`, edit)).status).toBe(200);
-      await page.getByRole('heading', { name: 'Any tea and a bun' }).waitFor({ timeout: 1_000 });
+      await page.getByRole('heading', { name: 'Any tea and a bun' }).waitFor(soon);
       expect((await api('PATCH', `/v1/campaigns/${campaign.body.id}`, { status: 'paused' })).status).toBe(
         200,
       );
-      await face(page, 'paused').waitFor({ timeout: 1_000 });
+      await face(page, 'paused').waitFor(soon);
       expect((await api('PATCH', `/v1/campaigns/${campaign.body.id}`, { status: 'active' })).status).toBe(
         200,
       );
-      await face(page, 'valid').waitFor({ timeout: 1_000 });
+      await face(page, 'valid').waitFor(soon);
 
       expect((await api('POST', `/v1/coupons/${coupon.body.id}/void`, { reason: 'test' })).status).toBe(200);
-      await face(page, 'voided').waitFor({ timeout: 1_000 });
+      await face(page, 'voided').waitFor(soon);
     });
   });
 

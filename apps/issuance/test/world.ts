@@ -35,7 +35,7 @@ const env = { LOG_LEVEL: 'fatal', DATABASE_POOL: '4' };
 
 interface Means {
   transport: Transport;
-  cleanup(): Promise<void>;
+  cleanup: () => Promise<void>;
 }
 export type MeansOf = () => Means;
 

@@ -1,6 +1,7 @@
-import { randomInt } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setImmediate as onceWritten } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
@@ -8,6 +9,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { CampaignEntity } from '../campaigns/campaign.entity';
 import { JobEntity } from '../jobs/job.entity';
 import { advance, holdJob } from '../jobs/job.lease';
+import { ampleSpace, CodeGenerator, codeSpace } from './code-format';
 import { CodeSupply } from './code-supply';
 import { spaceExhausted } from './codes.errors';
 import { lockStack, stackGrown } from './stack-loading';
@@ -21,6 +23,9 @@ export const copyStackCodes = 'copy stack_code (account_id, campaign_id, ticket,
 /** Fills a stack with generated codes: each chunk and its share of the job's progress commit together. */
 @Injectable()
 export class GenerateCodesJob {
+  /** The next chunk's codes, made while the database takes the last one in. */
+  private ahead: { jobId: string; codes: string[] } | null = null;
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly codes: CodeSupply,
@@ -32,16 +37,36 @@ export class GenerateCodesJob {
       const held = await holdJob(tx, job.id, worker);
       if (!held) return false;
       const campaign = await tx.findOneByOrFail(CampaignEntity, { id: job.campaignId! });
-      const count = Math.min(chunkSize, held.total! - held.done);
+      const left = held.total! - held.done;
+      const count = Math.min(chunkSize, left);
       const base = await lockStack(tx, campaign.id);
-      const codes = (await this.codes.fresh(campaign, count, tx)).map(({ code }) => code);
+      const codes = await this.next(tx, job, campaign, count);
       if (codes.length < count) throw spaceExhausted();
-      await copy(tx, stackRows(campaign, base, codes));
+      const copied = copy(tx, stackRows(campaign, base, codes));
+      await Promise.all([copied, this.prepare(job, campaign, Math.min(chunkSize, left - count))]);
       await stackGrown(tx, campaign.id, count);
-      const finished = held.done + count >= held.total!;
-      await advance(tx, job.id, { done: count, finished });
-      return !finished;
+      await advance(tx, job.id, { done: count, finished: count === left });
+      return count < left;
     });
+  }
+
+  private async next(
+    tx: EntityManager,
+    job: JobEntity,
+    campaign: CampaignEntity,
+    count: number,
+  ): Promise<string[]> {
+    const { ahead } = this;
+    this.ahead = null;
+    if (ahead?.jobId === job.id && ahead.codes.length === count) return ahead.codes;
+    return (await this.codes.fresh(campaign, count, tx)).map(({ code }) => code);
+  }
+
+  /** Only where codes need not be looked up first. */
+  private async prepare({ id }: JobEntity, { codes: format }: CampaignEntity, count: number): Promise<void> {
+    if (count === 0 || codeSpace(format) < ampleSpace) return;
+    await onceWritten();
+    this.ahead = { jobId: id, codes: new CodeGenerator(format).distinct(count) };
   }
 }
 
@@ -55,8 +80,9 @@ export function stackRows(
   codes: string[],
 ): string[] {
   const tickets = Array.from(codes, (_, index) => base + index + 1);
+  const random = randomFillSync(new Uint32Array(tickets.length));
   for (let last = tickets.length - 1; last > 0; last--) {
-    const other = randomInt(last + 1);
+    const other = random[last] % (last + 1);
     [tickets[last], tickets[other]] = [tickets[other], tickets[last]];
   }
   return codes.sort().map((code, index) => `${accountId}\t${id}\t${tickets[index]}\t${code}\n`);
@@ -64,8 +90,6 @@ export function stackRows(
 
 async function copy(tx: EntityManager, rows: readonly string[]): Promise<void> {
   const client = (await tx.queryRunner!.connect()) as PoolClient;
-  const parts = Array.from({ length: Math.ceil(rows.length / 1_000) }, (_, part) =>
-    rows.slice(part * 1_000, (part + 1) * 1_000).join(''),
-  );
-  await pipeline(Readable.from(parts), client.query(copyFrom(copyStackCodes)));
+  // In one piece: the sockets' buffers then feed the server while the next chunk is made.
+  await pipeline(Readable.from([rows.join('')]), client.query(copyFrom(copyStackCodes)));
 }

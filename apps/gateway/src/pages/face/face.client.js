@@ -72,7 +72,9 @@
   addEventListener('pageshow', connect);
   addEventListener('online', connect);
   const tick = () => {
-    byId('clock').textContent = new Date().toLocaleTimeString(document.documentElement.lang);
+    byId('clock').textContent = new Date().toLocaleTimeString(document.documentElement.lang, {
+      hourCycle: 'h23',
+    });
   };
   tick();
   setInterval(tick, 1000);

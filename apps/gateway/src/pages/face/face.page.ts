@@ -9,7 +9,9 @@ import { wordsOf, type FaceWords, type Notice } from './face.words';
 import { iconOf } from './icons';
 import type { Language } from './texts/texts';
 
-const style = asset(join(__dirname, 'face.css'));
+const style = new Html(
+  ['face.css', 'face.print.css'].map((file) => asset(join(__dirname, file)).text).join('\n'),
+);
 const script = asset(join(__dirname, 'face.client.js'));
 
 /** The grounds that coloured text stands on: `--card` of face.css by day and by night. */
