@@ -18,7 +18,14 @@ describe("notification's environment", () => {
 
   it('names everything that the chosen providers lack at once', () => {
     const read = () => readNotificationEnv({ SMS_PROVIDER: 'vonage', EMAIL_PROVIDER: 'smtp' });
-    for (const name of ['DATABASE_URL', 'VONAGE_API_KEY', 'VONAGE_API_SECRET', 'VONAGE_FROM', 'SMTP_URL', 'SMTP_FROM'])
+    for (const name of [
+      'DATABASE_URL',
+      'VONAGE_API_KEY',
+      'VONAGE_API_SECRET',
+      'VONAGE_FROM',
+      'SMTP_URL',
+      'SMTP_FROM',
+    ])
       expect(read).toThrow(name);
     expect(read).toThrow('or VONAGE_APPLICATION_ID with VONAGE_PRIVATE_KEY');
   });
@@ -30,8 +37,8 @@ describe("notification's environment", () => {
   });
 
   it('refuses providers and roles that there are not', () => {
-    expect(() => readNotificationEnv({ DATABASE_URL, SMS_PROVIDER: 'pigeon', NOTIFICATION_ROLE: 'boss' })).toThrow(
-      /SMS_PROVIDER must be one of sandbox, vonage[^]*|NOTIFICATION_ROLE must be one of/,
-    );
+    expect(() =>
+      readNotificationEnv({ DATABASE_URL, SMS_PROVIDER: 'pigeon', NOTIFICATION_ROLE: 'boss' }),
+    ).toThrow(/SMS_PROVIDER must be one of sandbox, vonage[^]*|NOTIFICATION_ROLE must be one of/);
   });
 });

@@ -31,7 +31,8 @@ function schemaFor(source: NodeJS.ProcessEnv) {
   const vonage = source.SMS_PROVIDER?.trim() === 'vonage';
   const smtp = source.EMAIL_PROVIDER?.trim() === 'smtp';
   const byApplication = given('VONAGE_APPLICATION_ID') || given('VONAGE_PRIVATE_KEY');
-  const when = (needed: boolean, schema: TString) => (needed ? schema : Type.Optional(schema)) as TOptional<TString>;
+  const when = (needed: boolean, schema: TString) =>
+    (needed ? schema : Type.Optional(schema)) as TOptional<TString>;
   const orApplication = { description: 'or VONAGE_APPLICATION_ID with VONAGE_PRIVATE_KEY' };
   return Type.Object({
     ...always,

@@ -6,16 +6,13 @@ import {
   startService,
   type RunningService,
 } from '@tearoff/service-kit';
-import { CampaignProjection } from './campaigns/campaign.entity';
-import { DeliveryEntity } from './deliveries/delivery.entity';
+import { entities } from './entities';
 import { readNotificationEnv, type NotificationEnv } from './env';
 import { migrations } from './migrations/migrations';
 import { NotificationModule } from './notification.module';
 import { Providers } from './providers/providers';
-import { SandboxMessageEntity } from './sandbox/sandbox-message.entity';
 import { Dispatchers } from './sending/dispatchers';
 import { Sweeper } from './sending/sweeper';
-import { SuppressionEntity } from './suppressions/suppression.entity';
 
 export interface Host {
   env: NodeJS.ProcessEnv;
@@ -28,22 +25,29 @@ export interface Host {
 const workQueues = ['notification.sms', 'notification.email'];
 
 /** What a process of each role takes from the broker: work alone, or all but work, or both. */
-const roles: Record<NotificationEnv['NOTIFICATION_ROLE'], { consume?: string[]; answer: boolean; sends: boolean }> = {
+const roles: Record<
+  NotificationEnv['NOTIFICATION_ROLE'],
+  { consume?: string[]; answer: boolean; sends: boolean }
+> = {
   all: { answer: true, sends: true },
   api: { consume: ['notification.events'], answer: true, sends: false },
   worker: { consume: workQueues, answer: false, sends: true },
 };
 
 export async function start(host: Host): Promise<RunningService> {
-  const env = readNotificationEnv({ ...host.env, ...(host.databaseUrl && { DATABASE_URL: host.databaseUrl }) });
+  const env = readNotificationEnv({
+    ...host.env,
+    ...(host.databaseUrl && { DATABASE_URL: host.databaseUrl }),
+  });
   const role = roles[env.NOTIFICATION_ROLE];
   const logger = createLogger({ service: 'notification', level: env.LOG_LEVEL });
   const dataSource = await openDatabase({
     service: 'notification',
     url: env.DATABASE_URL,
-    entities: [...messagingEntities, CampaignProjection, DeliveryEntity, SuppressionEntity, SandboxMessageEntity],
+    entities: [...messagingEntities, ...entities],
     migrations,
-    poolSize: env.DATABASE_POOL,
+    // In one process the relay holds up to six connections while what it relays is handled.
+    poolSize: host.transport?.publishWaitsForHandling ? Math.max(env.DATABASE_POOL, 8) : env.DATABASE_POOL,
     logger,
   });
   const messaging = await openMessaging({

@@ -119,7 +119,11 @@ export class FakeIssuance {
     );
   }
 
-  async tell<E extends EventDefinition>(event: E, items: ItemOf<E>[], contexts?: MessageContext[]): Promise<void> {
+  async tell<E extends EventDefinition>(
+    event: E,
+    items: ItemOf<E>[],
+    contexts?: MessageContext[],
+  ): Promise<void> {
     const { outbox } = this.messaging;
     await outbox.transaction((tx) => outbox.add(tx, event, items, { contexts }));
   }

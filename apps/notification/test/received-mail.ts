@@ -12,7 +12,9 @@ export class ReceivedMail {
     this.headers = readHeaders(head);
     const boundary = /boundary="([^"]+)"/.exec(this.header('content-type'))?.[1] ?? '';
     const sections = body.split(`--${boundary}`).slice(1, -1);
-    this.parts = new Map(sections.map((section) => readPart(section.replace(/^\r\n/, '').replace(/\r\n$/, ''))));
+    this.parts = new Map(
+      sections.map((section) => readPart(section.replace(/^\r\n/, '').replace(/\r\n$/, ''))),
+    );
   }
 
   header(name: string): string {
@@ -41,16 +43,23 @@ function split(source: string): [head: string, body: string] {
 
 function readHeaders(head: string): Map<string, string> {
   const lines = head.replace(/\r\n[ \t]+/g, ' ').split('\r\n');
-  return new Map(lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]));
+  return new Map(
+    lines.map((line) => [
+      line.slice(0, line.indexOf(':')).toLowerCase(),
+      line.slice(line.indexOf(':') + 1).trim(),
+    ]),
+  );
 }
 
 function readPart(section: string): [type: string, content: string] {
   const [head, body] = split(section);
   const headers = readHeaders(head);
-  const type = headers.get('content-type')!.split(';')[0]!;
+  const type = headers.get('content-type')!.split(';')[0];
   const encoding = headers.get('content-transfer-encoding');
   if (encoding === 'base64') return [type, Buffer.from(body, 'base64').toString()];
   if (encoding !== 'quoted-printable') return [type, body];
-  const bytes = body.replace(/=\r\n/g, '').replace(/=([0-9A-F]{2})/g, (_all, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  const bytes = body
+    .replace(/=\r\n/g, '')
+    .replace(/=([0-9A-F]{2})/g, (_all, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
   return [type, Buffer.from(bytes, 'latin1').toString()];
 }

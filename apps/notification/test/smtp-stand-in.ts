@@ -70,7 +70,9 @@ export class SmtpStandIn {
       const reply = this.onData(this.received);
       if (!reply) {
         const to = rcptTo.map(({ address }) => address);
-        this.mails.push(new ReceivedMail(mailFrom ? mailFrom.address : '', to, Buffer.concat(parts).toString('latin1')));
+        this.mails.push(
+          new ReceivedMail(mailFrom ? mailFrom.address : '', to, Buffer.concat(parts).toString('latin1')),
+        );
       }
       this.reply(reply, session, done);
     });

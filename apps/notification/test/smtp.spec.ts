@@ -77,7 +77,9 @@ describe.each(transports)('e-mail through SMTP over %s', (transport) => {
   it('does not send again when the connection broke after the message', async () => {
     smtp.onData = () => 'drop';
     const coupon = await sendOne();
-    expect((await world.reached(coupon.deliveryId, 'failed')).error).toMatch(/^outcome unknown, not sent again: smtp/);
+    expect((await world.reached(coupon.deliveryId, 'failed')).error).toMatch(
+      /^outcome unknown, not sent again: smtp/,
+    );
     expect(smtp.received).toBe(1);
   });
 

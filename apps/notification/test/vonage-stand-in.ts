@@ -25,7 +25,10 @@ export class VonageStandIn {
       request.on('data', (part: string) => (text += part));
       request.on('end', () => {
         if (request.method !== 'POST' || request.url !== '/v1/messages') return response.writeHead(404).end();
-        const call = { authorization: request.headers.authorization ?? '', body: JSON.parse(text) as VonageCall['body'] };
+        const call = {
+          authorization: request.headers.authorization ?? '',
+          body: JSON.parse(text) as VonageCall['body'],
+        };
         this.calls.push(call);
         return this.reply(response, this.answer(call, this.calls.length), call);
       });

@@ -29,7 +29,6 @@ const quick = {
   LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
   PUBLIC_URL: 'https://go.example',
   DELIVERY_RETRY_MS: '20',
-  PROVIDER_TIMEOUT_MS: '3000',
 };
 
 /** Notification (any number of instances), with an issuance to hear from, on a database of their own. */
@@ -100,7 +99,9 @@ export class World {
     return eventually(async () => {
       const delivery = await this.delivery(deliveryId);
       if (!delivery || !statuses.includes(delivery.status))
-        throw new Error(`the delivery is ${delivery?.status} (${delivery?.error}), not ${statuses.join(' or ')}`);
+        throw new Error(
+          `the delivery is ${delivery?.status} (${delivery?.error}), not ${statuses.join(' or ')}`,
+        );
       return delivery;
     });
   }

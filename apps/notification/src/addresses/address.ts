@@ -6,7 +6,7 @@ const emailShape = /^[^\s@<>()",;:\\[\]]+@[^\s@<>()",;:\\[\]]+\.[^\s@.]+$/u;
 /** E.164 of any spelling of a valid number that names its country; the `+` may be missing. */
 export function normalisePhone(spelling: string): string | null {
   const trimmed = spelling.trim();
-  const international = /^\+/.test(trimmed) ? trimmed : `+${trimmed.replace(/^00/, '')}`;
+  const international = trimmed.startsWith('+') ? trimmed : `+${trimmed.replace(/^00/, '')}`;
   const phone = parsePhoneNumberFromString(international);
   return phone?.isValid() ? phone.number : null;
 }

@@ -16,7 +16,8 @@ export class CampaignsService {
   async keep(tx: Transaction, campaigns: readonly Campaign[]): Promise<void> {
     const newest = new Map<string, CampaignProjection>();
     for (const campaign of campaigns) {
-      if (campaign.version > (newest.get(campaign.id)?.version ?? 0)) newest.set(campaign.id, projectionOf(campaign));
+      if (campaign.version > (newest.get(campaign.id)?.version ?? 0))
+        newest.set(campaign.id, projectionOf(campaign));
     }
     // In the order of their ids: two transactions that keep the same campaigns must not wait for each other.
     const sorted = [...newest.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -47,7 +48,7 @@ export class CampaignsService {
       this.known.set(campaign.id, campaign);
       wanted.delete(campaign.id);
     };
-    for (const id of [...wanted.keys()]) take(this.known.get(id));
+    for (const id of wanted.keys()) take(this.known.get(id));
     if (wanted.size > 0) {
       const kept = await tx.getRepository(CampaignProjection).findBy({ id: In([...wanted.keys()]) });
       kept.forEach(take);

@@ -29,7 +29,11 @@ export class DeliveriesService {
   ) {}
 
   /** Writes a delivery for each letter that is to be sent, and queues those that may be. */
-  async create(tx: Transaction, letters: readonly Letter[], contexts: readonly MessageContext[]): Promise<void> {
+  async create(
+    tx: Transaction,
+    letters: readonly Letter[],
+    contexts: readonly MessageContext[],
+  ): Promise<void> {
     const sendable = letters.filter(isSendable);
     if (sendable.length === 0) return;
     const contextOf = new Map(letters.map((letter, index) => [letter.deliveryId, contexts[index] ?? null]));
@@ -108,11 +112,21 @@ export class DeliveriesService {
 /** The ids that were new; a delivery that exists stays as it is. */
 async function insertDeliveries(tx: Transaction, drafts: readonly NewDelivery[]): Promise<Set<string>> {
   const rows: { id: string }[] = await tx.query(
-    `insert into delivery (id, account_id, coupon_id, campaign_id, channel, address, status, error, warning,
-                           segments, subject, text, html)
-     select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-                          $8::text[], $9::text[], $10::int[], $11::text[], $12::text[], $13::text[])
-     on conflict (id) do nothing returning id`,
+    `with given as (
+       select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+                            $8::text[], $9::text[], $10::int[], $11::text[], $12::text[], $13::text[])
+         as given (id, account_id, coupon_id, campaign_id, channel, address, status, error, warning, segments,
+                   subject, text, html)
+     ), fresh as (
+       insert into delivery (id, account_id, coupon_id, campaign_id, channel, address, status, error, warning, segments)
+       select id, account_id, coupon_id, campaign_id, channel, address, status, error, warning, segments
+       from given
+       on conflict (id) do nothing returning id, status
+     ), messages as (
+       insert into message (delivery_id, subject, text, html)
+       select id, subject, text, html from given join fresh using (id) where fresh.status = 'queued'
+     )
+     select id from fresh`,
     [
       drafts.map(({ id }) => id),
       drafts.map(({ accountId }) => accountId),
@@ -126,7 +140,7 @@ async function insertDeliveries(tx: Transaction, drafts: readonly NewDelivery[])
       drafts.map(({ segments }) => segments),
       drafts.map(({ subject }) => subject),
       drafts.map(({ text }) => text),
-      drafts.map(({ html, status }) => (status === 'queued' ? html : null)),
+      drafts.map(({ html }) => html),
     ],
   );
   return new Set(rows.map(({ id }) => id));

@@ -23,10 +23,6 @@ export class DeliveryEntity {
   @Column('text', { nullable: true }) provider: string | null;
   @Column('text', { name: 'provider_message_id', nullable: true }) providerMessageId: string | null;
   @Column('int', { nullable: true }) segments: number | null;
-  @Column('text', { nullable: true }) subject: string | null;
-  @Column('text') text: string;
-  /** Kept until the message is settled: it is the bulk of a mail, and nobody reads it afterwards. */
-  @Column('text', { nullable: true }) html: string | null;
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' }) createdAt: Date;
   /** When its work item is (or was) to be had from the queue; what is overdue has lost its item. */
   @Column('timestamptz', { name: 'due_at', default: () => 'now()' }) dueAt: Date;
@@ -34,6 +30,18 @@ export class DeliveryEntity {
   @Column('timestamptz', { name: 'sending_since', nullable: true }) sendingSince: Date | null;
   @Column('timestamptz', { name: 'sent_at', nullable: true }) sentAt: Date | null;
   @Column('timestamptz', { name: 'delivered_at', nullable: true }) deliveredAt: Date | null;
+}
+
+/**
+ * The rendered message of a delivery that is not settled yet. Apart, because a delivery is updated twice and
+ * each update would write all of it again; gone once settled, because it holds what opens the coupon.
+ */
+@Entity('message')
+export class MessageEntity {
+  @PrimaryColumn({ type: 'text', name: 'delivery_id', collation: 'C' }) deliveryId: string;
+  @Column('text', { nullable: true }) subject: string | null;
+  @Column('text') text: string;
+  @Column('text', { nullable: true }) html: string | null;
 }
 
 export const deliveryView = (row: DeliveryEntity): Delivery => ({

@@ -38,5 +38,9 @@ export function newDelivery(
   const message = renderMessage(channel, letter, campaign, `${publicUrl}/c/${letter.token}`);
   const common = { id, accountId, couponId, campaignId, channel, address: address ?? '', ...message };
   if (!address) return { ...common, status: 'failed', error: `the recipient has no address for ${channel}` };
-  return { ...common, status: isSuppressed(accountId, channel, address) ? 'suppressed' : 'queued', error: null };
+  return {
+    ...common,
+    status: isSuppressed(accountId, channel, address) ? 'suppressed' : 'queued',
+    error: null,
+  };
 }

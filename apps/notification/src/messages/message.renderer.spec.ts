@@ -57,7 +57,9 @@ describe("a coupon's message", () => {
   });
 
   it('cannot reach anything but its variables', () => {
-    expect(render('sms', sms('[{{ title.constructor }}{{ nothing.at.all }}] {{url}}')).text).toBe(`[] ${url}`);
+    expect(render('sms', sms('[{{ title.constructor }}{{ nothing.at.all }}] {{url}}')).text).toBe(
+      `[] ${url}`,
+    );
   });
 
   it('escapes what people write where it becomes HTML', () => {
@@ -72,11 +74,17 @@ describe("a coupon's message", () => {
   it('puts the coupon’s link into HTML that lacks it, within the page', () => {
     const html = '<html><body><p>Hi</p></body></html>';
     const message = render('email', { messages: { email: { html } } });
-    expect(message.html).toMatch(/<p>Hi<\/p><p[^>]*><a href="https:\/\/go.example\/c\/tok"[^]*<\/body><\/html>/);
+    expect(message.html).toMatch(
+      /<p>Hi<\/p><p[^>]*><a href="https:\/\/go.example\/c\/tok"[^]*<\/body><\/html>/,
+    );
   });
 
   it('takes a body of its own for the text of a mail, or for its HTML when it begins with a tag', () => {
-    const text = render('email', {}, { message: { subject: 'Your\r\nBcc: x@y.example', body: 'See {{url}}' } });
+    const text = render(
+      'email',
+      {},
+      { message: { subject: 'Your\r\nBcc: x@y.example', body: 'See {{url}}' } },
+    );
     expect(text).toMatchObject({ subject: 'Your Bcc: x@y.example', text: `See ${url}` });
     const html = render('email', {}, { message: { body: '<p>{{title}} {{url}}</p>' } });
     expect(html.html).toBe(`<p>20 % off everything ${url}</p>`);

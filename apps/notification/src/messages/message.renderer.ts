@@ -44,7 +44,9 @@ export function renderMessage(
       return renderLiquid(template, variables, kind);
     } catch (error) {
       // A misspelt template must not cost her the coupon.
-      warnings.push(`the ${name} could not be rendered and the default was sent: ${(error as Error).message}`);
+      warnings.push(
+        `the ${name} could not be rendered and the default was sent: ${(error as Error).message}`,
+      );
       return fallback === null ? null : renderLiquid(fallback, variables, kind);
     }
   };
@@ -82,7 +84,12 @@ function emailOf(wording: Wording, variables: MessageVariables, render: Render, 
   const subject = render('subject', wording.subject, defaults.subject)!.replace(/\s+/g, ' ').trim();
   const text = withUrl(render('text', wording.text, defaults.email)!.trimEnd(), url, '\n\n');
   const html = render('HTML', wording.html, null, 'html');
-  return { subject, text, html: html === null ? htmlFromText(text, url, color) : withLink(html, url, color), segments: null };
+  return {
+    subject,
+    text,
+    html: html === null ? htmlFromText(text, url, color) : withLink(html, url, color),
+    segments: null,
+  };
 }
 
 const withUrl = (text: string, url: string, gap: string): string =>

@@ -47,7 +47,9 @@ export function variablesOf(letter: Letter, campaign: CampaignProjection, url: s
 function formatInstant(instant: string, zone: string, locale: string): string {
   const local = DateTime.fromISO(instant, { zone });
   const format =
-    local.hour === 23 && local.minute === 59 ? DateTime.DATE_FULL : { ...DateTime.DATETIME_FULL, timeZoneName: undefined };
+    local.hour === 23 && local.minute === 59
+      ? DateTime.DATE_FULL
+      : { ...DateTime.DATETIME_FULL, timeZoneName: undefined };
   try {
     return local.setLocale(locale).toLocaleString(format);
   } catch {

@@ -31,9 +31,6 @@ export class Deliveries1700000001001 implements MigrationInterface {
         provider text,
         provider_message_id text,
         segments int,
-        subject text,
-        text text not null,
-        html text,
         created_at timestamptz not null default now(),
         due_at timestamptz not null default now(),
         sending_since timestamptz,
@@ -43,6 +40,13 @@ export class Deliveries1700000001001 implements MigrationInterface {
     await runner.query(`create index delivery_account on delivery (account_id, id)`);
     await runner.query(`create index delivery_campaign on delivery (campaign_id, id)`);
     await runner.query(`create index delivery_coupon on delivery (coupon_id, id)`);
+    await runner.query(`
+      create table message (
+        delivery_id text collate "C" primary key,
+        subject text,
+        text text not null,
+        html text
+      )`);
     await runner.query(`
       create table suppression (
         id text collate "C" primary key,
@@ -75,6 +79,6 @@ export class Deliveries1700000001001 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`drop table sandbox_message, suppression, delivery, campaign`);
+    await runner.query(`drop table sandbox_message, suppression, message, delivery, campaign`);
   }
 }

@@ -46,14 +46,16 @@ function part(type: string, content: string): string {
 
 function bodyOf(lines: string): [encoding: string, body: string] {
   if (!/^[\t\r\n\x20-\x7e]*$/.test(lines)) return ['base64', base64(Buffer.from(lines))];
-  if (/[^\n]{900}/.test(lines)) return ['quoted-printable', wrap(quotedPrintable(lines))];
+  if (lines.split('\n').some((line) => line.length > 900))
+    return ['quoted-printable', wrap(quotedPrintable(lines))];
   return ['7bit', lines];
 }
 
 function base64(content: Buffer): string {
   const encoded = content.toString('base64');
   let wrapped = '';
-  for (let at = 0; at < encoded.length; at += 76) wrapped += `${at > 0 ? '\r\n' : ''}${encoded.slice(at, at + 76)}`;
+  for (let at = 0; at < encoded.length; at += 76)
+    wrapped += `${at > 0 ? '\r\n' : ''}${encoded.slice(at, at + 76)}`;
   return wrapped;
 }
 

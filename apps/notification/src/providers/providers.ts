@@ -28,7 +28,8 @@ export class Providers {
 }
 
 function smsProvider(env: NotificationEnv, dataSource: DataSource): Provider {
-  if (env.SMS_PROVIDER === 'sandbox') return new SandboxProvider(dataSource, 'sms', env.VONAGE_FROM ?? 'Tearoff');
+  if (env.SMS_PROVIDER === 'sandbox')
+    return new SandboxProvider(dataSource, 'sms', env.VONAGE_FROM ?? 'Tearoff');
   return new VonageProvider(
     {
       apiKey: env.VONAGE_API_KEY,

@@ -48,7 +48,8 @@ export class SandboxProvider implements Provider {
 
   async send(message: OutgoingMessage): Promise<{ providerMessageId: string }> {
     if (refused.has(message.to)) throw new PermanentFailure('sandbox: this address refuses every message');
-    if (busyTwice.has(message.to) && message.attempt <= 2) throw new TemporaryFailure('sandbox: busy, try again');
+    if (busyTwice.has(message.to) && message.attempt <= 2)
+      throw new TemporaryFailure('sandbox: busy, try again');
     await this.writer.add(message);
     return { providerMessageId: `sandbox-${message.deliveryId}` };
   }

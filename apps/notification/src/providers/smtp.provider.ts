@@ -71,7 +71,7 @@ export class SmtpProvider implements Provider {
     );
     return new Promise((resolve, reject) => {
       this.pool.send(mail.forPool(), (error) => {
-        if (error) reject(failureOf(error as SmtpError, mail.handedOver));
+        if (error) reject(failureOf(error, mail.handedOver));
         else resolve({ providerMessageId: messageId });
       });
     });

@@ -47,10 +47,21 @@ export class VonageClient extends Messages {
   /** Throws TemporaryFailure, PermanentFailure or UnknownOutcome. */
   override async sendRequest<T>(request: SdkRequest): Promise<SdkResponse<T>> {
     const ready = await this.prepareRequest(request);
-    const { status, body, retryAfter } = await this.post(ready.url, ready.headers ?? {}, this.prepareBody(ready) ?? '');
+    const { status, body, retryAfter } = await this.post(
+      ready.url,
+      ready.headers ?? {},
+      this.prepareBody(ready) ?? '',
+    );
     if (status < 200 || status > 299) throw failureOf(status, body, retryAfter);
     // Taken; an answer that cannot be read does not undo that.
-    return { data: jsonOf(body), status, statusText: '', headers: {}, config: ready, request: ready } as SdkResponse<T>;
+    return {
+      data: jsonOf(body),
+      status,
+      statusText: '',
+      headers: {},
+      config: ready,
+      request: ready,
+    } as SdkResponse<T>;
   }
 
   close(): void {
@@ -62,11 +73,21 @@ export class VonageClient extends Messages {
       let handedOver = false;
       const open = url.startsWith('http:') ? httpRequest : httpsRequest;
       const length = Buffer.byteLength(body);
-      const call = open(url, { method: 'POST', agent: this.agent, headers: { ...headers, 'content-length': length } });
-      const timer = setTimeout(() => call.destroy(new Error(`no answer within ${this.options.timeoutMs} ms`)), this.options.timeoutMs);
+      const call = open(url, {
+        method: 'POST',
+        agent: this.agent,
+        headers: { ...headers, 'content-length': length },
+      });
+      const timeUp = (): unknown => call.destroy(new Error(`no answer within ${this.options.timeoutMs} ms`));
+      // A turn later: where this process was held up, the answer is there and has yet to be read.
+      const timer = setTimeout(() => setImmediate(() => setImmediate(timeUp)), this.options.timeoutMs);
       call.on('socket', (socket) => {
         if (!socket.connecting) handedOver = true;
-        else socket.once((socket as TLSSocket).encrypted ? 'secureConnect' : 'connect', () => (handedOver = true));
+        else
+          socket.once(
+            (socket as TLSSocket).encrypted ? 'secureConnect' : 'connect',
+            () => (handedOver = true),
+          );
       });
       const failed = (error: Error): void => {
         clearTimeout(timer);

@@ -21,7 +21,8 @@ export class SandboxController {
     if (!this.providers.usesSandbox())
       throw notFound('sandbox.off', 'No channel uses the sandbox provider: there is no sandbox inbox.');
     const { accountId, to, cursor, limit = 50 } = request;
-    if (cursor && !/^\d{1,18}$/.test(cursor)) throw invalid('request.invalid_cursor', 'The cursor is not one of ours.');
+    if (cursor && !/^\d{1,18}$/.test(cursor))
+      throw invalid('request.invalid_cursor', 'The cursor is not one of ours.');
     const rows = await this.dataSource.getRepository(SandboxMessageEntity).find({
       where: {
         ...(accountId && { accountId }),

@@ -32,7 +32,10 @@ export async function attempt(
 
 async function endingOf(row: ClaimedRow, provider: Provider, policy: AttemptPolicy): Promise<Ending> {
   if (row.abandonedWith !== null && !(provider.idempotent && row.abandonedWith === provider.name))
-    return ending('failed', 'outcome unknown: the worker stopped between sending and recording; not sent again');
+    return ending(
+      'failed',
+      'outcome unknown: the worker stopped between sending and recording; not sent again',
+    );
   if (row.suppressed) return ending('suppressed', null);
   const stopTimer = timeProvider(row.channel, provider.name);
   try {

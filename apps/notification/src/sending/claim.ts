@@ -43,15 +43,14 @@ const statement = {
           attempts = d.attempts + case when due.suppressed then 0 else 1 end
       from due
       where d.id = due.id and (not due.was_sending or due.lease_end < clock_timestamp())
-      returning d.id, d.account_id, d.coupon_id, d.campaign_id, d.channel, d.address, d.attempts,
-                d.subject, d.text, d.html
+      returning d.id, d.account_id, d.coupon_id, d.campaign_id, d.channel, d.address, d.attempts
     )
     select due.id, taken.account_id as "accountId", taken.coupon_id as "couponId",
-           taken.campaign_id as "campaignId", taken.channel, taken.address, taken.attempts, taken.subject,
-           taken.text, taken.html, due.suppressed,
+           taken.campaign_id as "campaignId", taken.channel, taken.address, taken.attempts, message.subject,
+           message.text, message.html, due.suppressed,
            case when due.was_sending then due.was_with end as "abandonedWith",
            case when taken.id is null then due.lease_end end as "busyUntil"
-    from due left join taken using (id)`,
+    from due left join taken using (id) left join message on message.delivery_id = taken.id`,
 };
 
 /** Takes those of the deliveries that wait, and those whose worker has been gone for `leaseMs`. */

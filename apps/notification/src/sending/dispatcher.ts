@@ -4,6 +4,7 @@ import { attempt } from './attempt';
 import type { AttemptPolicy } from './backoff';
 import type { ClaimedRow } from './claim';
 import type { Outcome } from './outcomes';
+import { Throughput } from './throughput';
 
 export interface DueItem {
   id: string;
@@ -14,6 +15,8 @@ export interface DispatcherParts {
   channel: Channel;
   provider: Provider;
   policy: AttemptPolicy;
+  /** Milliseconds after which another worker may take what this one has taken. */
+  leaseMs: number;
   /** Takes those that may be sent; see `claim`. */
   claim(ids: readonly string[]): Promise<ClaimedRow[]>;
   /** Resolves when committed. */
@@ -23,19 +26,30 @@ export interface DispatcherParts {
 }
 
 interface Job extends DueItem {
-  done(): void;
-  failed(error: unknown): void;
+  readonly done: () => void;
+  readonly failed: (error: unknown) => void;
 }
 
+interface Taken {
+  job: Job;
+  row: ClaimedRow;
+  at: number;
+}
+
+/** How far ahead of the provider deliveries are taken: about as long as the statement that takes them. */
+const aheadMs = 100;
+
 /**
- * Sends one channel's due deliveries. A delivery is taken only when the provider is about to be free for it,
- * so that `sending` means sending and what this worker cannot get to stays with the queue; those that gather
- * meanwhile are taken with one statement.
+ * Sends one channel's due deliveries. They are taken in sets, but only as many as the provider will be free
+ * for in a moment: what a worker has taken when it is killed may end as unknown, and what it cannot get to
+ * belongs to the others.
  */
 export class Dispatcher {
   private readonly waiting: Job[] = [];
-  private inHand = 0;
-  private claiming = false;
+  private readonly ready: Taken[] = [];
+  private readonly throughput = new Throughput(aheadMs);
+  private claiming = 0;
+  private sending = 0;
   private draining = false;
 
   constructor(private readonly parts: DispatcherParts) {}
@@ -51,52 +65,72 @@ export class Dispatcher {
     if (failure) throw failure.reason;
   }
 
-  /** From now on only finishes what it has taken; what waits goes back to the queue. */
+  /** From now on only finishes what it is sending; the rest goes back to the queue. */
   drain(): void {
     this.draining = true;
-    for (const job of this.waiting.splice(0)) job.failed(stopping());
-  }
-
-  private pump(): void {
-    if (this.draining) return this.drain();
-    // Twice what the provider takes at a time, so that it finds the next ones ready.
-    const room = 2 * this.parts.provider.concurrency - this.inHand;
-    if (this.claiming || room <= 0 || this.waiting.length === 0) return;
-    void this.take(this.waiting.splice(0, room));
-  }
-
-  private async take(jobs: Job[]): Promise<void> {
-    this.claiming = true;
-    this.inHand += jobs.length;
-    let rows = new Map<string, ClaimedRow>();
-    try {
-      const claimed = await this.parts.claim([...new Set(jobs.map(({ id }) => id))]);
-      rows = new Map(claimed.map((row) => [row.id, row]));
-    } catch (error) {
-      for (const job of jobs) job.failed(error);
-      this.inHand -= jobs.length;
-      jobs = [];
-    } finally {
-      this.claiming = false;
-    }
-    for (const job of jobs) {
-      const row = rows.get(job.id);
-      rows.delete(job.id);
-      void this.settle(job, row).then(job.done, job.failed).finally(() => {
-        this.inHand -= 1;
-        this.pump();
-      });
-    }
     this.pump();
   }
 
-  private async settle(job: Job, row: ClaimedRow | undefined): Promise<void> {
-    // Settled before: its item came twice.
-    if (!row) return;
-    const { channel, provider, policy } = this.parts;
-    if (row.busyUntil) return this.parts.lookAgain(job, channel, row.busyUntil);
-    const outcome = await attempt(row, provider, policy);
-    await this.parts.record({ ...outcome, context: job.context });
+  private pump(): void {
+    if (this.draining) for (const job of this.waiting.splice(0)) job.failed(stopping());
+    const { concurrency } = this.parts.provider;
+    while (this.ready.length > 0 && (this.draining || this.sending < concurrency))
+      this.begin(this.ready.shift()!);
+    const wanted = Math.max(2 * concurrency, this.throughput.recent());
+    const room = wanted - this.ready.length - this.sending;
+    if (this.claiming > 0 || room <= 0 || this.waiting.length === 0) return;
+    void this.take(this.waiting.splice(0, room));
+  }
+
+  private async take(jobs: readonly Job[]): Promise<void> {
+    this.claiming = jobs.length;
+    try {
+      // The lease begins when the statement runs, which is not before now.
+      const at = Date.now();
+      const claimed = await this.parts.claim([...new Set(jobs.map(({ id }) => id))]);
+      const rows = new Map(claimed.map((row) => [row.id, row]));
+      for (const job of jobs) {
+        const row = rows.get(job.id);
+        // An id that comes twice in one set is sent once.
+        rows.delete(job.id);
+        if (row && !row.busyUntil) this.ready.push({ job, row, at });
+        else void this.leave(job, row?.busyUntil).then(job.done, job.failed);
+      }
+    } catch (error) {
+      for (const job of jobs) job.failed(error);
+    }
+    this.claiming = 0;
+    this.pump();
+  }
+
+  /** Settled before, or in the hands of another. */
+  private async leave(job: Job, busyUntil: Date | null | undefined): Promise<void> {
+    if (busyUntil) await this.parts.lookAgain(job, this.parts.channel, busyUntil);
+  }
+
+  private begin(taken: Taken): void {
+    this.sending += 1;
+    void this.outcomeOf(taken).then((outcome) => {
+      this.sending -= 1;
+      this.throughput.count();
+      this.pump();
+      const { job } = taken;
+      this.parts.record({ ...outcome, context: job.context }).then(job.done, job.failed);
+    });
+  }
+
+  private outcomeOf({ row, at }: Taken): Promise<Omit<Outcome, 'context'>> {
+    const { provider, policy, leaseMs } = this.parts;
+    // Half the lease for waiting here; the other half is more than a provider's call may take.
+    if (!this.draining && Date.now() - at < leaseMs / 2) return attempt(row, provider, policy);
+    return Promise.resolve({
+      id: row.id,
+      attempt: row.attempts,
+      status: 'released',
+      error: null,
+      providerMessageId: null,
+      dueAt: null,
+    });
   }
 }
 

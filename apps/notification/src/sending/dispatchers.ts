@@ -1,4 +1,10 @@
-import { channels, type Channel, type ItemOf, type DeliveryDue, type MessageContext } from '@tearoff/contracts';
+import {
+  channels,
+  type Channel,
+  type ItemOf,
+  type DeliveryDue,
+  type MessageContext,
+} from '@tearoff/contracts';
 import type { Outbox } from '@tearoff/messaging';
 import type { DataSource } from 'typeorm';
 import type { NotificationEnv } from '../env';
@@ -21,6 +27,7 @@ export class Dispatchers {
         channel,
         provider: providers.of(channel),
         policy: { attempts: env.DELIVERY_ATTEMPTS, retryMs: env.DELIVERY_RETRY_MS },
+        leaseMs: env.DELIVERY_LEASE_MS,
         claim: (ids) => claim(dataSource, ids, names, env.DELIVERY_LEASE_MS),
         record: (outcome) => this.outcomes.record(outcome),
         lookAgain: ({ id, context }, of, at) =>
@@ -29,14 +36,19 @@ export class Dispatchers {
     this.byChannel = { sms: dispatcherOf('sms'), email: dispatcherOf('email') };
   }
 
-  async deliver(items: readonly ItemOf<typeof DeliveryDue>[], contexts: readonly MessageContext[]): Promise<void> {
+  async deliver(
+    items: readonly ItemOf<typeof DeliveryDue>[],
+    contexts: readonly MessageContext[],
+  ): Promise<void> {
     const due = items.map(({ deliveryId, channel }, index) => ({
       id: deliveryId,
       channel,
       context: contexts[index] ?? null,
     }));
     await Promise.all(
-      channels.map((channel) => this.byChannel[channel].deliver(due.filter((item) => item.channel === channel))),
+      channels.map((channel) =>
+        this.byChannel[channel].deliver(due.filter((item) => item.channel === channel)),
+      ),
     );
   }
 

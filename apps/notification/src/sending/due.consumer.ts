@@ -9,7 +9,10 @@ export class DueConsumer {
   constructor(private readonly dispatchers: Dispatchers) {}
 
   @EventPattern<string>(DeliveryDue.type)
-  async onDue(@Payload() items: ItemOf<typeof DeliveryDue>[], @Ctx() { contexts }: WorkContext): Promise<void> {
+  async onDue(
+    @Payload() items: ItemOf<typeof DeliveryDue>[],
+    @Ctx() { contexts }: WorkContext,
+  ): Promise<void> {
     await this.dispatchers.deliver(items, contexts);
   }
 }

@@ -33,7 +33,7 @@ export class Gatherer<T, R> {
       const batch = this.waiting.splice(0, this.max);
       try {
         const results = await this.work(batch.map(({ item }) => item));
-        batch.forEach(({ resolve }, index) => resolve(results[index]!));
+        batch.forEach(({ resolve }, index) => resolve(results[index]));
       } catch (error) {
         for (const { reject } of batch) reject(error);
       }

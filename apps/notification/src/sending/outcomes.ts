@@ -6,12 +6,15 @@ import { tellSettled } from '../deliveries/tell-settled';
 import { Gatherer } from './gatherer';
 import { enqueue } from './work-queue';
 
-/** How an attempt ended. `queued`: to be tried again at `dueAt`. */
+/**
+ * How an attempt ended. `queued`: to be tried again at `dueAt`. `released`: taken and never begun, so it is
+ * for whoever is free, and does not count.
+ */
 export interface Outcome {
   id: string;
   /** The attempt that this is the outcome of; an outcome that comes late changes nothing. */
   attempt: number;
-  status: 'sent' | 'failed' | 'suppressed' | 'queued';
+  status: 'sent' | 'failed' | 'suppressed' | 'queued' | 'released';
   error: string | null;
   providerMessageId: string | null;
   dueAt: Date | null;
@@ -34,22 +37,32 @@ const update = {
     with outcome as (
       select * from unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::text[], $6::timestamptz[])
         as outcome (id, attempt, status, error, provider_message_id, due_at)
+    ), written as (
+      update delivery d
+      set status = case outcome.status when 'released' then 'queued' else outcome.status end,
+          attempts = d.attempts - case outcome.status when 'released' then 1 else 0 end,
+          error = case outcome.status when 'released' then d.error else outcome.error end,
+          sending_since = null,
+          provider_message_id = outcome.provider_message_id,
+          due_at = coalesce(outcome.due_at, d.due_at),
+          sent_at = case when outcome.status = 'sent' then clock_timestamp() end
+      from outcome
+      where d.id = outcome.id and d.status = 'sending' and d.attempts = outcome.attempt
+      returning d.id, d.account_id, d.coupon_id, d.campaign_id, d.channel, d.status, d.error
+    ), cleared as (
+      delete from message where delivery_id in (select id from written where status <> 'queued')
     )
-    update delivery d
-    set status = outcome.status, error = outcome.error, sending_since = null,
-        provider_message_id = outcome.provider_message_id,
-        due_at = coalesce(outcome.due_at, d.due_at),
-        sent_at = case when outcome.status = 'sent' then clock_timestamp() end,
-        html = case when outcome.status = 'queued' then d.html end
-    from outcome
-    where d.id = outcome.id and d.status = 'sending' and d.attempts = outcome.attempt
-    returning d.id as "deliveryId", d.account_id as "accountId", d.coupon_id as "couponId",
-              d.campaign_id as "campaignId", d.channel, d.status, d.error`,
+    select id as "deliveryId", account_id as "accountId", coupon_id as "couponId",
+           campaign_id as "campaignId", channel, status, error
+    from written`,
 };
 
 /** Records how attempts ended, many at a time, together with the news of it and with the next attempts' items. */
 export class Outcomes {
-  private readonly writer = new Gatherer<Outcome, undefined>((outcomes) => this.writePatiently(outcomes), 500);
+  private readonly writer = new Gatherer<Outcome, undefined>(
+    (outcomes) => this.writePatiently(outcomes),
+    500,
+  );
   private closed = false;
 
   constructor(private readonly outbox: Outbox) {}
@@ -92,7 +105,12 @@ export class Outcomes {
       await tellSettled(this.outbox, tx, settled, contextOf);
       for (const { deliveryId: id, channel, status } of rows) {
         if (status !== 'queued') continue;
-        await enqueue(this.outbox, tx, [{ id, channel, context: contextOf(id) }], given.get(id)!.dueAt!);
+        await enqueue(
+          this.outbox,
+          tx,
+          [{ id, channel, context: contextOf(id) }],
+          given.get(id)!.dueAt ?? undefined,
+        );
       }
     });
   }

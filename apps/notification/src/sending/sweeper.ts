@@ -30,7 +30,10 @@ export class Sweeper {
 
   constructor(
     private readonly outbox: Outbox,
-    private readonly env: Pick<NotificationEnv, 'DELIVERY_SWEEP_MS' | 'DELIVERY_LOST_MS' | 'DELIVERY_LEASE_MS'>,
+    private readonly env: Pick<
+      NotificationEnv,
+      'DELIVERY_SWEEP_MS' | 'DELIVERY_LOST_MS' | 'DELIVERY_LEASE_MS'
+    >,
     private readonly logger: SweeperLogger,
   ) {}
 
@@ -61,7 +64,11 @@ export class Sweeper {
       const lost = open.filter((row) => row.lost);
       if (lost.length === 0) return 0;
       await tx.query(`update delivery set due_at = now() where id = any($1)`, [lost.map(({ id }) => id)]);
-      await enqueue(this.outbox, tx, lost.map(({ id, channel }) => ({ id, channel, context: null })));
+      await enqueue(
+        this.outbox,
+        tx,
+        lost.map(({ id, channel }) => ({ id, channel, context: null })),
+      );
       this.logger.warn(`${lost.length} deliveries had lost their work item and were queued again`);
       return lost.length;
     });

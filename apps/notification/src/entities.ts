@@ -1,0 +1,12 @@
+import { CampaignProjection } from './campaigns/campaign.entity';
+import { DeliveryEntity, MessageEntity } from './deliveries/delivery.entity';
+import { SandboxMessageEntity } from './sandbox/sandbox-message.entity';
+import { SuppressionEntity } from './suppressions/suppression.entity';
+
+export const entities = [
+  CampaignProjection,
+  DeliveryEntity,
+  MessageEntity,
+  SandboxMessageEntity,
+  SuppressionEntity,
+];

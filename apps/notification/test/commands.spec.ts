@@ -1,0 +1,157 @@
+import {
+  AddSuppression,
+  CheckAddress,
+  GetDelivery,
+  ListDeliveries,
+  ListSandboxMessages,
+  ListSuppressions,
+  newId,
+  RemoveSuppression,
+} from '@tearoff/contracts';
+import { accountId, couponOf } from './builders';
+import { SmtpStandIn } from './smtp-stand-in';
+import { VonageStandIn } from './vonage-stand-in';
+import { transports, World } from './world';
+
+describe.each(transports)("notification's answers over %s", (transport) => {
+  let world: World;
+  const ask = () => world.issuance.messaging.commands;
+
+  beforeAll(async () => {
+    world = await World.create(transport);
+    await world.startInstance();
+  });
+  afterAll(() => world.destroy());
+
+  it('lists deliveries newest first, by coupon, campaign and status, page by page', async () => {
+    const campaign = world.campaign();
+    const coupons = Array.from({ length: 5 }, () => couponOf(campaign));
+    const refused = couponOf(campaign, { recipient: { phone: '+15005550001' } });
+    await world.issuance.issued(...coupons, refused);
+    for (const { deliveryId } of coupons) await world.reached(deliveryId, 'sent');
+    await world.reached(refused.deliveryId, 'failed');
+
+    const newestFirst = [...coupons, refused]
+      .map(({ deliveryId }) => deliveryId)
+      .sort()
+      .reverse();
+    const first = await ask().send(ListDeliveries, { accountId, campaignId: campaign.id, limit: 4 });
+    expect(first.data.map(({ id }) => id)).toEqual(newestFirst.slice(0, 4));
+    const cursor = first.nextCursor!;
+    const second = await ask().send(ListDeliveries, { accountId, campaignId: campaign.id, limit: 4, cursor });
+    expect(second.data.map(({ id }) => id)).toEqual(newestFirst.slice(4));
+    expect(second.nextCursor).toBeNull();
+
+    const failed = await ask().send(ListDeliveries, { accountId, campaignId: campaign.id, status: 'failed' });
+    expect(failed.data.map(({ id }) => id)).toEqual([refused.deliveryId]);
+    const one = await ask().send(ListDeliveries, { accountId, couponId: coupons[0].couponId });
+    expect(one.data).toHaveLength(1);
+  });
+
+  it('shows a delivery to its own account alone', async () => {
+    const { deliveryId } = couponOf(world.campaign());
+    expect(await ask().send(GetDelivery, { accountId, deliveryId })).toBeNull();
+    const coupon = couponOf(world.campaign());
+    await world.issuance.issued(coupon);
+    await world.reached(coupon.deliveryId, 'sent');
+    const stranger = newId('account');
+    expect(await ask().send(GetDelivery, { accountId: stranger, deliveryId: coupon.deliveryId })).toBeNull();
+    expect((await ask().send(ListDeliveries, { accountId: stranger })).data).toEqual([]);
+  });
+
+  it('keeps one suppression an address, in whatever spelling it is given, taken away or looked for', async () => {
+    const account = newId('account');
+    const first = await ask().send(AddSuppression, {
+      accountId: account,
+      channel: 'email',
+      address: ' Ann@Shop.example',
+      reason: 'bounce',
+      note: 'mailbox full',
+    });
+    expect(first).toMatchObject({ address: 'ann@shop.example', reason: 'bounce', note: 'mailbox full' });
+    const again = await ask().send(AddSuppression, {
+      accountId: account,
+      channel: 'email',
+      address: 'ann@shop.example',
+    });
+    expect(again).toEqual(first);
+
+    await ask().send(AddSuppression, { accountId: account, channel: 'sms', address: '+44 7911 123456' });
+    const list = await ask().send(ListSuppressions, { accountId: account, limit: 1 });
+    expect(list.data.map(({ channel }) => channel)).toEqual(['sms']);
+    const rest = await ask().send(ListSuppressions, {
+      accountId: account,
+      limit: 1,
+      cursor: list.nextCursor!,
+    });
+    expect(rest).toMatchObject({ data: [first], nextCursor: null });
+    const found = await ask().send(ListSuppressions, { accountId: account, address: '0044 7911 123456' });
+    expect(found.data).toHaveLength(1);
+
+    const check = (channel: 'sms' | 'email', address: string) =>
+      ask().send(CheckAddress, { accountId: account, channel, address });
+    expect(
+      await Promise.all([
+        check('sms', '+447911123456'),
+        check('email', '+447911123456'),
+        check('email', 'ann@shop.example'),
+        check('sms', '+447911123457'),
+      ]),
+    ).toEqual([{ suppressed: true }, { suppressed: false }, { suppressed: true }, { suppressed: false }]);
+
+    await ask().send(RemoveSuppression, {
+      accountId: account,
+      channel: 'email',
+      address: 'ANN@shop.example',
+    });
+    await expect(
+      ask().send(RemoveSuppression, { accountId: account, channel: 'email', address: 'ann@shop.example' }),
+    ).rejects.toMatchObject({ code: 'suppression.not_found', kind: 'not_found' });
+  });
+
+  it('refuses to suppress what is no address', async () => {
+    await expect(
+      ask().send(AddSuppression, { accountId, channel: 'sms', address: '0711' }),
+    ).rejects.toMatchObject({ code: 'recipient.invalid_phone', kind: 'invalid' });
+    await expect(
+      ask().send(AddSuppression, { accountId, channel: 'email', address: 'nobody' }),
+    ).rejects.toMatchObject({ code: 'recipient.invalid_email' });
+  });
+
+  it('finds sandbox messages by any spelling of the address, newest first', async () => {
+    const campaign = world.campaign();
+    const recipient = { phone: '+447911123999' };
+    const [older, newer] = [couponOf(campaign, { recipient }), couponOf(campaign, { recipient })];
+    await world.issuance.issued(older);
+    await world.reached(older.deliveryId, 'sent');
+    await world.issuance.issued(newer);
+    await world.reached(newer.deliveryId, 'sent');
+    for (const to of ['+447911123999', '+44 7911 123 999', '447911123999']) {
+      const page = await ask().send(ListSandboxMessages, { to });
+      expect(page.data.map(({ deliveryId }) => deliveryId)).toEqual([newer.deliveryId, older.deliveryId]);
+    }
+    expect((await ask().send(ListSandboxMessages, { to: 'nobody@shop.example' })).data).toEqual([]);
+  });
+
+  it('has no sandbox inbox when no channel uses the sandbox', async () => {
+    await world.stopInstances();
+    const [vonage, smtp] = await Promise.all([VonageStandIn.start(), SmtpStandIn.start()]);
+    await world.startInstance({ ...vonage.env, ...smtp.env });
+    await expect(world.sandboxMessages()).rejects.toMatchObject({ code: 'sandbox.off' });
+    await world.stopInstances();
+    await Promise.all([vonage.stop(), smtp.stop()]);
+  });
+
+  it('answers and writes deliveries in one process, and sends them from another', async () => {
+    await world.startInstance({ NOTIFICATION_ROLE: 'api' });
+    const coupon = couponOf(world.campaign());
+    await world.issuance.issued(coupon);
+    await world.reached(coupon.deliveryId, 'queued');
+    await world.startInstance({ NOTIFICATION_ROLE: 'worker' });
+    await world.reached(coupon.deliveryId, 'sent');
+    await world.stopInstances();
+
+    await world.startInstance({ NOTIFICATION_ROLE: 'worker' });
+    await expect(world.delivery(coupon.deliveryId)).rejects.toMatchObject({ code: 'service.unavailable' });
+  });
+});
