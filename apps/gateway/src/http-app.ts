@@ -47,11 +47,11 @@ export async function createHttpApp(options: HttpOptions): Promise<NestFastifyAp
   const routes = collectRoutes(server);
   registerRequestContext(server);
   registerHttpMetrics(server);
-  await registerSecurityHeaders(server, publicUrl);
+  registerSecurityHeaders(server, publicUrl);
   if (limits) registerAddressLimit(server, limits);
   registerCredentials(server, app.get(KeyVerifier), limits);
   registerIdempotency(server, app.get(IdempotencyStore), logger);
-  await registerDocs(server, routes, publicUrl);
+  await registerDocs(server, routes);
   app.useGlobalFilters(new ProblemFilter(logger));
   await app.init();
   return app;

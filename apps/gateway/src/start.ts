@@ -13,6 +13,7 @@ import { ApiKeysService } from './api-keys/api-keys.service';
 import type { Credentials } from './api-keys/credentials';
 import { entities, migrations } from './database';
 import { gatewayEnv, trustedProxies } from './env';
+import { GatewayModule } from './gateway.module';
 import { createHttpApp } from './http-app';
 import { listen } from './listen';
 
@@ -73,7 +74,7 @@ export async function start({
       name: 'gateway',
       dataSource,
       logger,
-      module: class Unused {},
+      module: GatewayModule,
       metricsPort: env.METRICS_PORT ?? (standalone ? undefined : defaultMetricsPort),
       checks,
       onStop: [() => messaging.close()],

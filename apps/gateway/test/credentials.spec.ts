@@ -37,7 +37,10 @@ describe('credentials', () => {
     ['a scheme nobody knows', { authorization: 'Digest abc' }, 'auth.invalid'],
   ])('%s: 401 with a challenge', async (_, as, code) => {
     const answer = await harness.call('GET', '/v1/campaigns', { as: as as Record<string, string> | null });
-    expect(answer).toMatchObject({ status: 401, body: { code, status: 401, type: `urn:tearoff:problem:${code}` } });
+    expect(answer).toMatchObject({
+      status: 401,
+      body: { code, status: 401, type: `urn:tearoff:problem:${code}` },
+    });
     expect(answer.headers.get('www-authenticate')).toMatch(/Basic/);
     expect(harness.others.asked).toEqual([]);
   });
@@ -45,7 +48,7 @@ describe('credentials', () => {
   it('with too little scope are 403, and admin may do everything', async () => {
     harness.others.on(ValidateCode, ({ code }) => ({
       valid: false,
-      reason: 'not_found',
+      reason: 'not_found' as const,
       code,
       couponId: null,
       campaignId: null,
@@ -58,12 +61,18 @@ describe('credentials', () => {
     const pos = await harness.keyFor('pos');
     const marketing = await harness.keyFor('marketing');
     const browser = await harness.keyFor('public');
-    const validate = (as: Record<string, string>) => harness.call('POST', '/v1/validations', { body: { code: 'X' }, as });
+    const validate = (as: Record<string, string>) =>
+      harness.call('POST', '/v1/validations', { body: { code: 'X' }, as });
     const list = (as: Record<string, string>) => harness.call('GET', '/v1/campaigns', { as });
-    expect([await validate(pos), await list(marketing), await validate(admin)].map(({ status }) => status)).toEqual([
-      200, 200, 200,
-    ]);
-    for (const answer of [await validate(marketing), await list(pos), await list(browser), await validate(browser)]) {
+    expect(
+      [await validate(pos), await list(marketing), await validate(admin)].map(({ status }) => status),
+    ).toEqual([200, 200, 200]);
+    for (const answer of [
+      await validate(marketing),
+      await list(pos),
+      await list(browser),
+      await validate(browser),
+    ]) {
       expect(answer).toMatchObject({ status: 403, body: { code: 'auth.scope' } });
     }
   });
@@ -98,7 +107,10 @@ describe('api keys', () => {
     const { body: account } = await harness.call('POST', '/v1/accounts', { body: { name: 'Lonely' } });
     const as = { 'x-client-id': account.apiKey.clientId, 'x-client-secret': account.apiKey.clientSecret };
     const path = `/v1/api-keys/${account.apiKey.id}`;
-    expect(await harness.call('DELETE', path, { as })).toMatchObject({ status: 409, body: { code: 'api_key.last_admin' } });
+    expect(await harness.call('DELETE', path, { as })).toMatchObject({
+      status: 409,
+      body: { code: 'api_key.last_admin' },
+    });
     await harness.call('POST', '/v1/api-keys', { as, body: { name: 'Second', scopes: ['admin'] } });
     expect((await harness.call('DELETE', path, { as })).status).toBe(204);
   });
@@ -124,7 +136,9 @@ describe('accounts', () => {
     const marketing = await harness.keyFor('marketing');
     expect((await harness.call('GET', '/v1/accounts', { as: marketing })).body.code).toBe('auth.scope');
     const list = await harness.call('GET', '/v1/accounts');
-    expect(list.body.data.map(({ name }: { name: string }) => name)).toEqual(expect.arrayContaining(['Operator', 'Tenant']));
+    expect(list.body.data.map(({ name }: { name: string }) => name)).toEqual(
+      expect.arrayContaining(['Operator', 'Tenant']),
+    );
   });
 
   it("send their own id with every command, whoever's campaign is named", async () => {
@@ -159,8 +173,9 @@ describe('the first key', () => {
     try {
       const made = gateways.flatMap(({ firstKey }) => firstKey ?? []);
       expect(made).toHaveLength(1);
-      const as = { 'x-client-id': made[0]!.clientId, 'x-client-secret': made[0]!.clientSecret };
-      for (const { url } of gateways) expect((await caller(url)('GET', '/v1/campaigns', { as })).status).toBe(200);
+      const as = { 'x-client-id': made[0].clientId, 'x-client-secret': made[0].clientSecret };
+      for (const { url } of gateways)
+        expect((await caller(url)('GET', '/v1/campaigns', { as })).status).toBe(200);
     } finally {
       await Promise.all(gateways.map((gateway) => gateway.stop()));
     }

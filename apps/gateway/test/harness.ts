@@ -72,7 +72,7 @@ export function caller(url: string): Harness['call'] {
       headers: { ...as, ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
       body: raw ?? (body === undefined ? undefined : JSON.stringify(body)),
       ...(raw instanceof ReadableStream && { duplex: 'half' }),
-    } as RequestInit);
+    });
     const text = await response.text();
     const json = /json/.test(response.headers.get('content-type') ?? '');
     return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : text };

@@ -1,4 +1,11 @@
-import { DomainError, services, type CommandDefinition, type MessageContext, type ReplyOf, type RequestOf } from '@tearoff/contracts';
+import {
+  DomainError,
+  services,
+  type CommandDefinition,
+  type ReplyOf,
+  type MessageContext,
+  type RequestOf,
+} from '@tearoff/contracts';
 import { inProcessTransport, type Transport } from '@tearoff/messaging';
 
 interface Asked {
@@ -27,7 +34,7 @@ export class StandIns {
     command: C,
     answer: (request: RequestOf<C>) => ReplyOf<C> | DomainError | Promise<ReplyOf<C> | DomainError>,
   ): void {
-    this.answers.set(command.name, answer as Answer);
+    this.answers.set(command.name, answer);
   }
 
   askedFor<C extends CommandDefinition>(command: C): RequestOf<C>[] {
@@ -40,13 +47,17 @@ export class StandIns {
   }
 
   private async answer(body: string): Promise<string> {
-    const { command, items } = JSON.parse(body) as { command: string; items: { data: never; context?: MessageContext }[] };
+    const { command, items } = JSON.parse(body) as {
+      command: string;
+      items: { data: never; context?: MessageContext }[];
+    };
     const results = await Promise.all(
       items.map(async ({ data, context }) => {
         this.asked.push({ command, data, context });
         try {
           const answer = this.answers.get(command);
-          if (!answer) throw new DomainError('service.unavailable', 'unavailable', `nobody answers ${command}`);
+          if (!answer)
+            throw new DomainError('service.unavailable', 'unavailable', `nobody answers ${command}`);
           const reply = await answer(data, context);
           if (reply instanceof DomainError) throw reply;
           return { ok: reply ?? null };

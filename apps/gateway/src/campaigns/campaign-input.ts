@@ -1,5 +1,5 @@
 import type { CampaignDto } from './campaign.dto';
-import { weekdayOf } from './weekdays';
+import { weekdaysOf } from './weekdays';
 
 /** A checked body in the contract's words: weekdays as ISO numbers, every offer with an id. */
 export function campaignInputOf<T extends Partial<CampaignDto>>(body: T): T {
@@ -7,7 +7,7 @@ export function campaignInputOf<T extends Partial<CampaignDto>>(body: T): T {
   return {
     ...body,
     ...(redemption?.weekdays && {
-      redemption: { ...redemption, weekdays: [...new Set(redemption.weekdays.map(weekdayOf))].sort() },
+      redemption: { ...redemption, weekdays: weekdaysOf(redemption.weekdays) },
     }),
     ...(offers && { offers: offers.map((offer, index) => ({ id: `offer-${index + 1}`, ...offer })) }),
   };

@@ -13,6 +13,12 @@ export function weekdayOf(value: unknown): number | undefined {
   return index < 0 ? undefined : index + 1;
 }
 
+/** Checked days as ISO numbers, each once, Monday first. */
+export function weekdaysOf(days: readonly unknown[]): number[] {
+  const numbers = new Set(days.flatMap((day) => weekdayOf(day) ?? []));
+  return [...numbers].sort((a, b) => a - b);
+}
+
 export const IsWeekday = (options?: ValidationOptions): PropertyDecorator =>
   ValidateBy(
     {

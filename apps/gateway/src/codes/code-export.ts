@@ -18,7 +18,7 @@ export async function csvOf(ask: Ask): Promise<Readable> {
 
 async function* pages(first: Page, ask: Ask): AsyncGenerator<string> {
   yield 'code,couponId\r\n';
-  for (let page = first; ; page = await ask({ limit: pageSize, cursor: page.nextCursor! })) {
+  for (let page = first; ; page = await ask({ limit: pageSize, cursor: page.nextCursor })) {
     if (page.data.length > 0) {
       yield page.data.map(({ code, couponId }) => `${csvCell(code)},${csvCell(couponId)}\r\n`).join('');
     }

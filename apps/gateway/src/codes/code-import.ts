@@ -20,9 +20,8 @@ export class CodeImport {
     const { id: jobId } = await this.commands.send(BeginCodeImport, { accountId, campaignId }, { context });
     try {
       let chunk = 0;
-      for await (const { lines, faults } of codeChunks(upload)) {
-        const part = { accountId, jobId, chunk: chunk++, lines, ...(faults.length > 0 && { faults }) };
-        await this.commands.send(AppendCodes, part, { context });
+      for await (const lines of codeChunks(upload)) {
+        await this.commands.send(AppendCodes, { accountId, jobId, chunk: chunk++, lines }, { context });
       }
       return await this.commands.send(FinishCodeImport, { accountId, jobId }, { context });
     } catch (error) {

@@ -1,7 +1,7 @@
-import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query, Req, StreamableFile } from '@nestjs/common';
 import { GenerateCodes, ListCodes } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { isStream } from '../http/csv-body';
 import { BodyPipe, QueryPipe } from '../http/dto.pipe';
 import { PagingQuery } from '../http/paging.dto';
@@ -68,7 +68,6 @@ export class CodesController {
   })
   async list(
     @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
     @Param('id', new PathId('campaign')) campaignId: string,
     @Query(new QueryPipe(PagingQuery)) query: PagingQuery,
   ) {
@@ -76,8 +75,9 @@ export class CodesController {
     const ask = (page: PagingQuery) =>
       this.commands.send(ListCodes, { accountId: caller.accountId, campaignId, ...page }, { context });
     if (!/\btext\/csv\b/i.test(request.headers.accept ?? '')) return ask(query);
-    reply.header('content-type', 'text/csv; charset=utf-8');
-    reply.header('content-disposition', `attachment; filename="${campaignId}-codes.csv"`);
-    return reply.send(await csvOf(ask));
+    return new StreamableFile(await csvOf(ask), {
+      type: 'text/csv; charset=utf-8',
+      disposition: `attachment; filename="${campaignId}-codes.csv"`,
+    });
   }
 }

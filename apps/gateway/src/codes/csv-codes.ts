@@ -1,11 +1,8 @@
 import type { Readable } from 'node:stream';
-import type { FieldError } from '@tearoff/contracts';
-import { parse, type CsvError } from 'csv-parse';
+import { DomainError } from '@tearoff/contracts';
+import { CsvError, parse } from 'csv-parse';
 
-export interface CodeChunk {
-  lines: { line: number; code: string }[];
-  faults: FieldError[];
-}
+export type CodeLine = { line: number; code: string };
 
 const chunkSize = 2_000;
 /** A code has at most 40 characters; more is cut here and refused by its owner. */
@@ -18,10 +15,11 @@ interface Parsed {
 
 /**
  * Reads codes out of a CSV upload, some thousands at a time: the column headed `code` where the first line
- * has one, the first column otherwise. Comma, semicolon and tab all separate; lines count from 1.
+ * has one, the first column otherwise. Comma, semicolon and tab all separate; lines count from 1. A quote that
+ * is never closed fails the whole file: which lines it has swallowed nobody can tell.
  */
-export async function* codeChunks(upload: Readable): AsyncGenerator<CodeChunk> {
-  let chunk: CodeChunk = { lines: [], faults: [] };
+export async function* codeChunks(upload: Readable): AsyncGenerator<CodeLine[]> {
+  let chunk: CodeLine[] = [];
   let column = 0;
   let first = true;
   const parser = parse({
@@ -30,27 +28,37 @@ export async function* codeChunks(upload: Readable): AsyncGenerator<CodeChunk> {
     info: true,
     max_record_size: 64 * 1024,
     relax_column_count: true,
-    skip_records_with_error: true,
-  });
-  parser.on('skip', (error?: CsvError) => {
-    chunk.faults.push({ path: `/lines/${String(error?.lines ?? '')}`, message: 'is not readable as CSV' });
+    relax_quotes: true,
   });
   upload.once('error', (error) => parser.destroy(error));
   upload.pipe(parser);
-  for await (const { record, info } of parser as AsyncIterable<Parsed>) {
-    if (first) {
-      first = false;
-      const named = record.findIndex((cell) => cell.trim().toLowerCase() === 'code');
-      if (named >= 0) {
-        column = named;
-        continue;
+  try {
+    for await (const { record, info } of parser as AsyncIterable<Parsed>) {
+      if (first) {
+        first = false;
+        const named = record.findIndex((cell) => cell.trim().toLowerCase() === 'code');
+        if (named >= 0) {
+          column = named;
+          continue;
+        }
+      }
+      chunk.push({ line: info.lines, code: (record[column] ?? '').slice(0, maxText) });
+      if (chunk.length >= chunkSize) {
+        yield chunk;
+        chunk = [];
       }
     }
-    chunk.lines.push({ line: info.lines, code: (record[column] ?? '').slice(0, maxText) });
-    if (chunk.lines.length + chunk.faults.length >= chunkSize) {
-      yield chunk;
-      chunk = { lines: [], faults: [] };
-    }
+  } catch (error) {
+    throw error instanceof CsvError ? unreadable(error) : error;
+  } finally {
+    upload.unpipe(parser);
   }
-  if (chunk.lines.length + chunk.faults.length > 0) yield chunk;
+  if (chunk.length > 0) yield chunk;
+}
+
+function unreadable({ lines }: CsvError): DomainError {
+  const errors = [
+    { path: `/lines/${String(lines)}`, message: 'is not readable as CSV: is a quote left open?' },
+  ];
+  return new DomainError('request.invalid', 'invalid', 'The file is not readable as CSV.', { errors });
 }

@@ -22,10 +22,16 @@ export function registerCsvBody(server: FastifyInstance): void {
     });
     // Not pipeline(): that one would also close the connection, and with it the way for the answer.
     payload.once('error', (error) => limited.destroy(error));
+    limited.on('error', () => payload.unpipe(limited).resume());
     payload.once('close', () => {
       if (!payload.readableEnded) limited.destroy(brokenOff());
     });
     done(null, payload.pipe(limited));
+  });
+  // Answered before its end (an unknown campaign): the rest is read and dropped, for the connection is used again.
+  server.addHook('onResponse', (request, _reply, done) => {
+    if (isStream(request.body) && !request.body.readableEnded) request.body.resume();
+    done();
   });
 }
 

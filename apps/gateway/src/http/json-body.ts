@@ -18,7 +18,7 @@ export function registerJsonBody(server: FastifyInstance): void {
     (request: FastifyRequest, text: string, done) => {
       if (text.trim() === '') return done(null, undefined);
       if (isTooDeep(text)) return done(malformed(`The body is nested more than ${maxDepth} levels deep.`));
-      parse(request, text, (error, body) => {
+      void parse(request, text, (error, body) => {
         if (error) return done(malformed('The body is not valid JSON.'));
         if (suspicious.test(text) && !isStorable(body)) {
           return done(malformed('A text in the body holds a character that cannot be stored.'));

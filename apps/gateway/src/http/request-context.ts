@@ -29,10 +29,11 @@ export function registerRequestContext(server: FastifyInstance): void {
 }
 
 /** The id under which logs and traces know this request: the active span's, the caller's or our own. */
-export function traceIdOf(request: FastifyRequest): string | undefined {
+export function traceIdOf(request: FastifyRequest): string {
   const span = trace.getActiveSpan()?.spanContext();
   if (span && isSpanContextValid(span)) return span.traceId;
-  return request.messageContext?.traceparent?.slice(3, 35);
+  // An address that cannot be read is refused before any hook has run.
+  return (request.messageContext?.traceparent ?? traceparentOf(request.headers.traceparent)).slice(3, 35);
 }
 
 function idOf(given: string | string[] | undefined): string {
@@ -41,6 +42,6 @@ function idOf(given: string | string[] | undefined): string {
 
 function traceparentOf(given: string | string[] | undefined): string {
   if (typeof given === 'string' && traceparentPattern.test(given)) return given;
-  const hex = (): string => randomUUID().replaceAll('-', '');
-  return `00-${hex()}-${hex().slice(0, 16)}-01`;
+  const hex = randomUUID().replaceAll('-', '');
+  return `00-${hex}-${hex.slice(16)}-01`;
 }

@@ -1,25 +1,27 @@
-import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
 
-/** For answers that are data. Pages bring a policy of their own. */
-const nothing = {
-  defaultSrc: ["'none'"],
-  frameAncestors: ["'none'"],
-  baseUri: ["'none'"],
-  formAction: ["'none'"],
+const always = {
+  // For answers that are data; pages bring a policy of their own.
+  'content-security-policy':
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
 };
 
-export async function registerSecurityHeaders(server: FastifyInstance, publicUrl: string): Promise<void> {
-  await server.register(helmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: nothing },
-    // Told to a browser over plain HTTP it is ignored; told for localhost it would lock a developer out.
-    strictTransportSecurity: publicUrl.startsWith('https:') ? { maxAge: 31_536_000 } : false,
-    referrerPolicy: { policy: 'no-referrer' },
-    crossOriginResourcePolicy: { policy: 'same-origin' },
-  });
+/**
+ * The headers of the OWASP REST cheat sheet, written down: @fastify/helmet, which works them out anew for every
+ * request, took an eighth of a hot route's time.
+ */
+export function registerSecurityHeaders(server: FastifyInstance, publicUrl: string): void {
+  // Over plain HTTP a browser ignores it; said for localhost it would lock a developer out.
+  const secure = publicUrl.startsWith('https:') && { 'strict-transport-security': 'max-age=31536000' };
+  const headers = { ...always, ...secure };
+  const headersOfApi = { ...headers, 'cache-control': 'no-store' };
   server.addHook('onRequest', (request, reply, done) => {
-    // Answers of the API are about people and coupons as they are now.
-    if (request.url.startsWith('/v1/')) reply.header('cache-control', 'no-store');
+    reply.headers(request.raw.url?.startsWith('/v1/') ? headersOfApi : headers);
     done();
   });
 }

@@ -31,14 +31,13 @@ const init = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#api', deepLinkin
 export async function registerDocs(
   server: FastifyInstance,
   routes: readonly DocumentedRoute[],
-  publicUrl: string,
 ): Promise<void> {
   let document: string | undefined;
   server.get('/openapi.json', (_request, reply) =>
     reply
       .header('content-type', 'application/json; charset=utf-8')
       .header('cache-control', 'no-cache')
-      .send((document ??= JSON.stringify(openApiDocument(routes, publicUrl)))),
+      .send((document ??= JSON.stringify(openApiDocument(routes)))),
   );
   const serve = (text: string, type: string) => (_request: unknown, reply: FastifyReply) =>
     reply.header('content-type', type).header('content-security-policy', policy).send(text);

@@ -13,7 +13,7 @@ const problem = (description: string): Json => ({
 });
 
 /** The OpenAPI 3.1 document of the routes, whose shapes are JSON Schema as it is. */
-export function openApiDocument(routes: readonly DocumentedRoute[], publicUrl: string): Json {
+export function openApiDocument(routes: readonly DocumentedRoute[]): Json {
   const paths: Record<string, Record<string, Json>> = {};
   for (const { method, url, operation } of routes) {
     const path = url.replace(/:(\w+)/g, '{$1}');
@@ -29,7 +29,8 @@ export function openApiDocument(routes: readonly DocumentedRoute[], publicUrl: s
         'payload is given the same answer for 24 hours. Every error is RFC 9457 problem+json.',
       license: { name: 'AGPL-3.0-only', identifier: 'AGPL-3.0-only' },
     },
-    servers: [{ url: publicUrl }],
+    // Relative to where it was read from: behind a proxy only the reader knows the address.
+    servers: [{ url: '/' }],
     security: [{ clientId: [], clientSecret: [] }, { basic: [] }, { bearer: [] }],
     paths,
     components: {
@@ -112,7 +113,7 @@ function requestBody({ schema, examples, csv, optional }: NonNullable<OperationD
 function named(schema: TSchema): Json {
   const text = JSON.stringify(schema);
   const found = Object.entries(schemas).find(([, each]) => JSON.stringify(each) === text);
-  return found ? refTo(found[0] as SchemaName) : (schema as unknown as Json);
+  return found ? refTo(found[0] as SchemaName) : schema;
 }
 
 function response({ description, schema, page, csv }: OperationDefinition['answers'][number]): Json {

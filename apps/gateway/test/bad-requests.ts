@@ -1,0 +1,81 @@
+import type { CallOptions } from './harness';
+import { ids } from './samples';
+
+const json = { 'content-type': 'application/json' };
+const issue = { campaignId: ids.campaign, recipient: { phone: '+447400123456' } };
+const deep = (levels: number) =>
+  `{"campaignId":"x","recipient":{},"metadata":${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}}`;
+
+export type BadRequest = [
+  what: string,
+  method: string,
+  path: string,
+  options: CallOptions,
+  status: number,
+  code: string,
+  fault?: string,
+];
+
+/** Each must be refused as it says, without any service being asked. One a line: it is a table. */
+// prettier-ignore
+export const badRequests: BadRequest[] = [
+  ['an unknown address', 'GET', '/v1/nothing', {}, 404, 'request.not_found'],
+  ['an unknown address outside the API', 'GET', '/nothing/at/all', {}, 404, 'request.not_found'],
+  ['a route of a later version', 'POST', '/v1/workflows', { body: {} }, 404, 'request.not_found'],
+  ['a wrong method', 'DELETE', '/v1/campaigns', {}, 405, 'request.method_not_allowed'],
+  ['a wrong method on one object', 'PUT', `/v1/campaigns/${ids.campaign}`, { body: {} }, 405, 'request.method_not_allowed'],
+  ['what cannot be an id', 'GET', '/v1/campaigns/nonsense', {}, 404, 'campaign.not_found'],
+  ['an id of another kind', 'GET', `/v1/coupons/${ids.campaign}`, {}, 404, 'coupon.not_found'],
+  ['an id with a NUL', 'GET', '/v1/jobs/job_0000000000%00', {}, 404, 'job.not_found'],
+  ['a badly encoded address', 'GET', '/v1/campaigns/%E0%A4%A', {}, 400, 'request.malformed'],
+  ['an over-long id', 'GET', `/v1/campaigns/${'x'.repeat(500)}`, {}, 414, 'request.address_too_long'],
+  ['no JSON', 'POST', '/v1/campaigns', { headers: json, raw: '{"name":' }, 400, 'request.malformed'],
+  ['no body', 'POST', '/v1/campaigns', { headers: json, raw: '' }, 400, 'request.invalid', '/name'],
+  ['no body and no type', 'POST', '/v1/coupons', {}, 400, 'request.invalid'],
+  ['an array', 'POST', '/v1/campaigns', { body: [] }, 400, 'request.invalid'],
+  ['a number', 'POST', '/v1/coupons', { headers: json, raw: '7' }, 400, 'request.invalid'],
+  ['null', 'POST', '/v1/redemptions', { headers: json, raw: 'null' }, 400, 'request.invalid'],
+  ['a form', 'POST', '/v1/coupons', { headers: { 'content-type': 'application/x-www-form-urlencoded' }, raw: 'a=b' }, 415, 'request.unsupported_media_type'],
+  ['plain text', 'POST', '/v1/campaigns', { headers: { 'content-type': 'text/plain' }, raw: '{}' }, 415, 'request.unsupported_media_type'],
+  ['CSV where none is taken', 'POST', '/v1/coupons', { headers: { 'content-type': 'text/csv' }, raw: 'a,b' }, 415, 'request.unsupported_media_type'],
+  ['too large a body', 'POST', '/v1/campaigns', { body: { name: 'x'.repeat(1_100_000) } }, 413, 'request.too_large'],
+  ['__proto__', 'POST', '/v1/campaigns', { headers: json, raw: '{"name":"x","__proto__":{"a":1}}' }, 400, 'request.malformed'],
+  ['a NUL in a text', 'POST', '/v1/campaigns', { body: { name: 'a\0b' } }, 400, 'request.malformed'],
+  ['a NUL in a name', 'POST', '/v1/coupons', { body: { ...issue, metadata: { 'a\0': 1 } } }, 400, 'request.malformed'],
+  ['half a surrogate pair', 'POST', '/v1/campaigns', { headers: json, raw: '{"name":"\\ud83d"}' }, 400, 'request.malformed'],
+  ['40 levels of nesting', 'POST', '/v1/coupons', { headers: json, raw: deep(40) }, 400, 'request.malformed'],
+  ['100,000 levels of nesting', 'POST', '/v1/coupons', { headers: json, raw: deep(100_000) }, 400, 'request.malformed'],
+  ['100,000 brackets', 'POST', '/v1/campaigns', { headers: json, raw: '['.repeat(100_000) }, 400, 'request.malformed'],
+  ['an unknown field', 'POST', '/v1/campaigns', { body: { name: 'x', colour: 'red' } }, 400, 'request.invalid', '/colour'],
+  ['an unknown field deep down', 'POST', '/v1/campaigns', { body: { name: 'x', validity: { until: 1 } } }, 400, 'request.invalid', '/validity/until'],
+  ['an unknown field in a list', 'POST', '/v1/campaigns', { body: { name: 'x', offers: [{ prize: 1 }] } }, 400, 'request.invalid', '/offers/0/prize'],
+  ['an array for an object', 'POST', '/v1/campaigns', { body: { name: 'x', content: [] } }, 400, 'request.invalid', '/content'],
+  ['null for an object', 'POST', '/v1/campaigns', { body: { name: 'x', content: null } }, 400, 'request.invalid', '/content'],
+  ['a text for a number', 'POST', '/v1/campaigns', { body: { name: 'x', limits: { total: '5' } } }, 400, 'request.invalid', '/limits/total'],
+  ['a fraction for an integer', 'POST', '/v1/campaigns', { body: { name: 'x', limits: { total: 1.5 } } }, 400, 'request.invalid', '/limits/total'],
+  ['an eighth weekday', 'POST', '/v1/campaigns', { body: { name: 'x', redemption: { weekdays: [8] } } }, 400, 'request.invalid', '/redemption/weekdays'],
+  ['a day without a time', 'POST', '/v1/campaigns', { body: { name: 'x', validity: { endsAt: '2027-01-01' } } }, 400, 'request.invalid', '/validity/endsAt'],
+  ['an unknown field in a patch', 'PATCH', `/v1/campaigns/${ids.campaign}`, { body: { limits: { all: 1 } } }, 400, 'request.invalid', '/limits/all'],
+  ['a coupon without a campaign', 'POST', '/v1/coupons', { body: { recipient: {} } }, 400, 'request.invalid', '/campaignId'],
+  ['an unknown field of a coupon', 'POST', '/v1/coupons', { body: { ...issue, colour: 1 } }, 400, 'request.invalid', '/colour'],
+  ['an unknown field of a recipient', 'POST', '/v1/coupons', { body: { ...issue, recipient: { fax: '1' } } }, 400, 'request.invalid', '/recipient/fax'],
+  ['an unknown channel', 'POST', '/v1/coupons', { body: { ...issue, channel: 'fax' } }, 400, 'request.invalid', '/channel'],
+  ['a numeric code', 'POST', '/v1/validations', { body: { code: 5 } }, 400, 'request.invalid', '/code'],
+  ['an empty code', 'POST', '/v1/redemptions', { body: { code: '' } }, 400, 'request.invalid', '/code'],
+  ['neither code nor reservation', 'POST', '/v1/redemptions', { body: { storeId: 'a' } }, 400, 'request.invalid', '/code'],
+  ['a negative basket', 'POST', '/v1/validations', { body: { code: 'A', basket: { total: -1 } } }, 400, 'request.invalid', '/basket/total'],
+  ['an unknown field of a basket item', 'POST', '/v1/redemptions', { body: { code: 'A', basket: { items: [{ x: 1 }] } } }, 400, 'request.invalid', '/basket/items/0/x'],
+  ['a reservation for ever', 'POST', '/v1/reservations', { body: { code: 'A', ttlSeconds: 1e9 } }, 400, 'request.invalid', '/ttlSeconds'],
+  ['a store id with a slash', 'POST', '/v1/stores', { body: { id: 'a/b', name: 'x' } }, 400, 'request.invalid', '/id'],
+  ['a suppression of nothing', 'POST', '/v1/suppressions', { body: {} }, 400, 'request.invalid', '/channel'],
+  ['a suppression removed without its address', 'DELETE', '/v1/suppressions?channel=sms', {}, 400, 'request.invalid', '/address'],
+  ['no codes', 'POST', `/v1/campaigns/${ids.campaign}/codes`, { body: { count: 0 } }, 400, 'request.invalid', '/count'],
+  ['a scope nobody knows', 'POST', '/v1/api-keys', { body: { name: 'x', scopes: ['root'] } }, 400, 'request.invalid', '/scopes'],
+  ['an unknown query parameter', 'GET', '/v1/coupons?campagnId=x', {}, 400, 'request.invalid', '/campagnId'],
+  ['a repeated query parameter', 'GET', '/v1/coupons?code=a&code=b', {}, 400, 'request.invalid', '/code'],
+  ['a page of no size', 'GET', '/v1/campaigns?limit=0', {}, 400, 'request.invalid', '/limit'],
+  ['a page of a word', 'GET', '/v1/redemptions?limit=many', {}, 400, 'request.invalid', '/limit'],
+  ['a NUL in the query', 'GET', '/v1/coupons?email=%00', {}, 400, 'request.invalid'],
+  ['a status nobody knows', 'GET', '/v1/deliveries?status=lost', {}, 400, 'request.invalid', '/status'],
+  ['an over-long Idempotency-Key', 'POST', '/v1/campaigns', { body: { name: 'x' }, headers: { 'idempotency-key': 'k'.repeat(256) } }, 400, 'request.invalid'],
+];

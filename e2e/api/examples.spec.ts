@@ -1,0 +1,175 @@
+import { exampleIds } from '../../apps/gateway/src/openapi/example-ids';
+import { eventually, startSystem, type System } from './system';
+
+interface Operation {
+  summary: string;
+  requestBody?: {
+    content: Record<string, { examples?: Record<string, { value: unknown }>; example?: string }>;
+  };
+  responses: Record<string, unknown>;
+}
+
+let system: System;
+let document: {
+  openapi: string;
+  paths: Record<string, Record<string, Operation>>;
+  components: Record<string, object>;
+};
+
+beforeAll(async () => {
+  system = await startSystem();
+  document = (await system.get('/openapi.json')).body;
+});
+afterAll(() => system?.stop());
+
+/** What an example's ids stand for, made afresh, so that no example stands in the way of another. */
+async function realIds(path: string): Promise<Record<string, string>> {
+  const { body: campaign } = await system.post('/v1/campaigns', { name: 'Example' });
+  const issued = await system.post('/v1/coupons', {
+    campaignId: campaign.id,
+    recipient: { phone: '+447400123456', email: 'ann@example.com' },
+  });
+  const { id: coupon, code } = issued.body;
+  const ids: Record<string, string> = { campaign: campaign.id, coupon, code };
+  if (path.includes('/redemptions/{id}'))
+    ids.redemption = (await system.post('/v1/redemptions', { code })).body.id;
+  if (path.includes('/reservations/{id}'))
+    ids.reservation = (await system.post('/v1/reservations', { code })).body.id;
+  if (path.includes('/jobs/'))
+    ids.job = (await system.post(`/v1/campaigns/${campaign.id}/codes`, { count: 1 })).body.jobId;
+  if (path.includes('/api-keys/'))
+    ids.apiKey = (await system.post('/v1/api-keys', { name: 'x', scopes: ['pos'] })).body.id;
+  if (path.includes('/suppressions'))
+    await system.post('/v1/suppressions', { channel: 'sms', address: '+447400000000' });
+  return ids;
+}
+
+const nouns: Record<string, string> = {
+  campaigns: 'campaign',
+  coupons: 'coupon',
+  redemptions: 'redemption',
+  reservations: 'reservation',
+  jobs: 'job',
+  'api-keys': 'apiKey',
+};
+
+function withReal(text: string, ids: Record<string, string>): string {
+  return Object.entries(exampleIds).reduce(
+    (done, [name, example]) => done.replaceAll(example, ids[name] ?? example),
+    text,
+  );
+}
+
+it('the document is OpenAPI 3.1 and points nowhere that is not there', () => {
+  expect(document.openapi).toMatch(/^3\.1/);
+  const text = JSON.stringify(document);
+  for (const [, section, name] of text.matchAll(/"#\/components\/(\w+)\/(\w+)"/g)) {
+    expect(document.components[section]).toHaveProperty(name);
+  }
+  const ids = Object.values(document.paths).flatMap((path) =>
+    Object.values(path).map((each) => (each as { operationId?: string }).operationId),
+  );
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+it('every example of the document is answered as it says, with and without it', async () => {
+  const tried: string[] = [];
+  for (const [path, operations] of Object.entries(document.paths)) {
+    for (const [method, operation] of Object.entries(operations)) {
+      const content = operation.requestBody?.content ?? {};
+      const json = Object.entries(content['application/json']?.examples ?? {});
+      const csv = content['text/csv']?.example;
+      const bodies: [string, string | undefined, string | undefined][] = [
+        ...json.map(([name, { value }]): [string, string, string] => [
+          name,
+          JSON.stringify(value),
+          'application/json',
+        ]),
+        ...(csv === undefined ? [] : [['csv', csv, 'text/csv'] as [string, string, string]]),
+      ];
+      if (bodies.length === 0) bodies.push(['', undefined, undefined]);
+      for (const [name, body, type] of bodies) {
+        const ids = await realIds(path);
+        if (type === 'text/csv') {
+          const imported = await system.post('/v1/campaigns', {
+            name: 'Imported',
+            codes: { source: 'imported' },
+          });
+          ids.campaign = imported.body.id;
+        }
+        const noun = nouns[path.split('/')[2]];
+        const query =
+          path === '/v1/suppressions' && method === 'delete' ? '?channel=sms&address=%2B447400000000' : '';
+        const answer = await system.call(
+          method.toUpperCase(),
+          path.replace('{id}', ids[noun] ?? '') + query,
+          {
+            raw: body === undefined ? undefined : withReal(body, ids),
+            headers: type ? { 'content-type': type } : {},
+          },
+        );
+        const expected = Object.keys(operation.responses)
+          .map(Number)
+          .filter((status) => status < 300);
+        tried.push(`${method} ${path} ${name}`);
+        expect([
+          `${method} ${path} ${name}`,
+          answer.status,
+          JSON.stringify(answer.body).slice(0, 300),
+        ]).toEqual([
+          `${method} ${path} ${name}`,
+          expected.includes(answer.status) ? answer.status : expected,
+          expect.anything(),
+        ]);
+      }
+    }
+  }
+  expect(tried.length).toBeGreaterThan(40);
+});
+
+it('/docs shows it from our own disk, under a policy that lets nothing else in', async () => {
+  const page = await system.call('GET', '/docs', { as: null });
+  expect(page.status).toBe(200);
+  expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
+  expect(page.body).not.toMatch(/https?:\/\//);
+  for (const [, asset] of (page.body as string).matchAll(/(?:src|href)="([^"]+)"/g)) {
+    expect([asset, (await system.call('GET', asset, { as: null })).status]).toEqual([asset, 200]);
+  }
+  expect((await system.call('GET', '/docs/assets/package.json', { as: null })).status).toBe(404);
+  expect(
+    (await system.call('GET', '/docs/assets/..%2Fpackage.json', { as: null })).status,
+  ).toBeGreaterThanOrEqual(400);
+});
+
+it('an imported stack is given out, and read back as CSV', async () => {
+  const { body: campaign } = await system.post('/v1/campaigns', {
+    name: 'Imported',
+    codes: { source: 'imported' },
+  });
+  const path = `/v1/campaigns/${campaign.id}/codes`;
+  const upload = await system.call('POST', path, {
+    raw: 'code,note\r\nSPRING-1,x\r\nspring-2,y\r\nSPRING-1,z\r\n',
+    headers: { 'content-type': 'text/csv' },
+  });
+  expect(upload.status).toBe(202);
+  await eventually(async () => {
+    const { body } = await system.get(`/v1/jobs/${upload.body.jobId}`);
+    expect(body).toMatchObject({
+      kind: 'codes.import',
+      status: 'done',
+      done: 2,
+      failed: 1,
+      campaignId: campaign.id,
+    });
+    expect(body.errors[0].path).toBe('/lines/4');
+  });
+  const coupon = await system.post('/v1/coupons', {
+    campaignId: campaign.id,
+    recipient: { externalId: 'a' },
+  });
+  expect(coupon.status).toBe(201);
+  const csv = await system.get(path, { accept: 'text/csv' });
+  expect((csv.body as string).split('\r\n').slice(0, -1)).toHaveLength(3);
+  expect(csv.body).toContain(coupon.body.id);
+  expect((await system.post('/v1/redemptions', { code: 'spring 1' })).status).toBe(201);
+});
