@@ -3,8 +3,9 @@ import { Client } from 'pg';
 import { startCluster, startStandalone, type Deployment } from './deployment/deployment';
 import type { ProcessReport } from './deployment/service-process';
 import { settle } from './deployment/settle';
-import { loopWorker } from './limits/statement-loop';
-import { loadWorker } from './load/load';
+import { meter } from './deployment/process-usage';
+import { loop, loopWorker, type LoopOrder } from './limits/statement-loop';
+import { load, loadWorker, type LoadOrder } from './load/load';
 import type { Options } from './options';
 import { StandIn } from './stand-ins/stand-in';
 import type { Worker } from './workers/worker';
@@ -22,8 +23,6 @@ export class Bench {
     process.stderr.write(`${line}\n`);
   }
 
-  readonly load = (): Worker => this.once('load', () => this.worker(loadWorker()));
-  readonly loop = (): Worker => this.once('loop', () => this.worker(loopWorker()));
   readonly smtpSink = (): Promise<StandIn> => this.once('smtp', () => this.standIn('smtp-sink'));
   readonly smsProvider = (): Promise<StandIn> => this.once('sms', () => this.standIn('sms-provider'));
 
@@ -55,6 +54,30 @@ export class Bench {
     await this.onServer((client) => client.query('checkpoint'));
   }
 
+  /** HTTP load, once the deployment is calm; tells what an answer cost each of its processes. */
+  async hit(deployment: Deployment, order: LoadOrder): Promise<Awaited<ReturnType<typeof load>>> {
+    await this.calm(deployment);
+    const worker = this.once('load', () => this.worker(loadWorker()));
+    const processes = [...deployment.processes, { name: 'load', pid: worker.pid }];
+    const costs = meter(processes);
+    const result = await load(worker, order);
+    this.tell(costs(result.answered));
+    return result;
+  }
+
+  /** The bare loop, once the deployment is calm. */
+  async loop(
+    deployment: Deployment,
+    order: Omit<LoopOrder, 'connections'>,
+  ): Promise<Awaited<ReturnType<typeof loop>>> {
+    await this.calm(deployment);
+    const { loopConnections: connections } = this.options;
+    return loop(
+      this.once('loop', () => this.worker(loopWorker())),
+      { ...order, connections },
+    );
+  }
+
   async onServer<T>(work: (client: Client) => Promise<T>, url = testServerUrl()): Promise<T> {
     const client = new Client({ connectionString: url });
     await client.connect();
@@ -83,9 +106,9 @@ export class Bench {
     await this.endDeployment();
     const [smtp, sms] = await Promise.all([this.smtpSink(), this.smsProvider()]);
     const database = await createTestDatabase();
-    const { profile } = this.options;
+    const { profile, servicePool: pool } = this.options;
     try {
-      const deployment = await start({ database, smtpPort: smtp.port, smsPort: sms.port, profile });
+      const deployment = await start({ database, smtpPort: smtp.port, smsPort: sms.port, pool, profile });
       this.running = { deployment, database };
       return deployment;
     } catch (error) {

@@ -10,7 +10,15 @@ import { writeDocument } from './report/document';
 import { machineLine } from './report/machine';
 import { figureTable, processTable } from './report/table';
 
-void run(readOptions(process.argv.slice(2)));
+try {
+  const options = readOptions(process.argv.slice(2));
+  checkNames(options);
+  void run(options);
+} catch (error) {
+  // What was asked for was not understood: that needs no stack.
+  process.stderr.write(`bench: ${(error as Error).message}\n`);
+  process.exitCode = 2;
+}
 
 async function run(options: Options): Promise<void> {
   const bench = new Bench(options);
@@ -33,9 +41,13 @@ async function run(options: Options): Promise<void> {
   }
 }
 
-function chosen({ figures: names }: Options, bench: Bench): Figure[] {
+function checkNames({ figures: names }: Options): void {
   const unknown = names.find((name) => !figures.some((figure) => figure.name === name));
-  if (unknown) throw new Error(`${unknown}? There are: ${figures.map(({ name }) => name).join(', ')}`);
+  if (unknown)
+    throw new Error(`there is no figure ${unknown}, but ${figures.map(({ name }) => name).join(', ')}`);
+}
+
+function chosen({ figures: names }: Options, bench: Bench): Figure[] {
   const wanted = figures.filter(({ name }) => names.length === 0 || names.includes(name));
   const missing = wanted.filter(({ needsBroker }) => needsBroker && !brokerAvailable);
   if (missing.length > 0)

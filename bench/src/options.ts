@@ -11,6 +11,10 @@ export interface Options {
   warmUp: number;
   /** Codes that are generated into a stack. */
   stackSize: number;
+  /** Of the bare loop: as many as PostgreSQL can use on a machine of this size; more only wait. */
+  loopConnections: number;
+  /** Database connections of each service; its own default unless told. */
+  servicePool?: number;
   /** Where to write the rows as JSON as well. */
   json?: string;
   /** Folder for V8 CPU profiles of the measured services. */
@@ -19,26 +23,28 @@ export interface Options {
   write: boolean;
 }
 
-/** `npm run bench -- [figure …] [--seconds 5] [--rounds 3] [--smoke] [--json file] [--profile folder]`. */
+/** `npm run bench -- [figure …] [--seconds 3] [--rounds 5] [--smoke] [--json file] [--profile folder]`. */
 export function readOptions(args: readonly string[]): Options {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
     options: {
-      seconds: { type: 'string', default: '5' },
-      rounds: { type: 'string', default: '3' },
+      seconds: { type: 'string', default: '3' },
+      rounds: { type: 'string', default: '5' },
       smoke: { type: 'boolean', default: false },
       json: { type: 'string' },
       profile: { type: 'string' },
     },
   });
   const common = { figures: positionals, json: values.json, profile: values.profile };
-  if (values.smoke)
-    return { ...common, seconds: 0.3, rounds: 1, warmUp: 0.1, stackSize: 2_000, write: false };
+  // A smoke test runs beside other tests, which need connections too.
+  const few = { loopConnections: 8, servicePool: 4 };
+  const short = { seconds: 0.3, rounds: 1, warmUp: 0.1, stackSize: 2_000, write: false };
+  if (values.smoke) return { ...common, ...short, ...few };
   const seconds = positive('--seconds', values.seconds);
   const rounds = Math.ceil(positive('--rounds', values.rounds));
-  const full = positionals.length === 0 && seconds >= 5 && rounds >= 3 && !values.profile;
-  return { ...common, seconds, rounds, warmUp: 2, stackSize: 1_000_000, write: full };
+  const full = positionals.length === 0 && seconds >= 3 && rounds >= 5 && !values.profile;
+  return { ...common, seconds, rounds, warmUp: 2, stackSize: 1_000_000, loopConnections: 32, write: full };
 }
 
 function positive(name: string, text: string): number {

@@ -17,6 +17,9 @@ import { GatewayModule } from './gateway.module';
 import { createHttpApp } from './http-app';
 import { listen } from './listen';
 
+/** For a host of several services, which wants to name all that is wrong at once. */
+export { gatewayEnv as readEnvironment } from './env';
+
 export interface GatewayHost {
   env: NodeJS.ProcessEnv;
   transport?: Transport;

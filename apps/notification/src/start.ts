@@ -14,6 +14,9 @@ import { Providers } from './providers/providers';
 import { Dispatchers } from './sending/dispatchers';
 import { Sweeper } from './sending/sweeper';
 
+/** For a host of several services, which wants to name all that is wrong at once. */
+export { readNotificationEnv as readEnvironment } from './env';
+
 export interface Host {
   env: NodeJS.ProcessEnv;
   /** Given where services share a process, which then also answers for their health. */

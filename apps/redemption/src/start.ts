@@ -4,6 +4,9 @@ import { openRedemptionDatabase } from './database';
 import { readEnvironment } from './env';
 import { RedemptionModule } from './redemption.module';
 
+/** For a host of several services, which wants to name all that is wrong at once. */
+export { readEnvironment } from './env';
+
 export interface Host {
   env: NodeJS.ProcessEnv;
   /** Of a host that runs several services in one process; without it this process is redemption's own. */

@@ -1,5 +1,9 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { readEnv } from '@tearoff/service-kit';
+import { EnvironmentError, readEnv, type VariableFault } from '@tearoff/service-kit';
+import { readEnvironment as readGateway } from '../../gateway/src/start';
+import { readEnvironment as readIssuance } from '../../issuance/src/start';
+import { readEnvironment as readNotification } from '../../notification/src/start';
+import { readEnvironment as readRedemption } from '../../redemption/src/start';
 
 const variables = Type.Object({
   PORT: Type.Integer({ default: 3000, minimum: 0, maximum: 65_535 }),
@@ -13,5 +17,24 @@ const variables = Type.Object({
 
 export type StandaloneEnv = Static<typeof variables>;
 
-/** What is decided for the whole process; each service reads its own part by itself. */
-export const standaloneEnv = (source: NodeJS.ProcessEnv): StandaloneEnv => readEnv(variables, source);
+/**
+ * What is decided for the whole process. Each service reads its own part by itself, but here all of them are
+ * asked first, so that everything wrong is named at once and before anything has been started.
+ */
+export function standaloneEnv(source: NodeJS.ProcessEnv): StandaloneEnv {
+  const faults = new Map<string, VariableFault>();
+  const gather = <T>(read: () => T): T | undefined => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof EnvironmentError)) throw error;
+      for (const fault of error.faults) if (!faults.has(fault.name)) faults.set(fault.name, fault);
+      return undefined;
+    }
+  };
+  const own = gather(() => readEnv(variables, source));
+  const given = { ...source, DATABASE_URL: source.DATABASE_URL || 'postgres://embedded' };
+  for (const read of [readGateway, readIssuance, readRedemption, readNotification]) gather(() => read(given));
+  if (!own || faults.size > 0) throw new EnvironmentError([...faults.values()]);
+  return own;
+}

@@ -6,6 +6,9 @@ import { welcome } from './welcome';
 const plain = new Set(['PortInUseError', 'DataFolderInUseError']);
 const log = (line: string): void => void process.stdout.write(`${line}\n`);
 
+// A terminal wants to read what went wrong, not every step.
+process.env.LOG_LEVEL ||= 'warn';
+
 void runMain('standalone', async (env) => {
   try {
     const running = await start({

@@ -38,6 +38,9 @@ export async function start({
     const services = await startServices({
       // Said once for all of them: each would otherwise have its own idea of the default.
       env: {
+        // What this process was sending when it was killed, nobody else is: found soon after the next start.
+        DELIVERY_LEASE_MS: '30000',
+        DELIVERY_SWEEP_MS: '10000',
         ...env,
         PUBLIC_URL: settings.PUBLIC_URL ?? `http://localhost:${port}`,
         LOG_LEVEL: settings.LOG_LEVEL,

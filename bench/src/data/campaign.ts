@@ -1,7 +1,7 @@
 import { eventually } from '@tearoff/testing';
 import type { Client } from 'pg';
 import type { Bench } from '../bench';
-import { call } from '../deployment/api';
+import { post } from '../deployment/api';
 import type { Deployment } from '../deployment/deployment';
 
 export interface BenchCampaign {
@@ -29,7 +29,7 @@ const settings = {
 
 /** An active campaign without limits but one coupon a person; resolves when every service has heard of it. */
 export async function createCampaign(bench: Bench, deployment: Deployment): Promise<BenchCampaign> {
-  const { id } = await call<{ id: string }>(deployment.port, 'POST', '/v1/campaigns', {
+  const { id } = await post<{ id: string }>(deployment.port, '/v1/campaigns', {
     name: 'Benchmark',
     ...settings,
   });

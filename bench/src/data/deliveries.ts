@@ -1,21 +1,20 @@
 import { newId } from '@tearoff/contracts';
 import { eventually } from '@tearoff/testing';
 import type { Bench } from '../bench';
-import { call } from '../deployment/api';
+import { post } from '../deployment/api';
 import type { Deployment } from '../deployment/deployment';
 import { createCampaign } from './campaign';
 
-export interface RenderedMail {
-  id: string;
-  subject: string;
-  text: string;
-  html: string;
+/** A queued e-mail: its rows as the service wrote them. */
+export interface QueuedMail {
+  delivery: Record<string, unknown>;
+  message: { subject: string; text: string; html: string };
 }
 
 /** A delivery of an e-mail as the service makes it from an issue request; it waits until there is a worker. */
-export async function issueByMail(bench: Bench, deployment: Deployment): Promise<RenderedMail> {
+export async function issueByMail(bench: Bench, deployment: Deployment): Promise<QueuedMail> {
   const campaign = await createCampaign(bench, deployment);
-  const { delivery } = await call<{ delivery: { id: string } }>(deployment.port, 'POST', '/v1/coupons', {
+  const { delivery } = await post<{ delivery: { id: string } }>(deployment.port, '/v1/coupons', {
     campaignId: campaign.id,
     recipient: { email: `first-${Date.now()}@example.com`, firstName: 'Ann' },
     channel: 'email',
@@ -23,21 +22,23 @@ export async function issueByMail(bench: Bench, deployment: Deployment): Promise
   return bench.onServer(
     (client) =>
       eventually(async () => {
-        const { rows } = await client.query<RenderedMail>(
-          `select id, subject, text, html from notification.delivery where id = $1 and status = 'queued'`,
+        const { rows } = await client.query<QueuedMail>(
+          `select to_json(delivery) as delivery, to_json(message) as message
+           from notification.delivery join notification.message on delivery_id = id
+           where id = $1 and status = 'queued'`,
           [delivery.id],
         );
         return rows.length > 0 && rows[0];
       }),
     deployment.databaseUrl,
-  ) as Promise<RenderedMail>;
+  ) as Promise<QueuedMail>;
 }
 
-/** As many more of the same to other addresses, and on their way to the workers: fifty an item, as the service does. */
+/** As many more of the same to other addresses, on their way to the workers: fifty an item, as the service does. */
 export async function queueCopies(
   bench: Bench,
   { databaseUrl }: Deployment,
-  { id, subject, text, html }: RenderedMail,
+  { delivery, message }: QueuedMail,
   count: number,
 ): Promise<void> {
   const ids = Array.from({ length: count }, () => newId('delivery'));
@@ -49,10 +50,17 @@ export async function queueCopies(
   await bench.onServer(async (client) => {
     await client.query('begin');
     await client.query(
-      `insert into notification.delivery (id, account_id, coupon_id, campaign_id, channel, address, status, subject, text, html)
-       select copy.id, account_id, coupon_id, campaign_id, channel, 'person-' || n || '@example.com', 'queued', $3, $4, $5
-       from notification.delivery d, unnest($2::text[]) with ordinality as copy (id, n) where d.id = $1`,
-      [id, ids, subject, text, html],
+      `insert into notification.delivery
+       select copy.* from unnest($1::text[]) with ordinality as id (id, n),
+         jsonb_populate_record(null::notification.delivery,
+           $2::jsonb || jsonb_build_object('id', id.id, 'address', 'person-' || n || '@example.com')) as copy`,
+      [ids, JSON.stringify(delivery)],
+    );
+    await client.query(
+      `insert into notification.message
+       select copy.* from unnest($1::text[]) as id (id),
+         jsonb_populate_record(null::notification.message, $2::jsonb || jsonb_build_object('delivery_id', id.id)) as copy`,
+      [ids, JSON.stringify(message)],
     );
     await client.query(
       `insert into notification.outbox (id, type, data, queue)

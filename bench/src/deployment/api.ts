@@ -6,19 +6,24 @@ export const authHeaders = {
   'x-client-secret': credentials.clientSecret,
 };
 
-/** A call of the set-up, outside any measurement. Throws unless it is answered 2xx. */
-export async function call<T>(
-  port: number,
-  method: 'GET' | 'POST',
-  path: string,
-  body?: unknown,
-): Promise<T> {
-  const response = await fetch(`http://127.0.0.1:${port}${path}`, {
-    method,
-    headers: { ...authHeaders, ...(body !== undefined && { 'content-type': 'application/json' }) },
-    body: body === undefined ? undefined : JSON.stringify(body),
-  });
+/** Calls of the set-up, outside any measurement. They throw unless they are answered 2xx. */
+export async function post<T>(port: number, path: string, body: unknown): Promise<T> {
+  return answerOf(
+    path,
+    await fetch(`http://127.0.0.1:${port}${path}`, {
+      method: 'POST',
+      headers: { ...authHeaders, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    }),
+  );
+}
+
+export async function get<T>(port: number, path: string): Promise<T> {
+  return answerOf(path, await fetch(`http://127.0.0.1:${port}${path}`, { headers: authHeaders }));
+}
+
+async function answerOf<T>(path: string, response: Response): Promise<T> {
   const text = await response.text();
-  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`);
   return JSON.parse(text) as T;
 }

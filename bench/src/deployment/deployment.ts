@@ -20,6 +20,8 @@ export interface Surroundings {
   /** Where mail and SMS go. */
   smtpPort: number;
   smsPort: number;
+  /** Database connections of each service; its own default unless told. */
+  pool?: number;
   profile?: string;
 }
 
@@ -105,8 +107,12 @@ async function readyOrStopped(
   }
 }
 
-const commonEnv = ({ database, smtpPort, smsPort }: Surroundings, port: number): Record<string, string> => ({
+const commonEnv = (
+  { database, smtpPort, smsPort, pool }: Surroundings,
+  port: number,
+): Record<string, string> => ({
   DATABASE_URL: database.url,
+  ...(pool && { DATABASE_POOL: String(pool) }),
   PORT: String(port),
   PUBLIC_URL: 'https://coupons.example',
   BOOTSTRAP_CLIENT_ID: credentials.clientId,

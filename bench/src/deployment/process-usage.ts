@@ -14,8 +14,20 @@ export function memoryOf(pid: number): Memory | null {
   return text ? { resident: megabytes('VmRSS'), peak: megabytes('VmHWM') } : null;
 }
 
-/** Seconds of processor time the process has used; NaN where /proc does not tell. */
-export function processorSeconds(pid: number): number {
+/** Starts counting the processor time that each process takes; call the result for the words on it. */
+export function meter(processes: readonly { name: string; pid: number }[]): (answers: number) => string {
+  const before = processes.map(({ pid }) => processorSeconds(pid));
+  return (answers) => {
+    const costs = processes.map(({ name, pid }, index) => {
+      const microseconds = ((processorSeconds(pid) - before[index]) / answers) * 1e6;
+      return `${name} ${Math.round(microseconds)}`;
+    });
+    return `    processor µs each: ${costs.join(', ')}`;
+  };
+}
+
+/** Seconds so far; NaN where /proc does not tell. */
+function processorSeconds(pid: number): number {
   const fields = read(`/proc/${pid}/stat`).split(') ')[1]?.split(' ');
   // utime and stime, in hundredths of a second on every Linux there is.
   return fields ? (Number(fields[11]) + Number(fields[12])) / 100 : Number.NaN;

@@ -74,7 +74,10 @@ export class ServiceProcess {
     const patience = setTimeout(() => this.child.kill('SIGKILL'), 30_000);
     await ended;
     clearTimeout(patience);
-    if (this.output.trim()) process.stderr.write(`  ${this.name} said:\n${this.output.slice(-1_500)}\n`);
+    // At this log level whatever is JSON is a warning or an error.
+    const complaints = this.output.split('\n').filter((line) => line.startsWith('{'));
+    if (complaints.length > 0)
+      process.stderr.write(`  ${this.name} said:\n${complaints.slice(-5).join('\n')}\n`);
   }
 
   private async isReady(): Promise<boolean> {

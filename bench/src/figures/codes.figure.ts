@@ -6,7 +6,7 @@ import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { copyStackCodes } from '../../../apps/issuance/src/codes/generate-codes.job';
 import { openIssuanceDatabase } from '../../../apps/issuance/src/database';
 import { createCampaign } from '../data/campaign';
-import { call } from '../deployment/api';
+import { get, post } from '../deployment/api';
 import type { Deployment } from '../deployment/deployment';
 import type { Bench } from '../bench';
 import type { Figure } from '../figure';
@@ -65,11 +65,11 @@ export const codes: Figure = {
 /** Milliseconds from the request until the job says it is done. */
 async function generate({ port }: Deployment, campaignId: string, count: number): Promise<number> {
   const startedAt = performance.now();
-  const { jobId } = await call<{ jobId: string }>(port, 'POST', `/v1/campaigns/${campaignId}/codes`, {
+  const { jobId } = await post<{ jobId: string }>(port, `/v1/campaigns/${campaignId}/codes`, {
     count,
   });
   for (;;) {
-    const job = await call<Job>(port, 'GET', `/v1/jobs/${jobId}`);
+    const job = await get<Job>(port, `/v1/jobs/${jobId}`);
     if (job.status === 'failed') throw new Error(JSON.stringify(job));
     if (job.status === 'done') return performance.now() - startedAt;
     await pause(20);

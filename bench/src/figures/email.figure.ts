@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { issueByMail, queueCopies } from '../data/deliveries';
+import { meter } from '../deployment/process-usage';
 import type { Figure } from '../figure';
 import type { MailOrder } from '../limits/mailer.worker';
 import { errorsOf, interleave, medianRate } from '../rounds';
@@ -17,8 +18,9 @@ export const email: Figure = {
     const { seconds, rounds, warmUp } = bench.options;
     const deployment = await bench.cluster();
     const sink = await bench.smtpSink();
-    const { id, subject, text, html } = await issueByMail(bench, deployment);
+    const issued = await issueByMail(bench, deployment);
     const mailer = bench.worker(new Worker(join(__dirname, '../limits/mailer.worker')));
+    const { subject, text, html } = issued.message;
     const mail = { from: 'Tearoff <coupons@tearoff.example>', subject, text, html };
 
     const arrivalsOf = async (count: number) => {
@@ -35,19 +37,27 @@ export const email: Figure = {
     const ours = async (count: number) => {
       await bench.calm(deployment);
       await sink.reset();
-      await queueCopies(bench, deployment, { id, subject, text, html }, count);
+      await queueCopies(bench, deployment, issued, count);
       return arrivalsOf(count);
     };
     await limit(50);
     const { value: rate } = await limit(Math.ceil(200 * warmUp) + 50);
     // The one that was issued goes out now.
     await sink.reset();
-    await deployment.addWorker();
+    const sender = await deployment.addWorker();
     await arrivalsOf(1);
     await ours(Math.ceil(rate * warmUp) + 50);
     const count = Math.ceil(rate * seconds) + 50;
-    const runs = await interleave(rounds, { limit: () => limit(count), ours: () => ours(count) }, (line) =>
-      bench.tell(line),
+    const metered = async ({ pid }: { pid: number }, name: string, run: typeof ours) => {
+      const costs = meter([{ name, pid }]);
+      const result = await run(count);
+      bench.tell(costs(count));
+      return result;
+    };
+    const runs = await interleave(
+      rounds,
+      { limit: () => metered(mailer, 'nodemailer', limit), ours: () => metered(sender, 'worker', ours) },
+      (line) => bench.tell(line),
     );
     await mailer.stop();
     return [

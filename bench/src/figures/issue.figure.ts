@@ -12,8 +12,6 @@ import { copyRows, createCampaign, type BenchCampaign } from '../data/campaign';
 import { nextPhone } from '../data/recipients';
 import { authHeaders } from '../deployment/api';
 import type { Figure } from '../figure';
-import { loop } from '../limits/statement-loop';
-import { load } from '../load/load';
 import { errorsOf, interleave, medianRate } from '../rounds';
 
 const requestsASecond = 7_000;
@@ -29,8 +27,7 @@ export const issue: Figure = {
     const { url, entity } = await limitDatabase(bench, deployment.databaseUrl, campaign);
 
     const ours = async (span: number) => {
-      await bench.calm(deployment);
-      return load(bench.load(), {
+      return bench.hit(deployment, {
         port: deployment.port,
         connections: 64,
         seconds: span,
@@ -44,8 +41,7 @@ export const issue: Figure = {
       });
     };
     const limit = async (span: number) => {
-      await bench.calm(deployment);
-      return loop(bench.loop(), {
+      return bench.loop(deployment, {
         url,
         service: 'issuance',
         seconds: span,

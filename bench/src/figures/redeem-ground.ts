@@ -7,8 +7,8 @@ import { copyRows, createCampaign, type BenchCampaign } from '../data/campaign';
 import { loadIssuance, loadRedemption, makeCoupons, type BulkCoupon } from '../data/coupons';
 import { authHeaders } from '../deployment/api';
 import type { Deployment } from '../deployment/deployment';
-import { loop, type LoopResult } from '../limits/statement-loop';
-import { load, type LoadResult } from '../load/load';
+import type { LoopResult } from '../limits/statement-loop';
+import type { LoadResult } from '../load/load';
 
 /** More than the fastest part can use up; a part that does ends early. */
 const couponsASecond = 7_000;
@@ -47,9 +47,8 @@ export class RedeemGround {
 
   /** The service's own statement, one row at a time, from a bare loop. */
   async limit(seconds: number): Promise<LoopResult & { value: number }> {
-    await this.bench.calm(this.deployment);
     const coupons = this.forLimit.splice(0, Math.ceil(seconds * couponsASecond));
-    return loop(this.bench.loop(), {
+    return this.bench.loop(this.deployment, {
       url: this.limitUrl,
       service: 'redemption',
       seconds,
@@ -61,9 +60,8 @@ export class RedeemGround {
 
   /** POST /v1/redemptions. */
   async ours(connections: number, seconds: number): Promise<LoadResult & { value: number }> {
-    await this.bench.calm(this.deployment);
     const coupons = this.forService.splice(0, Math.ceil(seconds * couponsASecond));
-    return load(this.bench.load(), {
+    return this.bench.hit(this.deployment, {
       port: this.deployment.port,
       connections,
       seconds,

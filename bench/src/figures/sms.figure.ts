@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import { createCampaign } from '../data/campaign';
 import { nextPhone } from '../data/recipients';
 import { authHeaders } from '../deployment/api';
 import type { Figure } from '../figure';
-import { load } from '../load/load';
-import { errorsOf, interleave, medianRate } from '../rounds';
+import type { PostOrder } from '../limits/poster.worker';
+import { errorsOf, interleave, medianRate, type Run } from '../rounds';
+import { Worker } from '../workers/worker';
 
 const requestsASecond = 5_000;
 
@@ -18,9 +20,8 @@ export const sms: Figure = {
     const campaign = await createCampaign(bench, deployment);
 
     const ours = async (span: number) => {
-      await bench.calm(deployment);
       await provider.reset();
-      const issued = await load(bench.load(), {
+      const issued = await bench.hit(deployment, {
         port: deployment.port,
         connections: 64,
         seconds: span,
@@ -43,20 +44,13 @@ export const sms: Figure = {
       return { value: (arrivals.length / elapsedMs) * 1_000, errors };
     };
     await ours(warmUp);
+    const poster = bench.worker(new Worker(join(__dirname, '../limits/poster.worker')));
     const body = await provider.lastBody();
-    const limit = async (span: number) => {
+    const limit = async (span: number): Promise<Run> => {
       await bench.calm(deployment);
       await provider.reset();
-      return load(bench.load(), {
-        port: provider.port,
-        connections: 50,
-        seconds: span,
-        path: '/v1/messages',
-        headers: { accept: 'application/json', authorization: 'Basic YmVuY2g6YmVuY2g=' },
-        bodies: [body],
-        repeat: true,
-        expected: 202,
-      });
+      const order: PostOrder = { port: provider.port, connections: 50, seconds: span, body };
+      return poster.ask('run', order);
     };
     await limit(warmUp / 2);
     const runs = await interleave(
@@ -64,12 +58,13 @@ export const sms: Figure = {
       { limit: () => limit(seconds), ours: () => ours(seconds) },
       (line) => bench.tell(line),
     );
+    await poster.stop();
     return [
       {
         name: 'SMS sent, from issue to the provider, one process',
         measured: medianRate(runs.ours),
         unit: '/s',
-        limitIs: "raw keep-alive POSTs to the provider's stand-in, 50 connections",
+        limitIs: 'bare keep-alive POSTs of node:http to the same stand-in, 50 connections',
         limit: medianRate(runs.limit),
         reach: { atLeast: 0.1, aim: 0.3 },
         errors: errorsOf(runs.limit, runs.ours),

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { createCampaign } from '../data/campaign';
 import { loadRedemption, makeCoupons } from '../data/coupons';
-import { authHeaders, call } from '../deployment/api';
+import { authHeaders, post } from '../deployment/api';
 import type { Figure } from '../figure';
-import { load } from '../load/load';
 import { errorsOf, interleave, medianRate } from '../rounds';
 import { Worker } from '../workers/worker';
 
@@ -20,14 +19,13 @@ export const validate: Figure = {
     const coupons = makeCoupons(10_000);
     await bench.onServer((client) => loadRedemption(client, campaign, coupons), deployment.databaseUrl);
     const bodies = coupons.map(({ code }) => ({ code, storeId: 'store-1' }));
-    const answer = await call<{ valid: boolean }>(deployment.port, 'POST', path, bodies[0]);
+    const answer = await post<{ valid: boolean }>(deployment.port, path, bodies[0]);
     if (!answer.valid) throw new Error(`not valid: ${JSON.stringify(answer)}`);
     const bare = bench.worker(new Worker(join(__dirname, '../limits/fastify.worker')));
     const barePort = await bare.ask<number>('listen', answer);
 
     const ask = async (port: number, span: number) => {
-      await bench.calm(deployment);
-      return load(bench.load(), {
+      return bench.hit(deployment, {
         port,
         connections: 64,
         seconds: span,

@@ -2,9 +2,6 @@ import { join } from 'node:path';
 import type { LoadResult } from '../load/load';
 import { Worker } from '../workers/worker';
 
-/** As many as PostgreSQL can use on any machine of this size; more only wait. */
-export const loopConnections = 32;
-
 export interface LoopOrder {
   url: string;
   /** Whose schema and role. */
@@ -23,11 +20,8 @@ export type LoopResult = Omit<LoadResult, 'startedAt'>;
 export const loopWorker = (): Worker => new Worker(join(__dirname, 'statement-loop.worker'));
 
 /** A bare loop on node's pg Pool: what the database can do when nothing but the statement is asked of it. */
-export async function loop(
-  worker: Worker,
-  order: Omit<LoopOrder, 'connections'>,
-): Promise<LoopResult & { value: number }> {
-  const result = await worker.ask<LoopResult>('run', { ...order, connections: loopConnections });
+export async function loop(worker: Worker, order: LoopOrder): Promise<LoopResult & { value: number }> {
+  const result = await worker.ask<LoopResult>('run', order);
   if (result.firstError) process.stderr.write(`  ${order.statement.name}: ${result.firstError}\n`);
   return { ...result, value: (result.answered / result.elapsedMs) * 1_000 };
 }

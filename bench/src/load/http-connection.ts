@@ -8,7 +8,7 @@ const headEnd = Buffer.from('\r\n\r\n');
  */
 export class HttpConnection {
   private readonly socket: Socket;
-  private pending = Buffer.alloc(0);
+  private pending: Buffer = Buffer.alloc(0);
   /** Bytes that the answer under way takes; 0 = its head is not complete yet. */
   private expected = 0;
   private settle?: { resolve(status: number): void; reject(error: Error): void };
@@ -55,14 +55,14 @@ export class HttpConnection {
     if (this.expected === 0) {
       const end = this.pending.indexOf(headEnd);
       if (end < 0) return;
-      const head = this.pending.latin1Slice(0, end);
+      const head = this.pending.toString('latin1', 0, end);
       const length = /\r\ncontent-length: *(\d+)/i.exec(head);
       if (!length) return this.fail(new Error(`an answer without a length: ${head.slice(0, 100)}`));
       this.expected = end + 4 + Number(length[1]);
     }
     if (this.pending.length < this.expected) return;
     const answer = this.pending;
-    const status = Number(answer.latin1Slice(9, 12));
+    const status = Number(answer.toString('latin1', 9, 12));
     if (status >= 400) this.body = answer.toString('utf8', answer.indexOf(headEnd) + 4);
     this.pending = answer.subarray(this.expected);
     this.expected = 0;

@@ -29,7 +29,7 @@ export class Worker {
     });
     this.child.on('exit', (code, signal) => {
       const error = new Error(`${module} ended: ${signal ?? `exit code ${code}`}`);
-      for (const { reject } of this.waiting.values()) reject(error);
+      for (const waiting of this.waiting.values()) waiting.reject(error);
       this.waiting.clear();
     });
   }

@@ -5,9 +5,17 @@ import type { Transport } from './transport';
 /** The transport of a process that runs one service: RabbitMQ at `RABBITMQ_URL`, names begin with `RABBITMQ_PREFIX`. */
 export function transportFromEnv(env: NodeJS.ProcessEnv, logger?: MessagingLogger): Transport {
   const url = env.RABBITMQ_URL;
-  if (!url)
-    throw new Error(
-      'RABBITMQ_URL is missing: a service that runs alone needs RabbitMQ to talk to the others',
-    );
+  if (!url) throw new EnvironmentError();
   return rabbitTransport({ url, prefix: env.RABBITMQ_PREFIX || 'tearoff', logger });
+}
+
+class EnvironmentError extends Error {
+  override readonly name = 'EnvironmentError';
+
+  constructor() {
+    super(
+      'The environment is not complete:\n' +
+        '  RABBITMQ_URL is required: a service that runs alone talks to the others over RabbitMQ',
+    );
+  }
 }

@@ -131,9 +131,7 @@ export class Relay {
   private async putBack(runner: Runner, rows: readonly DueRow[], error: unknown): Promise<void> {
     await runner.rollbackTransaction();
     if (!(error instanceof Unroutable)) throw error;
-    this.logger.warn(
-      `no queue took ${rows.length} events (${rows[0].type}); they are kept: ${error.message}`,
-    );
+    this.logger.log(`no queue took ${rows.length} events (${rows[0].type}); they are kept: ${error.message}`);
     await runner.query(
       `update outbox set available_at = now() + least(interval '30 seconds',
          greatest(interval '250 milliseconds', (now() - created_at) / 2)) where seq = any($1::bigint[])`,
