@@ -63,7 +63,7 @@ export async function openMessaging(options: MessagingOptions): Promise<Messagin
   const link = await transport.connect(service);
   const outbox = new Outbox(dataSource);
   const relay = new Relay(service, dataSource, transport, link, logger);
-  outbox.wokenBy(() => relay.wake());
+  outbox.wokenBy((queues) => relay.wake(queues));
   const commandServer = new CommandServer(logger);
   const broadcasts = new Broadcasts();
   const consumers: QueueConsumer[] = [];

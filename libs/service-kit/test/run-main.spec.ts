@@ -49,6 +49,12 @@ describe('runMain', () => {
     expect(code).toBe(1);
   });
 
+  it('takes the same signal twice in a row, as npm passes a Ctrl-C on, for one', async () => {
+    const { code, out } = await run({ MODE: 'works', NEEDED: '1' }, 'SIGINT', 'SIGINT');
+    expect(out).toContain('stopped cleanly');
+    expect(code).toBe(0);
+  });
+
   it('prints a wrong environment plainly and ends with 2', async () => {
     const { code, err } = await run({ NEEDED: 'many' });
     expect(err).toBe(

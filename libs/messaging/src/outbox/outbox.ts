@@ -30,19 +30,19 @@ export interface OutboxRow {
 
 /** Events that are told because, and only if, the transaction that adds them commits. */
 export class Outbox {
-  private onWake: () => void = () => undefined;
+  private onWake: (queues: Iterable<string | null>) => void = () => undefined;
 
   constructor(private readonly dataSource: DataSource) {}
 
   /** The relay registers itself here. */
-  wokenBy(listener: () => void): void {
+  wokenBy(listener: (queues: Iterable<string | null>) => void): void {
     this.onWake = listener;
   }
 
   /** A READ COMMITTED transaction on this service's database; the relay is woken once it has committed. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return runInTransaction(this.dataSource, work, (outboxTouched) => {
-      if (outboxTouched) this.onWake();
+    return runInTransaction(this.dataSource, work, (queues) => {
+      if (queues) this.onWake(queues);
     });
   }
 
@@ -72,7 +72,7 @@ export class Outbox {
 
   /** Tells the relay that a statement of the caller's own has put rows into the outbox and committed. */
   wake(): void {
-    this.onWake();
+    this.onWake([null]);
   }
 }
 
@@ -85,7 +85,10 @@ function accountOf(items: readonly unknown[]): string | null {
 
 export async function insertOutboxRows(tx: Transaction, rows: readonly OutboxRow[]): Promise<void> {
   if (rows.length === 0) return;
-  markOutboxTouched(tx);
+  markOutboxTouched(
+    tx,
+    rows.map((row) => row.queue),
+  );
   await tx.query(
     `insert into outbox (id, type, data, account, queue, attempt, available_at)
      select id, type, data::json, account, queue, attempt, coalesce(available_at, now())

@@ -8,20 +8,29 @@ declare const inTransaction: unique symbol;
  */
 export type Transaction = EntityManager & { readonly [inTransaction]: true };
 
-const touched = new WeakSet<object>();
+/** The queues (null = everyone) that a transaction has added outbox rows for. */
+const touched = new WeakMap<object, Set<string | null>>();
 
-export const markOutboxTouched = (tx: Transaction): void => void touched.add(tx.queryRunner!);
+export function markOutboxTouched(tx: Transaction, queues: Iterable<string | null>): void {
+  const runner = tx.queryRunner!;
+  const marked = touched.get(runner) ?? new Set();
+  for (const queue of queues) marked.add(queue);
+  touched.set(runner, marked);
+}
 
-/** Runs `work` in a READ COMMITTED transaction; `afterCommit` is told whether outbox rows were added. */
+/**
+ * Runs `work` in a transaction at the connection's own isolation, READ COMMITTED (saying it again would be one
+ * more round trip each); `afterCommit` is told for which queues outbox rows were added, if any.
+ */
 export async function runInTransaction<T>(
   dataSource: DataSource,
   work: (tx: Transaction) => Promise<T>,
-  afterCommit: (outboxTouched: boolean) => void,
+  afterCommit: (queues: ReadonlySet<string | null> | undefined) => void,
 ): Promise<T> {
   const runner = dataSource.createQueryRunner();
   try {
     await runner.connect();
-    await runner.startTransaction('READ COMMITTED');
+    await runner.startTransaction();
     let result: T;
     try {
       result = await work(runner.manager as Transaction);
@@ -31,7 +40,7 @@ export async function runInTransaction<T>(
       if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
       throw error;
     }
-    afterCommit(touched.delete(runner));
+    afterCommit(touched.get(runner));
     return result;
   } finally {
     await runner.release();

@@ -41,6 +41,8 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<DataSo
       ...(role && { role }),
       search_path: service,
       statement_timeout: statementTimeoutMs,
+      // Set-based statements lock and then judge the newest row; whatever the server's default, they rely on this.
+      default_transaction_isolation: 'read\\ committed',
       // A transaction that a hung process left open would keep its locks for ever.
       idle_in_transaction_session_timeout: Math.max(statementTimeoutMs, 60_000),
     });

@@ -11,7 +11,7 @@ interface Stoppable {
 /**
  * All of a main.ts: traces, the service, and SIGTERM or SIGINT → stop, within SHUTDOWN_TIMEOUT_MS (15,000).
  * Exit codes: 0 stopped as asked, 1 failed or did not stop in time, 2 the environment is wrong (what is
- * wrong is printed plainly). A second signal, a second or more later, ends the process at once.
+ * wrong is printed plainly). Asked again, the process ends at once.
  */
 export async function runMain(
   service: string,
@@ -23,6 +23,7 @@ export async function runMain(
   const limitMs = Number(env.SHUTDOWN_TIMEOUT_MS) || 15_000;
   let running: Stoppable | undefined;
   let stopping = false;
+  let asking: NodeJS.Signals | undefined;
   let askedAt = 0;
 
   const end = async (code: number): Promise<void> => {
@@ -36,8 +37,10 @@ export async function runMain(
   };
   const asked = (signal: NodeJS.Signals): void => {
     // npm hands a terminal's Ctrl-C on a second time, at once; who means it asks again later.
-    if (stopping) return void (Date.now() - askedAt > 1_000 && process.exit(1));
+    if (stopping && signal === asking && Date.now() - askedAt < 1_000) return;
+    if (stopping) process.exit(1);
     stopping = true;
+    asking = signal;
     askedAt = Date.now();
     logger.info({ signal }, 'stopping');
     // Asked while still starting: nothing has been promised to anybody yet.

@@ -1,0 +1,90 @@
+import type { Pool, PoolClient } from 'pg';
+import type { DataSource } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver';
+import type { DueRow } from './envelope-text';
+
+/** Which rows a relay's loop takes. `where` is appended to its conditions; its values begin at $2. */
+export interface Share {
+  name: string;
+  where: string;
+  values: readonly unknown[];
+}
+
+/** Due rows, deleted by a transaction that is still open: end it with one of the three. */
+export interface Claim {
+  rows: DueRow[];
+  commit(): Promise<void>;
+  /** Nothing was deleted after all. */
+  giveBack(): Promise<void>;
+  /** Nothing was deleted after all, and these rows wait a little, longer as they grow older. */
+  putOff(rows: readonly DueRow[]): Promise<void>;
+}
+
+/**
+ * Claims up to `limit` due rows in about the order in which they were written; several claimers share the
+ * work through SKIP LOCKED. Null when nothing is due. On the driver's own connections: a relay's pass is then
+ * three round trips, with a statement that is planned once.
+ */
+export async function claimDue(dataSource: DataSource, share: Share, limit: number): Promise<Claim | null> {
+  const client = await poolOf(dataSource).connect();
+  // A connection that breaks also says so by an event, which nobody listening to would end the process.
+  client.on('error', ignore);
+  const end = async (work: () => Promise<void>): Promise<void> => {
+    let failed = true;
+    try {
+      await work();
+      failed = false;
+    } finally {
+      client.off('error', ignore);
+      client.release(failed);
+    }
+  };
+  try {
+    await client.query('begin');
+    const { rows } = await client.query<DueRow>({
+      name: `relay-claim ${share.name}`,
+      text: `delete from outbox where seq = any(array(
+          select seq from outbox where available_at <= now() ${share.where}
+          order by available_at, seq limit $1 for update skip locked))
+        returning seq, id, type, data::text as data, account, queue, attempt, created_at`,
+      values: [limit, ...share.values],
+    });
+    if (rows.length === 0) {
+      await end(async () => void (await client.query('commit')));
+      return null;
+    }
+    rows.sort((a, b) => Number(a.seq) - Number(b.seq));
+    return {
+      rows,
+      commit: () => end(async () => void (await client.query('commit'))),
+      giveBack: () => end(async () => void (await client.query('rollback'))),
+      putOff: (late) => end(() => putOff(client, late)),
+    };
+  } catch (error) {
+    await end(() => Promise.reject(error as Error)).catch(ignore);
+    throw error;
+  }
+}
+
+/** Milliseconds until the share's next row is due: not above 0 when one is, Infinity when there is none. */
+export async function msUntilNextDue(dataSource: DataSource, share: Share): Promise<number> {
+  const [row] = (await dataSource.query(
+    `select extract(epoch from min(available_at) - now()) * 1000 as ms
+     from outbox where $1::int is not null ${share.where}`,
+    [0, ...share.values],
+  )) as { ms: string | null }[];
+  return row?.ms == null ? Infinity : Number(row.ms);
+}
+
+async function putOff(client: PoolClient, rows: readonly DueRow[]): Promise<void> {
+  await client.query('rollback');
+  await client.query(
+    `update outbox set available_at = now() + least(interval '30 seconds',
+       greatest(interval '250 milliseconds', (now() - created_at) / 2)) where seq = any($1::bigint[])`,
+    [rows.map((row) => row.seq)],
+  );
+}
+
+const ignore = (): void => undefined;
+
+const poolOf = (dataSource: DataSource): Pool => (dataSource.driver as PostgresDriver).master as Pool;

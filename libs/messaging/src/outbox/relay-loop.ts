@@ -1,0 +1,92 @@
+import type { DataSource } from 'typeorm';
+import type { MessagingLogger } from '../logger';
+import type { Link } from '../transport';
+import { msUntilNextDue, type Share } from './outbox-claim';
+
+const lanes = 2;
+const pollMs = { busy: 20, idle: 1_000 };
+
+/**
+ * Keeps relaying one share of the outbox: woken when rows were committed, with a poll as backstop (for rows
+ * whose time has come, and those of a process that died) that backs off to one cheap query a second. While one
+ * lane waits for its publishes to be confirmed the other takes what has come meanwhile.
+ */
+export class RelayLoop {
+  private readonly sleepers = new Set<() => void>();
+  private running: Promise<unknown> = Promise.resolve();
+  private stopping = false;
+  /** There may be due rows that no lane has looked for yet. */
+  private dirty = true;
+
+  constructor(
+    private readonly share: Share,
+    private readonly dataSource: DataSource,
+    private readonly link: Link,
+    private readonly logger: MessagingLogger,
+    /** Moves a batch; true when there is probably more. */
+    private readonly pass: (share: Share) => Promise<boolean>,
+  ) {}
+
+  start(): void {
+    this.running = Promise.all(Array.from({ length: lanes }, (_, lane) => this.run(lane === 0)));
+  }
+
+  wake(): void {
+    this.dirty = true;
+    const [sleeper] = this.sleepers;
+    sleeper?.();
+  }
+
+  /** Resolves when the passes under way have ended. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    for (const sleeper of this.sleepers) sleeper();
+    await this.running;
+  }
+
+  private async run(polls: boolean): Promise<void> {
+    let pause = pollMs.busy;
+    while (!this.stopping) {
+      try {
+        if (!this.link.isReady()) {
+          await Promise.race([this.link.ready(), this.sleep(pollMs.idle)]);
+          continue;
+        }
+        if (this.dirty) {
+          this.dirty = false;
+          if (await this.pass(this.share)) this.wake();
+          pause = pollMs.busy;
+          continue;
+        }
+        if (!polls) {
+          await this.sleep(Infinity);
+          continue;
+        }
+        if (await this.sleep(pause)) continue;
+        const due = await msUntilNextDue(this.dataSource, this.share);
+        if (due <= 0) this.dirty = true;
+        else pause = Math.min(pause * 2, pollMs.idle, Math.max(1, due));
+      } catch (error) {
+        if (this.stopping) return;
+        this.logger.warn(`events wait, their relay (${this.share.name}) will try again: ${String(error)}`);
+        await this.sleep(pollMs.idle);
+        this.dirty = true;
+      }
+    }
+  }
+
+  /** True when woken before the time is over. */
+  private sleep(ms: number): Promise<boolean> {
+    if (this.stopping) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const wakeUp = (woken: boolean): void => {
+        clearTimeout(timer);
+        this.sleepers.delete(sleeper);
+        resolve(woken);
+      };
+      const sleeper = (): void => wakeUp(true);
+      const timer = ms === Infinity ? undefined : setTimeout(() => wakeUp(false), ms);
+      this.sleepers.add(sleeper);
+    });
+  }
+}
