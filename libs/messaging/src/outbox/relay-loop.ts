@@ -5,11 +5,14 @@ import { msUntilNextDue, type Share } from './outbox-claim';
 
 const lanes = 2;
 const pollMs = { busy: 20, idle: 1_000 };
+/** How long what came during a pass waits for that pass to end before the other lane takes it. */
+const patienceMs = 10;
 
 /**
  * Keeps relaying one share of the outbox: woken when rows were committed, with a poll as backstop (for rows
  * whose time has come, and those of a process that died) that backs off to one cheap query a second. While one
- * lane waits for its publishes to be confirmed the other takes what has come meanwhile.
+ * lane waits for its publishes to be confirmed for long, or has left some, the other takes what has come
+ * meanwhile. Not at once: what gathers during a short pass makes one larger batch of the next.
  */
 export class RelayLoop {
   private readonly sleepers = new Set<() => void>();
@@ -17,6 +20,8 @@ export class RelayLoop {
   private stopping = false;
   /** There may be due rows that no lane has looked for yet. */
   private dirty = true;
+  private passing = 0;
+  private patience?: NodeJS.Timeout;
 
   constructor(
     private readonly share: Share,
@@ -33,6 +38,15 @@ export class RelayLoop {
 
   wake(): void {
     this.dirty = true;
+    if (this.passing === 0) this.wakeLane();
+    else
+      this.patience ??= setTimeout(() => {
+        this.patience = undefined;
+        if (this.dirty) this.wakeLane();
+      }, patienceMs);
+  }
+
+  private wakeLane(): void {
     const [sleeper] = this.sleepers;
     sleeper?.();
   }
@@ -40,6 +54,7 @@ export class RelayLoop {
   /** Resolves when the passes under way have ended. */
   async stop(): Promise<void> {
     this.stopping = true;
+    clearTimeout(this.patience);
     for (const sleeper of this.sleepers) sleeper();
     await this.running;
   }
@@ -54,7 +69,15 @@ export class RelayLoop {
         }
         if (this.dirty) {
           this.dirty = false;
-          if (await this.pass(this.share)) this.wake();
+          this.passing++;
+          try {
+            if (await this.pass(this.share)) {
+              this.dirty = true;
+              this.wakeLane();
+            }
+          } finally {
+            this.passing--;
+          }
           pause = pollMs.busy;
           continue;
         }
