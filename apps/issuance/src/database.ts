@@ -10,6 +10,7 @@ import { Issuance1700000100000 } from './migrations/0001-issuance';
 export const openIssuanceDatabase = (url: string, poolSize: number, logger?: Logger): Promise<DataSource> =>
   openDatabase({
     service: 'issuance',
+    stablePlans: true,
     url,
     poolSize,
     logger,

@@ -4,6 +4,7 @@ import type { DataSource } from 'typeorm';
 import { CampaignEntity } from './campaigns/campaign.entity';
 import { CouponEntity } from './coupons/coupon.entity';
 import { Redemption1700000001000 } from './migrations/0001-redemption';
+import { ReservedTill1700000002000 } from './migrations/0002-reserved-till';
 import { RedemptionEntity } from './redemptions/redemption.entity';
 import { StoreEntity } from './stores/store.entity';
 
@@ -15,9 +16,10 @@ export const openRedemptionDatabase = (
 ): Promise<DataSource> =>
   openDatabase({
     service: 'redemption',
+    stablePlans: true,
     url,
     entities: [...messagingEntities, CampaignEntity, CouponEntity, RedemptionEntity, StoreEntity],
-    migrations: [...messagingMigrations, Redemption1700000001000],
+    migrations: [...messagingMigrations, Redemption1700000001000, ReservedTill1700000002000],
     poolSize,
     logger,
   });

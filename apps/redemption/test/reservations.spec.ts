@@ -1,4 +1,6 @@
 import {
+  ListRedemptions,
+  RedeemCode,
   ReleaseReservation,
   ReserveCode,
   ReverseRedemption,
@@ -59,6 +61,71 @@ overBothTransports((means) => {
     await world.ask(ReverseRedemption, { accountId, redemptionId: redemptionOf(first).id });
     expect(await codeOf(spend())).toBe('reservation.not_found');
     expect(tally([await world.redeem(coupon)])).toEqual({ redeemed: 1 });
+  });
+
+  describe('gives the redemption what it leaves unsaid', () => {
+    const discount = { kind: 'percent' as const, value: 10 };
+    const redemption = { storeIds: ['s1', 's2'], channels: ['online' as const], minBasket: 1_000 };
+    const till = {
+      storeId: 's1',
+      terminalId: 't1',
+      channel: 'online' as const,
+      basket: { total: 2_000, currency: 'EUR', items: [{ sku: '1' }] },
+    };
+    const hold = async (asked: object = till) => {
+      const [coupon] = await world.issue(campaignOf(newAccount(), { discount, redemption }));
+      const { accountId, code } = coupon;
+      const outcome = await world.ask(ReserveCode, { accountId, code, ...asked });
+      if (outcome.outcome === 'refused') throw new Error(outcome.reason);
+      const reservationId = outcome.reservation.id;
+      const spend = (rest: object = {}) => world.ask(RedeemCode, { accountId, reservationId, ...rest });
+      return { coupon, reservationId, spend };
+    };
+
+    it('so that its id alone suffices', async () => {
+      const { coupon, spend } = await hold();
+      const spent = await spend();
+      expect(redemptionOf(spent)).toMatchObject({ ...till, code: coupon.code, discount: { amount: 200 } });
+      const { data } = await world.ask(ListRedemptions, { accountId: coupon.accountId, storeId: 's1' });
+      expect(data).toEqual([redemptionOf(spent)]);
+    });
+
+    it('and nothing that it says, which is judged', async () => {
+      const { spend } = await hold();
+      expect(tally([await spend({ storeId: 's3' })])).toEqual({ wrong_store: 1 });
+      expect(tally([await spend({ channel: 'store' })])).toEqual({ wrong_channel: 1 });
+      expect(tally([await spend({ basket: { total: 999 } })])).toEqual({ min_basket: 1 });
+      const said = { storeId: 's2', terminalId: 't2', basket: { total: 1_000 }, transactionRef: 'r' };
+      expect(redemptionOf(await spend(said))).toMatchObject({ ...said, discount: { amount: 100 } });
+      // A retry need not say the store again: the reservation’s is not taken for another.
+      expect(tally([await spend({ transactionRef: 'r' })])).toEqual({ repeated: 1 });
+    });
+
+    it('until it is used up or another takes its place', async () => {
+      const { coupon, reservationId, spend } = await hold();
+      const { accountId, code } = coupon;
+      await world.ask(ReleaseReservation, { accountId, reservationId });
+      expect(await codeOf(spend())).toBe('reservation.not_found');
+      expect(tally([await world.redeem(coupon)])).toEqual({ wrong_store: 1 });
+      const asked = { accountId, code, storeId: 's2', channel: 'online' as const, basket: { total: 5_000 } };
+      const next = await world.ask(ReserveCode, asked);
+      if (next.outcome === 'refused') throw new Error(next.reason);
+      const spent = await world.ask(RedeemCode, { accountId, reservationId: next.reservation.id });
+      expect(redemptionOf(spent)).toMatchObject({
+        storeId: 's2',
+        terminalId: null,
+        basket: { total: 5_000 },
+      });
+    });
+
+    it('to the letter, and refuses at once what cannot be kept', async () => {
+      const basket = { total: 1_000, items: [{ name: `"'\\ {a,b} NULL 💥 \\u0000` }] };
+      const { spend } = await hold({ ...till, terminalId: '"{}', basket });
+      expect(redemptionOf(await spend())).toMatchObject({ terminalId: '"{}', basket });
+      expect(await codeOf(hold({ ...till, terminalId: '\0' }))).toBe('request.invalid_characters');
+      const items = [{ name: '\ud83d' }];
+      expect(await codeOf(hold({ ...till, basket: { items } }))).toBe('request.invalid_characters');
+    });
   });
 
   it('frees itself when its time is over', async () => {

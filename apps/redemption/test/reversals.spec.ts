@@ -32,7 +32,6 @@ overBothTransports((means) => {
       redeemedAt: null,
       storeId: null,
     });
-    // The same receipt: the till took the coupon off and puts it back on.
     const second = await world.redeem(coupon, { transactionRef });
     expect(tally([second])).toEqual({ redeemed: 1 });
     expect(redemptionOf(second).id).not.toBe(first.id);
@@ -53,6 +52,19 @@ overBothTransports((means) => {
       reversedAt: reversed[0].reversedAt,
       reason: 'changed her mind',
     });
+  });
+
+  it('lets the same transactionRef spend the coupon anew, though it be a till’s late retry', async () => {
+    const coupon = await issue();
+    const spend = () => world.redeem(coupon, { transactionRef: 'receipt 2', storeId: 's1' });
+    const first = await spend();
+    const retried = await spend();
+    expect(tally([first, retried])).toEqual({ redeemed: 1, repeated: 1 });
+    const { accountId, id: redemptionId } = redemptionOf(first);
+    await world.ask(ReverseRedemption, { accountId, redemptionId });
+    const late = await spend();
+    expect(tally([late, await spend()])).toEqual({ redeemed: 1, repeated: 1 });
+    expect(redemptionOf(late).id).not.toBe(redemptionId);
   });
 
   it('comes after its redemption and before the next, though the clock is set back meanwhile', async () => {

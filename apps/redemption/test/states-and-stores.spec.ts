@@ -115,6 +115,8 @@ describe('stores', () => {
       data: [ours],
       nextCursor: null,
     });
+    for (const cursor of ['', '%'])
+      expect(await codeOf(world.ask(ListStores, { accountId, cursor }))).toBe('request.invalid_cursor');
     expect(await world.ask(ListStores, { accountId: newAccount() })).toEqual({ data: [], nextCursor: null });
   });
 });

@@ -130,9 +130,16 @@ export class CouponLookup {
   /** What a caller is told of a failure that must not take the whole batch with it. */
   errorOf(error: unknown): DomainError {
     if (error instanceof DomainError) return error;
-    this.logger.error('a code could not be looked up', error);
+    this.logger.error(`a code could not be looked up: ${withoutStatement(error)}`);
     return isDatabaseAway(error)
       ? unavailable('service.unavailable', 'The service has lost its database.')
       : new DomainError('internal', 'internal', 'An unexpected error occurred.');
   }
+}
+
+/** What went wrong in a line. A failed query carries its statement and all the codes that were asked for. */
+function withoutStatement(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code } = error as { code?: unknown };
+  return code === undefined ? error.message : `${String(code)} ${error.message}`;
 }

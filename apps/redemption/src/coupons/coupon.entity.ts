@@ -1,3 +1,4 @@
+import type { Basket, Redemption } from '@tearoff/contracts';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** Numbers, because they are compared and written on the hottest path there is. */
@@ -7,6 +8,7 @@ export const couponState = { issued: 0, redeemed: 1, voided: 2 } as const;
  * A code that was given out, and whether it is spent: the truth of it. `code` is normalised, `printedCode` the
  * form on the coupon where that differs. `validFrom` is null when the coupon was good from its issue.
  * `changedAt` is the instant of the last redemption, reversal or withdrawal; the next one is always later.
+ * The `reserved…` columns are what the till said when it reserved, until the reservation is used up.
  */
 @Entity('coupon')
 @Index('coupon_reservation', ['reservationId'], { where: 'reservation_id is not null' })
@@ -37,4 +39,9 @@ export class CouponEntity {
   @Column('timestamptz', { name: 'reserved_until', nullable: true }) reservedUntil: Date | null;
   @Column({ type: 'text', name: 'reserved_store_id', collation: 'C', nullable: true }) reservedStoreId:
     string | null;
+  @Column({ type: 'text', name: 'reserved_terminal_id', collation: 'C', nullable: true }) reservedTerminalId:
+    string | null;
+  @Column({ type: 'text', name: 'reserved_channel', collation: 'C', nullable: true }) reservedChannel:
+    Redemption['channel'] | null;
+  @Column('json', { name: 'reserved_basket', nullable: true }) reservedBasket: Basket | null;
 }

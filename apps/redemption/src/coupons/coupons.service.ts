@@ -17,7 +17,7 @@ import { patiently } from '../redemptions/patiently';
 import { codeOf, keyOf } from '../redemptions/question';
 import { refuseUnstorable } from '../text/storable';
 import { couponState, CouponEntity } from './coupon.entity';
-import { nextInstant } from './coupon.sql';
+import { nextInstant, noReservedTill } from './coupon.sql';
 import { CouponLookup } from './coupon-lookup';
 
 interface StateRow {
@@ -106,7 +106,7 @@ export class CouponsService {
       });
     const [rows] = (await tx.query(
       `update coupon c set state = ${couponState.voided}, voided_at = ${nextInstant}, changed_at = ${nextInstant},
-         void_reason = $3, reservation_id = null
+         void_reason = $3, reservation_id = null, ${noReservedTill}
        where account_id = $1 and code = $2 returning voided_at`,
       [key.accountId, key.code, reason],
     )) as [{ voided_at: Date }[], number];

@@ -37,7 +37,7 @@ function serviceOf(...rounds: ((batch: readonly Spending[]) => SpentRow[])[]) {
     },
     errorOf: () => lost,
   };
-  const reserved = { codesOf: () => Promise.resolve(new Map()) };
+  const reserved = { heldBy: () => Promise.resolve(new Map()) };
   const service = new RedeemService(
     {} as DataSource,
     {} as Outbox,

@@ -13,7 +13,7 @@ import { prepared } from '@tearoff/service-kit';
 import { DataSource, In } from 'typeorm';
 import { CouponLookup } from '../coupons/coupon-lookup';
 import { reservationNotFound } from '../reservations/reservation.errors';
-import { ReservedCodes } from '../reservations/reserved-codes';
+import { completedBy, ReservedCodes } from '../reservations/reserved-codes';
 import { isStorable, isStorableJson, unstorable } from '../text/storable';
 import { patiently } from './patiently';
 import { codeOf, questionOf } from './question';
@@ -89,8 +89,10 @@ export class RedeemService {
     contexts: readonly MessageContext[],
     results: Result[],
   ): Promise<Spending[]> {
-    const codes = await this.reserved.codesOf(requests);
-    return requests.flatMap((request, pos) => {
+    const reservations = await this.reserved.heldBy(requests);
+    return requests.flatMap((asked, pos) => {
+      const held = reservations.get(pos);
+      const request = held ? completedBy(asked, held) : asked;
       const basketJson = request.basket ? JSON.stringify(request.basket) : null;
       const texts = [request.storeId, request.terminalId, request.transactionRef];
       if (texts.some((text) => text && !isStorable(text)) || (basketJson && !isStorableJson(basketJson))) {
@@ -98,7 +100,7 @@ export class RedeemService {
         return [];
       }
       const named = request.code === undefined ? undefined : codeOf(request.code);
-      const code = request.reservationId === undefined ? named : codes.get(pos);
+      const code = request.reservationId === undefined ? named : held?.code;
       if (request.reservationId !== undefined && (!code || (named !== undefined && named !== code))) {
         results[pos] = reservationNotFound();
         return [];

@@ -1,6 +1,7 @@
 import { newId } from '@tearoff/contracts';
 import type { PreparedStatement } from '@tearoff/service-kit';
 import { couponState } from '../coupons/coupon.entity';
+import { noReservedTill } from '../coupons/coupon.sql';
 import { firstFreeParameter, judgement, questionValues } from './judgement.sql';
 import type { Question } from './question';
 
@@ -57,7 +58,8 @@ export const redeemStatement: PreparedStatement = {
   update coupon c set state = ${couponState.redeemed}, changed_at = j.at, redemption_id = j.new_id,
     redeemed_at = j.at, redeemed_store_id = j.store_id, redeemed_channel = j.channel,
     redeemed_ref = j.transaction_ref,
-    reservation_id = case when c.reservation_id = j.with_reservation then c.reservation_id end
+    reservation_id = case when c.reservation_id = j.with_reservation then c.reservation_id end,
+    ${noReservedTill}
   from judged j
   where j.reason is null and c.account_id = j.account_id and c.code = j.code
   returning j.*

@@ -12,6 +12,7 @@ import {
 import { prepared } from '@tearoff/service-kit';
 import { DataSource } from 'typeorm';
 import { couponState } from '../coupons/coupon.entity';
+import { noReservedTill } from '../coupons/coupon.sql';
 import { CouponLookup } from '../coupons/coupon-lookup';
 import { questionValues } from '../redemptions/judgement.sql';
 import { patiently } from '../redemptions/patiently';
@@ -30,7 +31,7 @@ export class ReservationsService {
   ) {}
 
   async reserve(request: RequestOf<typeof ReserveCode>, context?: MessageContext): Promise<ReserveOutcome> {
-    refuseUnstorable(request.storeId ?? null);
+    refuseUnstorable([request.storeId, request.terminalId, request.basket]);
     const code = codeOf(request.code);
     if (!code) return refused('not_found');
     const id = newId('reservation');
@@ -38,7 +39,13 @@ export class ReservationsService {
     const question = questionOf(request, code, 0, context);
     const answers = await this.lookup.answers([question], (batch) =>
       patiently(() =>
-        prepared<ReservedRow>(this.dataSource, reserveStatement, [...questionValues(batch), [id], [ttl]]),
+        prepared<ReservedRow>(this.dataSource, reserveStatement, [
+          ...questionValues(batch),
+          [id],
+          [ttl],
+          [request.terminalId ?? null],
+          [request.basket ? JSON.stringify(request.basket) : null],
+        ]),
       ),
     );
     const row = answers.get(question.pos);
@@ -64,7 +71,7 @@ export class ReservationsService {
   }: RequestOf<typeof ReleaseReservation>): Promise<Record<string, never>> {
     if (!isStorable(reservationId)) throw reservationNotFound();
     const [, released] = (await this.dataSource.query(
-      `update coupon set reservation_id = null, reserved_until = null, reserved_store_id = null
+      `update coupon set reservation_id = null, reserved_until = null, ${noReservedTill}
        where account_id = $1 and reservation_id = $2 and state = ${couponState.issued}
          and reserved_until > clock_timestamp()`,
       [accountId, reservationId],

@@ -13,11 +13,14 @@ export interface ReservedRow {
   redeemed_store_id: string | null;
 }
 
-/** Holds coupons for a till. A reservation that has run out needs no clearing: it is compared with the clock. */
+const extra = { new_id: 'text', ttl_seconds: 'int', terminal_id: 'text', basket: 'json' };
+
+/** Holds coupons for a till, and keeps what it said for the redemption that follows. A reservation that has run out needs no clearing: it is compared with the clock. */
 export const reserveStatement: PreparedStatement = {
   name: 'reserve',
-  text: `with ${judgement({ lock: true, extra: { new_id: 'text', ttl_seconds: 'int' } })}, taken as (
+  text: `with ${judgement({ lock: true, extra })}, taken as (
   update coupon c set reservation_id = j.new_id, reserved_store_id = j.store_id,
+    reserved_terminal_id = j.terminal_id, reserved_channel = j.channel, reserved_basket = j.basket,
     reserved_until = j.at + j.ttl_seconds * interval '1 second'
   from judged j
   where j.reason is null and c.account_id = j.account_id and c.code = j.code

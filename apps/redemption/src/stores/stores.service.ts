@@ -48,7 +48,7 @@ export class StoresService {
     cursor,
   }: RequestOf<typeof ListStores>): Promise<ReplyOf<typeof ListStores>> {
     const rows = await this.dataSource.getRepository(StoreEntity).find({
-      where: { accountId, ...(cursor && { id: MoreThan(idOfCursor(cursor)) }) },
+      where: { accountId, ...(cursor !== undefined && { id: MoreThan(idOfCursor(cursor)) }) },
       order: { id: 'ASC' },
       take: limit + 1,
     });

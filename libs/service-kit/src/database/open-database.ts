@@ -17,6 +17,12 @@ export interface OpenDatabaseOptions {
   statementTimeoutMs?: number;
   /** Milliseconds to wait for a server that is starting; 60,000 unless told. */
   patienceMs?: number;
+  /**
+   * For a service whose every statement goes by an index: its prepared statements are planned once, for an
+   * index, instead of anew for each batch (0.35 ms of 0.4 for a single validation), and a plan made while the
+   * tables were still empty stays right when they are full.
+   */
+  stablePlans?: boolean;
   logger?: Logger;
 }
 
@@ -39,6 +45,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<DataSo
 
     const { connectionString, ...extra } = connectionConfig(url, service, {
       ...(role && { role }),
+      ...(options.stablePlans && { plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off' }),
       search_path: service,
       statement_timeout: statementTimeoutMs,
       // Set-based statements lock and then judge the newest row; whatever the server's default, they rely on this.
