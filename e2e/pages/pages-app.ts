@@ -38,7 +38,7 @@ export async function startPages(live: Partial<LiveLimits> = {}): Promise<PagesA
       module: PagesAlone,
       imports: [
         StandInMessaging.of(services),
-        PagesModule.register({ publicUrl: 'https://coupons.example/', live }),
+        PagesModule.register({ publicUrl: 'https://coupons.example/', live, openInbox: true }),
       ],
     },
     new FastifyAdapter(),

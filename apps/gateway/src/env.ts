@@ -1,4 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox';
+import { OneOf } from '@tearoff/contracts';
 import { EnvironmentError, readEnv, type VariableFault } from '@tearoff/service-kit';
 import { clientIdPattern } from './api-keys/credentials';
 
@@ -21,6 +22,8 @@ const variables = Type.Object({
     default: 500,
     description: 'requests a second for each key, or off',
   }),
+  /** Who may see what the sandbox providers "sent": anybody everything, or a key its own account's. */
+  SANDBOX_INBOX: OneOf(['open', 'key'], { default: 'key' }),
   TRUST_PROXY: Type.Optional(
     Type.String({ description: 'how many proxies are in front, or their addresses separated by commas' }),
   ),

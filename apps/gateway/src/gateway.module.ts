@@ -19,6 +19,7 @@ import { HealthController, MetricsController, READINESS, type Readiness } from '
 import { IdempotencyStore } from './idempotency/idempotency.store';
 import { IdempotencySweeper } from './idempotency/idempotency.sweeper';
 import { JobsController } from './jobs/jobs.controller';
+import { MessageCheck } from './messages/message-check';
 import { PagesModule } from './pages/pages.module';
 import { PUBLIC_URL } from './pages/pages.tokens';
 import { RedeemController } from './redemptions/redeem.controller';
@@ -36,6 +37,8 @@ export interface GatewayParts {
   readiness: Readiness;
   /** Whether `/metrics` is on the public port too. */
   publicMetrics: boolean;
+  /** Whether the sandbox inbox needs no credentials and shows the messages of all accounts. */
+  openInbox: boolean;
 }
 
 /** The table of contents: what the public API can do. */
@@ -47,13 +50,14 @@ export class GatewayModule {
     publicUrl,
     readiness,
     publicMetrics,
+    openInbox,
   }: GatewayParts): DynamicModule {
     return {
       module: GatewayModule,
       imports: [
         DatabaseModule.forRoot(dataSource),
         MessagingModule.forRoot(messaging, { rpc: false }),
-        PagesModule.register({ publicUrl }),
+        PagesModule.register({ publicUrl, openInbox }),
       ],
       controllers: [
         CampaignsController,
@@ -85,6 +89,7 @@ export class GatewayModule {
         CodeImport,
         CouponReader,
         DeliveryWait,
+        MessageCheck,
       ],
     };
   }

@@ -88,6 +88,7 @@ export async function start({
           publicUrl,
           readiness,
           publicMetrics: standalone,
+          openInbox: env.SANDBOX_INBOX === 'open',
           logger,
           trustProxy: trustedProxies(env),
           rateLimit: env.RATE_LIMIT,

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import type { CallOptions } from './harness';
 import { ids } from './samples';
 
@@ -35,6 +36,11 @@ export const badRequests: BadRequest[] = [
   ['an array', 'POST', '/v1/campaigns', { body: [] }, 400, 'request.invalid'],
   ['a number', 'POST', '/v1/coupons', { headers: json, raw: '7' }, 400, 'request.invalid'],
   ['null', 'POST', '/v1/redemptions', { headers: json, raw: 'null' }, 400, 'request.invalid'],
+  ['null for a patch', 'PATCH', `/v1/campaigns/${ids.campaign}`, { headers: json, raw: 'null' }, 400, 'request.invalid', ''],
+  ['a compressed body', 'POST', '/v1/campaigns', { headers: { ...json, 'content-encoding': 'gzip' }, raw: gzipSync('{"name":"x"}') }, 415, 'request.unsupported_media_type'],
+  ['a body in an encoding nobody knows', 'POST', '/v1/coupons', { headers: { ...json, 'content-encoding': 'x' }, raw: JSON.stringify(issue) }, 415, 'request.unsupported_media_type'],
+  ['a compressed upload', 'POST', `/v1/campaigns/${ids.campaign}/codes`, { headers: { 'content-type': 'text/csv', 'content-encoding': 'gzip' }, raw: gzipSync('a') }, 415, 'request.unsupported_media_type'],
+  ['a merge patch where nothing is patched', 'POST', '/v1/campaigns', { headers: { 'content-type': 'application/merge-patch+json' }, raw: '{"name":"x"}' }, 415, 'request.unsupported_media_type'],
   ['a form', 'POST', '/v1/coupons', { headers: { 'content-type': 'application/x-www-form-urlencoded' }, raw: 'a=b' }, 415, 'request.unsupported_media_type'],
   ['plain text', 'POST', '/v1/campaigns', { headers: { 'content-type': 'text/plain' }, raw: '{}' }, 415, 'request.unsupported_media_type'],
   ['CSV where none is taken', 'POST', '/v1/coupons', { headers: { 'content-type': 'text/csv' }, raw: 'a,b' }, 415, 'request.unsupported_media_type'],
@@ -60,6 +66,11 @@ export const badRequests: BadRequest[] = [
   ['an unknown field of a coupon', 'POST', '/v1/coupons', { body: { ...issue, colour: 1 } }, 400, 'request.invalid', '/colour'],
   ['an unknown field of a recipient', 'POST', '/v1/coupons', { body: { ...issue, recipient: { fax: '1' } } }, 400, 'request.invalid', '/recipient/fax'],
   ['an unknown channel', 'POST', '/v1/coupons', { body: { ...issue, channel: 'fax' } }, 400, 'request.invalid', '/channel'],
+  ['a template, as there are none yet', 'POST', '/v1/coupons', { body: { ...issue, message: { templateId: 'tpl_1' } } }, 422, 'template.not_found', '/message/templateId'],
+  ['a template to send again with', 'POST', `/v1/coupons/${ids.coupon}/send`, { body: { channel: 'sms', message: { templateId: 'tpl_1' } } }, 422, 'template.not_found', '/message/templateId'],
+  ['an origin that is none', 'POST', '/v1/campaigns', { body: { name: 'x', claim: { origins: ['shop.example'] } } }, 400, 'request.invalid', '/claim/origins'],
+  ['an origin with a path', 'POST', '/v1/campaigns', { body: { name: 'x', claim: { origins: ['https://shop.example/'] } } }, 400, 'request.invalid', '/claim/origins'],
+  ['an origin of a script', 'POST', '/v1/campaigns', { body: { name: 'x', claim: { origins: ['javascript:alert(1)'] } } }, 400, 'request.invalid', '/claim/origins'],
   ['a numeric code', 'POST', '/v1/validations', { body: { code: 5 } }, 400, 'request.invalid', '/code'],
   ['an empty code', 'POST', '/v1/redemptions', { body: { code: '' } }, 400, 'request.invalid', '/code'],
   ['neither code nor reservation', 'POST', '/v1/redemptions', { body: { storeId: 'a' } }, 400, 'request.invalid', '/code'],
@@ -75,7 +86,11 @@ export const badRequests: BadRequest[] = [
   ['a repeated query parameter', 'GET', '/v1/coupons?code=a&code=b', {}, 400, 'request.invalid', '/code'],
   ['a page of no size', 'GET', '/v1/campaigns?limit=0', {}, 400, 'request.invalid', '/limit'],
   ['a page of a word', 'GET', '/v1/redemptions?limit=many', {}, 400, 'request.invalid', '/limit'],
-  ['a NUL in the query', 'GET', '/v1/coupons?email=%00', {}, 400, 'request.invalid'],
+  ['a NUL in the query', 'GET', '/v1/coupons?email=%00', {}, 400, 'request.invalid', '/email'],
+  ['a cursor of nobody, of keys', 'GET', '/v1/api-keys?cursor=zzz', {}, 400, 'request.invalid_cursor'],
+  ['an empty cursor, of keys', 'GET', '/v1/api-keys?cursor=', {}, 400, 'request.invalid_cursor'],
+  ['a cursor of another list', 'GET', `/v1/accounts?cursor=${ids.campaign}`, {}, 400, 'request.invalid_cursor'],
+  ['an empty cursor, of accounts', 'GET', '/v1/accounts?cursor=', {}, 400, 'request.invalid_cursor'],
   ['a status nobody knows', 'GET', '/v1/deliveries?status=lost', {}, 400, 'request.invalid', '/status'],
   ['an over-long Idempotency-Key', 'POST', '/v1/campaigns', { body: { name: 'x' }, headers: { 'idempotency-key': 'k'.repeat(256) } }, 400, 'request.invalid'],
 ];

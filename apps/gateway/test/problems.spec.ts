@@ -6,6 +6,7 @@ import {
   IssueCoupon,
   ListCampaigns,
   RedeemCode,
+  UpdateCampaign,
 } from '@tearoff/contracts';
 import { badRequests } from './bad-requests';
 import { startHarness, type Harness } from './harness';
@@ -34,6 +35,39 @@ describe('what is wrong with a request', () => {
     if (fault !== undefined)
       expect(answer.body.errors.map((each: { path: string }) => each.path)).toContain(fault);
     expect(harness.others.asked).toEqual([]);
+  });
+
+  it.each([
+    ['a name that is missing', '/v1/campaigns', {}, { path: '/name', message: 'is required' }],
+    [
+      'a text for a number',
+      `/v1/campaigns/${ids.campaign}/codes`,
+      { count: '5' },
+      { path: '/count', message: 'must be an integer number' },
+    ],
+  ])('says of %s one thing', async (_, path, body, fault) => {
+    expect((await harness.call('POST', path, { body })).body.errors).toEqual([fault]);
+  });
+
+  it('in the query is not said of a body', async () => {
+    const { body } = await harness.call('GET', '/v1/coupons?email=%00');
+    expect(JSON.stringify(body)).not.toMatch(/body/);
+  });
+
+  it('is not that a patch calls itself a merge patch', async () => {
+    harness.others.on(UpdateCampaign, () => new DomainError('campaign.in_use', 'conflict', 'Asked.'));
+    const headers = { 'content-type': 'application/merge-patch+json; charset=utf-8' };
+    const raw = JSON.stringify({ name: 'y', claim: { origins: ['https://shop.example:8443'] } });
+    const answer = await harness.call('PATCH', `/v1/campaigns/${ids.campaign}`, { headers, raw });
+    expect(answer.body.code).toBe('campaign.in_use');
+    expect(harness.others.askedFor(UpdateCampaign)[0].patch).toEqual(JSON.parse(raw));
+  });
+
+  it('is not that a body says it is encoded as it is', async () => {
+    const headers = { 'content-encoding': 'identity' };
+    expect(await harness.call('POST', '/v1/campaigns', { headers, body: { name: 'x' } })).toMatchObject({
+      status: 503,
+    });
   });
 
   it('names what a wrong method could have been', async () => {

@@ -16,6 +16,7 @@ import { CouponsConsumer } from './coupons/coupons.consumer';
 import { CouponsController } from './coupons/coupons.controller';
 import { CouponsService } from './coupons/coupons.service';
 import { IssueService } from './coupons/issue.service';
+import { KnownAddresses } from './coupons/known-addresses';
 import { LockedIssue } from './coupons/locked-issue';
 import { OpenIssue } from './coupons/open-issue';
 import { Sending } from './coupons/sending';
@@ -41,6 +42,7 @@ export class IssuanceModule {
         { provide: Clock, useValue: clock },
         CampaignsService,
         IssueService,
+        KnownAddresses,
         OpenIssue,
         LockedIssue,
         Sending,

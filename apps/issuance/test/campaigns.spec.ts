@@ -32,6 +32,16 @@ describe('campaigns', () => {
   it.each<[string, Partial<CampaignInput> & Record<string, unknown>]>([
     ['/timezone', { timezone: 'Mars/Olympus' }],
     ['/validity/endsAt', { validity: { startsAt: '2026-02-01T00:00:00Z', endsAt: '2026-01-31T23:00:00Z' } }],
+    ['/validity/endsAt', { validity: { endsAt: '9999-12-31T23:59:59-12:00' } }],
+    ['/validity/endsAt', { validity: { endsAt: '2016-12-31T23:59:60Z' } }],
+    ['/validity/startsAt', { validity: { startsAt: '0000-01-01T00:00:00Z' } }],
+    ['/validity/startsAt', { validity: { startsAt: '1970-01-01T00:00:00+01:00' } }],
+    ['/name', { name: ' \t' }],
+    ['/offers', { type: 'mystery' }],
+    ['/offers', { type: 'choice', offers: [] }],
+    ['/offers', { type: 'game' }],
+    ['/discount/currency', { discount: { kind: 'amount', value: 500, currency: 'ZZZ' } }],
+    ['/discount/currency', { discount: { kind: 'other', currency: 'ZZZ' } }],
     ['/discount/value', { discount: { kind: 'percent', value: 101 } }],
     ['/discount/value', { discount: { kind: 'percent' } }],
     ['/discount/value', { discount: { kind: 'amount', value: 1.5, currency: 'EUR' } }],
@@ -68,6 +78,21 @@ describe('campaigns', () => {
     expect(rest.nextCursor).toBeNull();
     const paused = await world.ask(ListCampaigns, { accountId, status: 'paused' });
     expect(paused.data.map(({ id }) => id)).toEqual([ids[1]]);
+  });
+
+  it.each(['', 'zzz', 'cam_00000000000000000000000000'])('are not listed after %j', async (cursor) => {
+    await expect(world.ask(ListCampaigns, { accountId: world.accountId, cursor })).rejects.toMatchObject({
+      code: 'request.invalid_cursor',
+      kind: 'invalid',
+    });
+  });
+
+  it('keep their time zone in its own spelling', async () => {
+    const campaign = await world.campaign({ timezone: 'europe/kyiv' });
+    expect(campaign.timezone).toBe('Europe/Kyiv');
+    expect((await world.change(campaign, { timezone: 'AMERICA/NEW_YORK' })).timezone).toBe(
+      'America/New_York',
+    );
   });
 
   it('are not there for other accounts', async () => {
@@ -109,6 +134,9 @@ describe('campaigns', () => {
     [{ limits: { totals: 1 } }, '/limits/totals'],
     [{ validity: { endsAt: 'soon' } }, '/validity/endsAt'],
     [{ status: 'open' }, '/status'],
+    [{ type: 'game' }, '/offers'],
+    [{ validity: { endsAt: '9999-12-31T23:59:59-12:00' } }, '/validity/endsAt'],
+    [{ validity: { startsAt: '0000-06-01T00:00:00Z' } }, '/validity/startsAt'],
   ])('do not take the change %j', async (patch, path) => {
     const campaign = await world.campaign();
     await expect(world.change(campaign, patch)).rejects.toMatchObject({
@@ -127,7 +155,9 @@ describe('campaigns', () => {
       code: 'campaign.in_use',
       kind: 'conflict',
     });
-    await expect(world.change(campaign, { type: 'game' })).rejects.toMatchObject({ code: 'campaign.in_use' });
+    await expect(world.change(campaign, { type: 'game', offers: [{}] })).rejects.toMatchObject({
+      code: 'campaign.in_use',
+    });
     await expect(world.change(campaign, { limits: { total: 1 } })).rejects.toMatchObject({
       code: 'campaign.total_below_issued',
       kind: 'conflict',

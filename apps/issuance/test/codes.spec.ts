@@ -93,6 +93,20 @@ describe('stacks', () => {
     });
   });
 
+  it('are not generated for a campaign of imported codes', async () => {
+    await expect(generate(await imported(), 1)).rejects.toMatchObject({
+      code: 'codes.not_generated',
+      kind: 'conflict',
+    });
+  });
+
+  it('are not listed after a cursor that is none', async () => {
+    const { id: campaignId } = await world.campaign();
+    await expect(
+      world.ask(ListCodes, { accountId: world.accountId, campaignId, cursor: 'zzz' }),
+    ).rejects.toMatchObject({ code: 'request.invalid_cursor' });
+  });
+
   describe('imported', () => {
     it('keep their printed form, and say what is wrong line by line', async () => {
       const campaign = await imported();
@@ -105,14 +119,18 @@ describe('stacks', () => {
         'gift0001',
         'gift 0002',
         'ключ',
+        'GIFT\u00000009',
+        '\ud800',
       ]);
-      expect(job).toMatchObject({ kind: 'codes.import', status: 'done', done: 2, total: 7, failed: 5 });
+      expect(job).toMatchObject({ kind: 'codes.import', status: 'done', done: 2, total: 9, failed: 7 });
       expect(job.errors).toEqual([
         { path: '/lines/3', message: 'is blank' },
         { path: '/lines/4', message: 'is longer than 40 characters' },
         { path: '/lines/5', message: 'has characters that a code cannot have' },
         { path: '/lines/6', message: 'is in the file twice' },
         { path: '/lines/8', message: 'has characters that a code cannot have' },
+        { path: '/lines/9', message: 'has characters that a code cannot have' },
+        { path: '/lines/10', message: 'has characters that a code cannot have' },
       ]);
       const coupon = await world.coupon(campaign, { externalId: 'ann' });
       expect(coupon.code).toBe('Gift-0001');

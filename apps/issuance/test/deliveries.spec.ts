@@ -69,6 +69,58 @@ overBothTransports((means) => {
       expect(toSend(first).map(({ channel }) => channel)).toEqual(['email']);
     });
 
+    it('sends to the number that is named, once, and else to the coupon’s own', async () => {
+      const campaign = await world.campaign();
+      const [own, other] = [ann.phone, '+447911123457'];
+      const coupon = await world.coupon(campaign, ann);
+      await world.coupon(campaign, { email: ann.email, phone: other });
+      const asked: Parameters<World['issue']>[1][] = [
+        { phone: other },
+        { email: ann.email },
+        { phone: other },
+        { phone: own },
+      ];
+      const ids: string[] = [];
+      for (const recipient of asked) {
+        const again = await world.coupon(campaign, recipient, { channel: 'sms' });
+        expect(again.id).toBe(coupon.id);
+        ids.push(again.delivery!.id);
+      }
+      const [first, second] = ids;
+      expect(ids).toEqual([first, second, first, second]);
+      await eventually(() => toSend(coupon).length > 1);
+      expect(toSend(coupon).map(({ deliveryId, recipient }) => [deliveryId, recipient])).toEqual(
+        expect.arrayContaining([
+          [first, { ...ann, phone: other }],
+          [second, ann],
+        ]),
+      );
+      expect(toSend(coupon)).toHaveLength(2);
+      expect((await read(coupon)).recipient).toEqual(ann);
+    });
+
+    it('sends to the e-mail address that her coupon knows, unless it must not be written to', async () => {
+      const campaign = await world.campaign();
+      const person = { phone: '+447911123458', email: 'known@example.com' };
+      const coupon = await world.coupon(campaign, person);
+      const { suppressed } = world.notification.heard;
+      suppressed.add(person.email);
+      expect(await world.issue(campaign, { phone: person.phone }, { channel: 'email' })).toMatchObject({
+        outcome: 'refused',
+        reason: 'recipient.suppressed',
+      });
+      suppressed.delete(person.email);
+      const again = await world.coupon(campaign, { phone: person.phone }, { channel: 'email' });
+      expect(again).toMatchObject({ id: coupon.id, delivery: { channel: 'email', status: 'queued' } });
+      await eventually(() => toSend(coupon).length > 0);
+      expect(toSend(coupon)).toMatchObject([{ channel: 'email', recipient: person }]);
+      const stranger = { phone: '+447911123459' };
+      expect(await world.issue(campaign, stranger, { channel: 'email' })).toMatchObject({
+        reason: 'recipient.no_address',
+      });
+      expect((await world.counts(campaign)).issued).toBe(1);
+    });
+
     it('sends again what failed, not what arrived', async () => {
       const campaign = await world.campaign();
       const first = await world.coupon(campaign, ann, { channel: 'sms' });

@@ -103,6 +103,20 @@ describe('limits and times', () => {
     });
   });
 
+  it('gives each name the coupon it got, and both together the older', async () => {
+    const campaign = await world.campaign();
+    const [phone, email] = ['+447911123456', 'ann@example.com'];
+    const names = [{ phone }, { email }, { phone, email }, { phone }, { email }];
+    const ids: string[] = [];
+    for (const [index, name] of names.entries()) {
+      world.clock.is(`2026-05-01T10:00:0${index}Z`);
+      ids.push((await world.coupon(campaign, name)).id);
+    }
+    const [x, y] = ids;
+    expect(ids).toEqual([x, y, x, x, y]);
+    expect(await world.count('slot', `campaign_id = '${campaign.id}'`)).toBe(2);
+  });
+
   it('takes spellings of an e-mail address for one person only where the campaign says so', async () => {
     const strict = await world.campaign({ limits: { ignorePlus: true, ignoreDots: true } });
     const loose = await world.campaign();
@@ -133,6 +147,21 @@ describe('limits and times', () => {
     expect((await world.coupon(campaign, { email: 'bob@example.com' })).validTo).toBe(
       '2026-03-09T03:59:59.999Z',
     );
+  });
+
+  it('counts the days of a coupon from the day it becomes valid', async () => {
+    world.clock.is('2026-06-01T12:00:00Z');
+    const validity = { startsAt: '2026-06-10T00:00:00Z', daysAfterIssue: 5 };
+    expect(await world.coupon(await world.campaign({ validity }), ann)).toMatchObject({
+      validFrom: '2026-06-10T00:00:00.000Z',
+      validTo: '2026-06-15T23:59:59.999Z',
+    });
+  });
+
+  it('never ends a coupon after the year 9999', async () => {
+    const validity = { startsAt: '9999-12-31T00:00:00Z', daysAfterIssue: 3_660 };
+    const campaign = await world.campaign({ validity, timezone: 'America/New_York' });
+    expect((await world.coupon(campaign, ann)).validTo).toBe('9999-12-31T23:59:59.999Z');
   });
 
   it('ends with the campaign when that is sooner, also when its end is moved', async () => {

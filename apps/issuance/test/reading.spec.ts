@@ -75,8 +75,24 @@ describe('reading coupons', () => {
     expect(idsOf((await search({ externalId: 'crm 7' })).data)).toEqual([two.id]);
     expect(idsOf((await search({ email: 'ann@example.com', campaignId: strict.id })).data)).toEqual([two.id]);
     expect(idsOf((await search({ code: one.code.toLowerCase() })).data)).toEqual([one.id]);
-    expect((await search({ phone: 'nobody' })).data).toEqual([]);
     expect((await search({ email: 'nobody' })).data).toEqual([]);
+  });
+
+  it.each(['abc', '07911123456', '+44 7911 12345'])(
+    'says that %s is no number to look for',
+    async (phone) => {
+      await expect(search({ phone })).rejects.toMatchObject({
+        code: 'recipient.invalid_phone',
+        kind: 'invalid',
+      });
+    },
+  );
+
+  it.each(['', 'zzz'])('takes %j for no cursor', async (cursor) => {
+    await expect(search({ cursor })).rejects.toMatchObject({
+      code: 'request.invalid_cursor',
+      kind: 'invalid',
+    });
   });
 
   it('pages through a campaign, the newest first', async () => {

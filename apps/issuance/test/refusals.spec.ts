@@ -19,7 +19,7 @@ describe('refusals', () => {
   it.each<[string, Partial<CampaignInput>, IssueRequest['recipient'], Partial<IssueRequest>]>([
     ['campaign.not_active', { status: 'draft' }, ann, {}],
     ['campaign.not_active', { status: 'paused' }, ann, {}],
-    ['campaign.not_active', { type: 'mystery' }, ann, {}],
+    ['campaign.not_active', { type: 'mystery', offers: [{ weight: 1 }] }, ann, {}],
     ['campaign.ended', { status: 'ended' }, ann, {}],
     ['campaign.ended', { validity: { endsAt: '2020-01-01T00:00:00Z' } }, ann, {}],
     ['campaign.ended', { status: 'ended' }, { phone: '12' }, {}],

@@ -8,6 +8,7 @@ import { DeliveriesConsumer } from './deliveries/deliveries.consumer';
 import { DeliveriesController } from './deliveries/deliveries.controller';
 import { DeliveriesService } from './deliveries/deliveries.service';
 import type { NotificationEnv } from './env';
+import { MessagesController } from './messages/messages.controller';
 import { Providers } from './providers/providers';
 import { SandboxController } from './sandbox/sandbox.controller';
 import { Dispatchers } from './sending/dispatchers';
@@ -36,6 +37,7 @@ export class NotificationModule {
         DeliveriesConsumer,
         DeliveriesController,
         DueConsumer,
+        MessagesController,
         SandboxController,
         SuppressionsController,
       ],

@@ -1,6 +1,7 @@
 import {
   AddSuppression,
   CheckAddress,
+  CheckMessages,
   GetDelivery,
   ListDeliveries,
   ListSandboxMessages,
@@ -131,6 +132,35 @@ describe.each(transports)("notification's answers over %s", (transport) => {
       expect(page.data.map(({ deliveryId }) => deliveryId)).toEqual([newer.deliveryId, older.deliveryId]);
     }
     expect((await ask().send(ListSandboxMessages, { to: 'nobody@shop.example' })).data).toEqual([]);
+  });
+
+  it('refuses a cursor that none of its pages ended with', async () => {
+    const refused = { code: 'request.invalid_cursor', kind: 'invalid' };
+    for (const cursor of ['zzz', '', 'cpn_0000000000']) {
+      for (const list of [ListDeliveries, ListSuppressions, ListSandboxMessages]) {
+        await expect(ask().send(list, { accountId, cursor })).rejects.toMatchObject(refused);
+      }
+    }
+  });
+
+  it('tells which messages cannot be parsed, and why', async () => {
+    const texts = [
+      { path: '/fine', text: '{% if firstName != "" %}{{ firstName | upcase }}: {% endif %}{{ url }}' },
+      { path: '/open', text: 'Hello {{ title' },
+      { path: '/tag', text: '{% if title %}never ended' },
+      { path: '/filter', text: '{{ title | shout }}' },
+      { path: '/include', text: '{% include "x" %}' },
+      { path: '/render', text: '{%- render "x" -%}' },
+      { path: '/layout', text: '{% layout "x" %}' },
+    ];
+    const [{ faults }, none] = await Promise.all([
+      ask().send(CheckMessages, { texts }),
+      ask().send(CheckMessages, { texts: texts.slice(0, 1) }),
+    ]);
+    expect(none).toEqual({ faults: [] });
+    expect(faults.map(({ path }) => path)).toEqual(texts.slice(1).map(({ path }) => path));
+    expect(faults[0].message).toMatch(/not closed, line:1, col:7/);
+    expect(faults[3].message).toMatch(/tag "include" not found/);
   });
 
   it('has no sandbox inbox when no channel uses the sandbox', async () => {

@@ -41,6 +41,8 @@ export async function start({
         // What this process was sending when it was killed, nobody else is: found soon after the next start.
         DELIVERY_LEASE_MS: '30000',
         DELIVERY_SWEEP_MS: '10000',
+        // Whoever runs everything in one process tries it out in a browser.
+        SANDBOX_INBOX: 'open',
         ...env,
         PUBLIC_URL: settings.PUBLIC_URL ?? `http://localhost:${port}`,
         LOG_LEVEL: settings.LOG_LEVEL,

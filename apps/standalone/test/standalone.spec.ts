@@ -79,6 +79,7 @@ describe('the single process', () => {
     await first.ready();
     expect(first.output()).toContain(`${url}/docs`);
     expect(first.output()).toContain(`${url}/sandbox`);
+    expect((await fetch(`${url}/sandbox`)).status).toBe(200);
     const headers = shownKey(first.output());
     const post = async (path: string, body: object) => {
       const response = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) });

@@ -29,7 +29,10 @@ export const Discount = Type.Object({
 });
 export type Discount = Static<typeof Discount>;
 
-/** `daysAfterIssue: n` = each coupon is good to the end of the n-th day after issue, in the campaign's zone. */
+/**
+ * Instants from 1970-01-01 to 9999-12-31 UTC. `daysAfterIssue: n` = each coupon is good to the end of the n-th
+ * day, in the campaign's zone, after the one it becomes valid on: the day of issue, or that of a later `startsAt`.
+ */
 export const Validity = Type.Object({
   startsAt: Type.Optional(Nullable(Instant())),
   endsAt: Type.Optional(Nullable(Instant())),
@@ -165,6 +168,7 @@ export type CampaignInput = Static<typeof CampaignInput>;
 /** A change: named members replace; inside an object member by member (RFC 7396); null removes. */
 export const CampaignPatch = Type.Record(Type.String(), Type.Unknown());
 
+/** Fails with `campaign.invalid`. `timezone` is kept in the spelling of the tz database. */
 export const CreateCampaign = defineCommand('issuance', 'campaign.create', {
   request: Type.Object({ accountId: Id('account'), campaign: CampaignInput }),
   reply: CampaignView,
@@ -174,6 +178,7 @@ export const GetCampaign = defineCommand('issuance', 'campaign.get', {
   request: Type.Object({ accountId: Id('account'), campaignId: Type.String({ maxLength: 48 }) }),
   reply: CampaignView,
 });
+/** Fails with `request.invalid_cursor`. */
 export const ListCampaigns = defineCommand('issuance', 'campaign.list', {
   request: Type.Object({
     accountId: Id('account'),

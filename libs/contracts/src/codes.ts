@@ -3,7 +3,10 @@ import { defineCommand } from './definitions';
 import { FieldErrorSchema, Job } from './jobs';
 import { Id, Nullable, Page, PageRequest } from './values';
 
-/** Queues a job that generates `count` codes into the campaign's stack. Fails with `campaign.not_found`. */
+/**
+ * Queues a job that generates `count` codes into the campaign's stack. Fails with `campaign.not_found`,
+ * `codes.not_generated` (it lives on imported codes), `codes.format_too_small`.
+ */
 export const GenerateCodes = defineCommand('issuance', 'codes.generate', {
   request: Type.Object({
     accountId: Id('account'),
@@ -15,7 +18,8 @@ export const GenerateCodes = defineCommand('issuance', 'codes.generate', {
 
 /**
  * An import travels in chunks: begin → append (in order, `chunk` from 0) → finish, or abandon. Nothing of it
- * can be issued before finish. A chunk sent twice counts once.
+ * can be issued before finish. A chunk sent twice counts once. Begin fails with `campaign.not_found`,
+ * `codes.not_imported`.
  */
 export const BeginCodeImport = defineCommand('issuance', 'codes.import.begin', {
   request: Type.Object({ accountId: Id('account'), campaignId: Type.String({ maxLength: 48 }) }),
@@ -46,7 +50,7 @@ export const FinishCodeImport = defineCommand('issuance', 'codes.import.finish',
 
 export const stackCodeStates = ['free', 'given'] as const;
 
-/** A page of the stack, in the order in which codes are given out. `cursor` is the last ticket seen. */
+/** A page of the stack, in the order in which codes are given out. `cursor` is the last ticket seen. Fails with `request.invalid_cursor`. */
 export const ListCodes = defineCommand('issuance', 'codes.list', {
   deadlineMs: 15_000,
   request: Type.Object({

@@ -171,6 +171,7 @@ export const LookUpCode = defineCommand('issuance', 'coupon.look-up-code', {
   }),
 });
 
+/** Fails with `recipient.invalid_phone`, `request.invalid_cursor`. */
 export const SearchCoupons = defineCommand('issuance', 'coupon.search', {
   request: Type.Object({
     accountId: Id('account'),
@@ -199,7 +200,10 @@ export const SendCoupon = defineCommand('issuance', 'coupon.send', {
   reply: Coupon,
 });
 
-/** What must be written to the recipient: carried by both events that ask for a message. */
+/**
+ * What must be written to the recipient: carried by both events that ask for a message. `recipient` has the
+ * address to write to, which may be another than the one the coupon keeps.
+ */
 const letter = {
   accountId: Id('account'),
   couponId: Id('coupon'),

@@ -121,6 +121,23 @@ export const CheckAddress = defineCommand('notification', 'suppression.check', {
   reply: Type.Object({ suppressed: Type.Boolean() }),
 });
 
+/**
+ * Which of these message templates cannot be parsed, in the parser's words; `path` is the asker's own and comes
+ * back with the fault. None = all can.
+ */
+export const CheckMessages = defineCommand('notification', 'message.check', {
+  batch: true,
+  deadlineMs: 2_000,
+  request: Type.Object({
+    texts: Type.Array(Type.Object({ path: Type.String({ maxLength: 200 }), text: Type.String() }), {
+      maxItems: 20,
+    }),
+  }),
+  reply: Type.Object({
+    faults: Type.Array(Type.Object({ path: Type.String(), message: Type.String() })),
+  }),
+});
+
 /** What the sandbox provider "sent", newest first. */
 export const SandboxMessage = Type.Object({
   id: Type.String(),

@@ -53,7 +53,7 @@ export class AccountsController {
   })
   list(@Req() { caller }: FastifyRequest, @Query(new QueryPipe(PagingQuery)) query: PagingQuery) {
     operatorOnly(caller);
-    return ownPage(query, (page) => this.accounts.list(page), view);
+    return ownPage('account', query, (page) => this.accounts.list(page), view);
   }
 }
 

@@ -52,7 +52,7 @@ export class ApiKeysController {
     answers: { 200: { description: 'A page of keys, without their secrets.', schema: 'ApiKey', page: true } },
   })
   list(@Req() { caller }: FastifyRequest, @Query(new QueryPipe(PagingQuery)) query: PagingQuery) {
-    return ownPage(query, (page) => this.keys.list(caller.accountId, page), keyView);
+    return ownPage('apiKey', query, (page) => this.keys.list(caller.accountId, page), keyView);
   }
 
   @Delete(':id')

@@ -13,7 +13,7 @@ import {
   Min,
 } from 'class-validator';
 import { Nested, Optional, OptionalOrNull } from '../http/dto.decorators';
-import { IsInstant, IsText } from '../http/validators';
+import { IsInstant, IsOrigin, IsText } from '../http/validators';
 import { IsWeekday } from './weekdays';
 
 const safe = Number.MAX_SAFE_INTEGER;
@@ -115,5 +115,6 @@ export class ClaimDto {
   @ArrayMaxSize(100)
   @IsString({ each: true })
   @MaxLength(300, { each: true })
+  @IsOrigin({ each: true })
   origins?: string[];
 }

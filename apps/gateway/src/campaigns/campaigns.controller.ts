@@ -12,6 +12,7 @@ import type { FastifyRequest } from 'fastify';
 import { BodyPipe, QueryPipe } from '../http/dto.pipe';
 import { PathId } from '../http/path-id.pipe';
 import { pageOf, withoutAccount } from '../http/views';
+import { MessageCheck, textsIn } from '../messages/message-check';
 import { Operation } from '../openapi/operation.decorator';
 import { campaignInputOf } from './campaign-input';
 import { CampaignDto, CampaignsQuery } from './campaign.dto';
@@ -22,7 +23,10 @@ const tag = 'Campaigns';
 
 @Controller('v1/campaigns')
 export class CampaignsController {
-  constructor(private readonly commands: CommandClient) {}
+  constructor(
+    private readonly commands: CommandClient,
+    private readonly messages: MessageCheck,
+  ) {}
 
   @Post()
   @Operation({
@@ -32,10 +36,11 @@ export class CampaignsController {
     scopes,
     body: { schema: 'CampaignInput', examples: campaignExamples },
     answers: { 201: { description: 'The campaign, with its defaults.', schema: 'Campaign' } },
-    problems: { 422: ['campaign.invalid'] },
+    problems: { 422: ['campaign.invalid', 'message.invalid'] },
   })
   async create(@Req() request: FastifyRequest, @Body(new BodyPipe(CampaignDto)) body: CampaignDto) {
     const { caller, messageContext: context } = request;
+    await this.messages.refuseBroken(textsIn(body.messages, '/messages'), context);
     const campaign = campaignInputOf(body) as CampaignInput;
     return view(
       await this.commands.send(CreateCampaign, { accountId: caller.accountId, campaign }, { context }),
@@ -85,7 +90,11 @@ export class CampaignsController {
     scopes,
     body: { schema: 'CampaignPatch', examples: patchExamples },
     answers: { 200: { description: 'The campaign as it is now.', schema: 'Campaign' } },
-    problems: { 404: ['campaign.not_found'], 409: ['campaign.in_use'], 422: ['campaign.invalid'] },
+    problems: {
+      404: ['campaign.not_found'],
+      409: ['campaign.in_use'],
+      422: ['campaign.invalid', 'message.invalid'],
+    },
   })
   async update(
     @Req() request: FastifyRequest,
@@ -93,6 +102,7 @@ export class CampaignsController {
     @Body(new BodyPipe(CampaignDto, 'skip')) body: Partial<CampaignDto>,
   ) {
     const { caller, messageContext: context } = request;
+    await this.messages.refuseBroken(textsIn(body.messages, '/messages'), context);
     const patch = { ...campaignInputOf(body) };
     return view(
       await this.commands.send(

@@ -37,7 +37,11 @@ export class CodesController {
       csv: 'code\r\nSUMMER-0001\r\nSUMMER-0002\r\n',
     },
     answers: { 202: { description: 'See `GET /v1/jobs/{id}`.', schema: 'JobRef' } },
-    problems: { 404: ['campaign.not_found'], 409: ['campaign.imported_codes', 'campaign.generated_codes'] },
+    problems: {
+      404: ['campaign.not_found'],
+      409: ['codes.not_generated', 'codes.not_imported'],
+      422: ['codes.format_too_small'],
+    },
   })
   async add(@Req() request: FastifyRequest, @Param('id', new PathId('campaign')) campaignId: string) {
     const { body, caller, messageContext: context } = request;

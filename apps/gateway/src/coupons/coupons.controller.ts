@@ -6,6 +6,7 @@ import { BodyPipe, QueryPipe } from '../http/dto.pipe';
 import { PathId } from '../http/path-id.pipe';
 import { waitOf } from '../http/prefer';
 import { pageOf } from '../http/views';
+import { MessageCheck } from '../messages/message-check';
 import { Operation } from '../openapi/operation.decorator';
 import { PUBLIC_URL } from '../pages/pages.tokens';
 import { CouponReader } from './coupon.reader';
@@ -13,6 +14,7 @@ import { CouponsQuery, ReasonDto, SendDto } from './coupon.dto';
 import { sendExamples, voidExamples } from './coupon.examples';
 import { couponView, withState } from './coupon.view';
 import { DeliveryWait } from './delivery-wait';
+import { checkOwnMessage } from './own-message';
 
 const scopes = ['marketing'] as const;
 const tag = 'Coupons';
@@ -23,6 +25,7 @@ export class CouponsController {
     private readonly commands: CommandClient,
     private readonly coupons: CouponReader,
     private readonly deliveries: DeliveryWait,
+    private readonly messages: MessageCheck,
     @Inject(PUBLIC_URL) private readonly publicUrl: string,
   ) {}
 
@@ -92,7 +95,7 @@ export class CouponsController {
     problems: {
       404: ['coupon.not_found'],
       409: ['coupon.not_usable', 'recipient.suppressed'],
-      422: ['recipient.no_address'],
+      422: ['recipient.no_address', 'message.invalid', 'template.not_found'],
     },
     prefer: true,
   })
@@ -104,6 +107,7 @@ export class CouponsController {
   ) {
     const { messageContext: context } = request;
     const { accountId } = request.caller;
+    await checkOwnMessage(body.message, this.messages, context);
     const coupon = await this.commands.send(SendCoupon, { accountId, couponId, ...body }, { context });
     const seconds = waitOf(request.headers.prefer);
     if (seconds === null || !coupon.delivery) return couponView(coupon, this.publicUrl);

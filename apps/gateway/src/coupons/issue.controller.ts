@@ -4,12 +4,14 @@ import { CommandClient } from '@tearoff/messaging';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { strict } from '../http/hot-route';
 import { waitOf } from '../http/prefer';
+import { MessageCheck } from '../messages/message-check';
 import { Operation } from '../openapi/operation.decorator';
 import { PUBLIC_URL } from '../pages/pages.tokens';
 import { issueExamples } from './coupon.examples';
 import { issuedView } from './coupon.view';
 import { DeliveryWait } from './delivery-wait';
 import { refusalOf } from './issue-refusals';
+import { checkOwnMessage } from './own-message';
 
 /** The hot route: compiled schema, no pipe, no guard, no interceptor. */
 @Controller('v1/coupons')
@@ -17,6 +19,7 @@ export class IssueController {
   constructor(
     private readonly commands: CommandClient,
     private readonly deliveries: DeliveryWait,
+    private readonly messages: MessageCheck,
     @Inject(PUBLIC_URL) private readonly publicUrl: string,
   ) {}
 
@@ -48,6 +51,8 @@ export class IssueController {
         'recipient.missing',
         'recipient.no_address',
         'offer.not_found',
+        'message.invalid',
+        'template.not_found',
       ],
     },
     prefer: true,
@@ -58,6 +63,7 @@ export class IssueController {
   ) {
     const { caller, messageContext: context } = request;
     const { accountId } = caller;
+    if (request.body.message) await checkOwnMessage(request.body.message, this.messages, context);
     const outcome = await this.commands.send(IssueCoupon, { accountId, ...request.body }, { context });
     if (outcome.outcome === 'refused') throw refusalOf(outcome);
     const { coupon } = outcome;

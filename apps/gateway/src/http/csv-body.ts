@@ -1,6 +1,7 @@
 import { Readable, Transform } from 'node:stream';
 import { DomainError } from '@tearoff/contracts';
 import type { FastifyInstance } from 'fastify';
+import { encodingFault, unsupported } from './content-encoding';
 
 /** A little more than ten million codes of twenty characters. */
 const maxBytes = 256 * 1024 * 1024;
@@ -11,7 +12,9 @@ const maxBytes = 256 * 1024 * 1024;
  */
 export function registerCsvBody(server: FastifyInstance): void {
   server.addContentTypeParser('text/csv', (request, payload, done) => {
-    if (!request.routeOptions.config.csv) return done(Object.assign(new Error(), { statusCode: 415 }));
+    if (!request.routeOptions.config.csv) return done(unsupported());
+    const fault = encodingFault(request);
+    if (fault) return done(fault);
     let bytes = 0;
     const limited = new Transform({
       transform(chunk: Buffer, _encoding, next) {

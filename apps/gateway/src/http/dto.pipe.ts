@@ -8,7 +8,7 @@ const rules: ValidatorOptions = {
   whitelist: true,
   forbidNonWhitelisted: true,
   forbidUnknownValues: true,
-  validationError: { target: false, value: false },
+  validationError: { target: false },
 };
 
 /** A JSON body held against a DTO class; what comes out is the body itself, unchanged. Faults are 400. */
@@ -20,8 +20,8 @@ export class BodyPipe<T extends object> implements PipeTransform<unknown, Promis
   ) {}
 
   async transform(body: unknown): Promise<T> {
-    const plain = body ?? {};
-    if (typeof plain !== 'object' || Array.isArray(plain))
+    const plain = body === undefined ? {} : body;
+    if (typeof plain !== 'object' || plain === null || Array.isArray(plain))
       throw invalid([{ path: '', message: 'must be an object' }]);
     const options = { ...rules, skipMissingProperties: this.missing === 'skip' };
     const faults = faultsOf(await validate(plainToInstance(this.type, plain), options));
@@ -35,13 +35,22 @@ export class QueryPipe<T extends object> implements PipeTransform<unknown, Promi
   constructor(private readonly type: new () => T) {}
 
   async transform(query: unknown): Promise<T> {
-    if (!isStorable(query)) throw invalid([{ path: '', message: 'holds a character that cannot be stored' }]);
+    const unstorable = Object.entries(query as object).filter((parameter) => !isStorable(parameter));
+    if (unstorable.length > 0) {
+      const message = 'holds a character that cannot be stored';
+      throw invalid(
+        unstorable.map(([name]) => ({ path: pointer('', name), message })),
+        wrongQuery,
+      );
+    }
     const instance = plainToInstance(this.type, { ...(query as object) });
     const faults = faultsOf(await validate(instance, rules));
-    if (faults.length > 0) throw invalid(faults, 'The query is not valid.');
+    if (faults.length > 0) throw invalid(faults, wrongQuery);
     return { ...instance };
   }
 }
+
+const wrongQuery = 'The query is not valid.';
 
 function invalid(errors: FieldError[], message = 'The body is not valid.'): DomainError {
   return new DomainError('request.invalid', 'invalid', message, { errors: errors.slice(0, 20) });
@@ -49,14 +58,27 @@ function invalid(errors: FieldError[], message = 'The body is not valid.'): Doma
 
 /** class-validator's tree as a flat list of JSON Pointers (RFC 6901). */
 function faultsOf(errors: ValidationError[], parent = ''): FieldError[] {
-  return errors.flatMap(({ property, constraints = {}, children = [] }) => {
-    const path = `${parent}/${property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-    const own = Object.entries(constraints).map(([rule, message]) => ({
+  return errors.flatMap(({ property, value, constraints = {}, children = [] }) => {
+    const path = pointer(parent, property);
+    if (value === undefined) return [{ path, message: 'is required' }];
+    const own = tellingOf(constraints).map(([rule, message]) => ({
       path,
       message: plain(rule, message, property),
     }));
     return [...own, ...faultsOf(children, path)];
   });
+}
+
+const pointer = (parent: string, name: string): string =>
+  `${parent}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+
+/** Rules on what a value is at all. */
+const kinds = ['whitelistValidation', 'isArray', 'isObject', 'isString', 'isInt', 'isNumber', 'isBoolean'];
+
+/** What is of the wrong kind breaks every further rule as well, of which there is nothing more to say. */
+function tellingOf(constraints: Record<string, string>): [rule: string, message: string][] {
+  const kind = kinds.find((rule) => rule in constraints);
+  return kind ? [[kind, constraints[kind]]] : Object.entries(constraints);
 }
 
 function plain(rule: string, message: string, property: string): string {

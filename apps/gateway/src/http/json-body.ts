@@ -1,5 +1,6 @@
 import { DomainError } from '@tearoff/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { encodingFault, unsupported } from './content-encoding';
 
 const maxDepth = 32;
 const suspicious = /\\u(0000|d[89a-f])/i;
@@ -7,15 +8,17 @@ const suspicious = /\\u(0000|d[89a-f])/i;
 /**
  * The JSON body parser. Refuses, besides what is no JSON: `__proto__`, texts PostgreSQL cannot store (a NUL,
  * half a surrogate pair) and nesting so deep that recursive code would run out of stack. An empty body is
- * `undefined`: some clients name a content type on every POST.
+ * `undefined`: some clients name a content type on every POST. A PATCH may name merge-patch+json.
  */
 export function registerJsonBody(server: FastifyInstance): void {
   const parse = server.getDefaultJsonParser('error', 'error');
   server.removeAllContentTypeParsers();
   server.addContentTypeParser(
-    'application/json',
+    ['application/json', mergePatch],
     { parseAs: 'string' },
     (request: FastifyRequest, text: string, done) => {
+      const fault = encodingFault(request) ?? mergePatchFault(request);
+      if (fault) return done(fault);
       if (text.trim() === '') return done(null, undefined);
       if (isTooDeep(text)) return done(malformed(`The body is nested more than ${maxDepth} levels deep.`));
       void parse(request, text, (error, body) => {
@@ -27,6 +30,14 @@ export function registerJsonBody(server: FastifyInstance): void {
       });
     },
   );
+}
+
+/** RFC 7396: a PATCH takes nothing else, so there plain JSON means the same. */
+export const mergePatch = 'application/merge-patch+json';
+
+function mergePatchFault({ method, headers }: FastifyRequest): Error | null {
+  const given = headers['content-type']?.trim().toLowerCase().startsWith(mergePatch);
+  return given && method !== 'PATCH' ? unsupported() : null;
 }
 
 function malformed(message: string): DomainError {

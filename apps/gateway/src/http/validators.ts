@@ -17,6 +17,22 @@ export const IsInstant = (options?: ValidationOptions): PropertyDecorator =>
     options,
   );
 
+/** What a browser sends as `Origin`: scheme, host and port of http or https, and nothing behind. */
+export const IsOrigin = (options?: ValidationOptions): PropertyDecorator =>
+  ValidateBy(
+    {
+      name: 'isOrigin',
+      validator: {
+        validate: (value) => typeof value === 'string' && /^https?:/.test(value) && originOf(value) === value,
+        defaultMessage: () => 'must hold origins such as https://shop.example',
+      },
+    },
+    options,
+  );
+
+const originOf = (text: string): string | undefined =>
+  URL.canParse(text) ? new URL(text).origin : undefined;
+
 /** A text of `min` to `max` characters. */
 export const IsText = (max: number, min = 0): PropertyDecorator =>
   applyDecorators(IsString(), MaxLength(max), ...(min > 0 ? [MinLength(min)] : []));

@@ -1,4 +1,5 @@
 import type { TSchema } from '@sinclair/typebox';
+import { mergePatch } from '../http/json-body';
 import type { OperationDefinition } from './operation.decorator';
 import { queryParameters } from './query-parameters';
 import type { DocumentedRoute } from './routes';
@@ -77,7 +78,7 @@ function describe(method: string, path: string, operation: OperationDefinition):
       ...(method === 'post' ? [header('Idempotency-Key', 'Makes it safe to send the request again.')] : []),
       ...(prefer ? [header('Prefer', '`wait=N`: wait at most N ≤ 30 seconds for the delivery.')] : []),
     ],
-    ...(body && { requestBody: requestBody(body) }),
+    ...(body && { requestBody: requestBody(body, method) }),
     responses: {
       ...Object.fromEntries(
         common.map(([status, name]) => [status, { $ref: `#/components/responses/${name}` }]),
@@ -99,11 +100,16 @@ const header = (name: string, description: string): Json => ({
   schema: { type: 'string' },
 });
 
-function requestBody({ schema, examples, csv, optional }: NonNullable<OperationDefinition['body']>): Json {
+function requestBody(
+  { schema, examples, csv, optional }: NonNullable<OperationDefinition['body']>,
+  method: string,
+): Json {
+  const json = { schema: typeof schema === 'string' ? refTo(schema) : named(schema), examples };
   return {
     required: !optional,
     content: {
-      'application/json': { schema: typeof schema === 'string' ? refTo(schema) : named(schema), examples },
+      'application/json': json,
+      ...(method === 'patch' && { [mergePatch]: json }),
       ...(csv !== undefined && { 'text/csv': { schema: { type: 'string' }, example: csv } }),
     },
   };

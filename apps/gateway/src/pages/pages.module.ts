@@ -6,7 +6,15 @@ import { LiveController } from './face/live.controller';
 import { LiveFaces } from './face/live-faces';
 import { LandingController } from './landing/landing.controller';
 import { LIVE_LIMITS, liveLimits, PUBLIC_URL, type LiveLimits } from './pages.tokens';
-import { SandboxController } from './sandbox/sandbox.controller';
+import { Inbox } from './sandbox/inbox';
+import { OpenSandboxController, SandboxController } from './sandbox/sandbox.controller';
+
+export interface PagesOptions {
+  publicUrl: string;
+  /** Whether the sandbox inbox shows everything to anybody; else it needs the credentials hook. */
+  openInbox?: boolean;
+  live?: Partial<LiveLimits>;
+}
 
 /**
  * Everything a person opens in a browser: the coupon's face, the sandbox inbox, the landing page. Needs the
@@ -14,13 +22,20 @@ import { SandboxController } from './sandbox/sandbox.controller';
  */
 @Module({})
 export class PagesModule {
-  static register(options: { publicUrl: string; live?: Partial<LiveLimits> }): DynamicModule {
+  static register(options: PagesOptions): DynamicModule {
     return {
       module: PagesModule,
-      controllers: [LandingController, SandboxController, FaceController, BarcodeController, LiveController],
+      controllers: [
+        LandingController,
+        options.openInbox ? OpenSandboxController : SandboxController,
+        FaceController,
+        BarcodeController,
+        LiveController,
+      ],
       providers: [
         { provide: PUBLIC_URL, useValue: options.publicUrl.replace(/\/+$/, '') },
         { provide: LIVE_LIMITS, useValue: { ...liveLimits, ...options.live } },
+        Inbox,
         FaceReader,
         LiveFaces,
       ],

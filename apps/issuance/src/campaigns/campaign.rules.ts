@@ -1,11 +1,15 @@
 import type { FieldError } from '@tearoff/contracts';
-import { IANAZone } from 'luxon';
 import { codeSpace, smallestSpace } from '../codes/code-format';
+import { lastInstant } from '../recipients/calendar';
 import type { CampaignSettings } from './campaign.settings';
+import { isTimezone } from './timezone';
+
+const currencies = new Set(Intl.supportedValuesOf('currency'));
 
 /** What is wrong with settings that are well-formed. */
 export function ruleFaults(settings: CampaignSettings): FieldError[] {
   return [
+    ...nameFaults(settings),
     ...timeFaults(settings),
     ...discountFaults(settings.discount, '/discount'),
     ...settings.offers.flatMap((offer, index) =>
@@ -17,18 +21,33 @@ export function ruleFaults(settings: CampaignSettings): FieldError[] {
   ];
 }
 
-function timeFaults({ timezone, validity: { startsAt, endsAt } }: CampaignSettings): FieldError[] {
+const nameFaults = ({ name }: CampaignSettings): FieldError[] =>
+  name.trim() ? [] : [{ path: '/name', message: 'must not be blank' }];
+
+function timeFaults({ timezone, validity }: CampaignSettings): FieldError[] {
   const faults: FieldError[] = [];
-  if (!IANAZone.isValidZone(timezone))
+  if (!isTimezone(timezone))
     faults.push({ path: '/timezone', message: 'must be an IANA time zone such as Europe/Paris' });
+  const { startsAt, endsAt } = validity;
+  for (const [name, instant] of Object.entries({ startsAt, endsAt }))
+    if (instant && !isInRange(instant))
+      faults.push({ path: `/validity/${name}`, message: 'must be from 1970-01-01 to 9999-12-31, in UTC' });
   if (startsAt && endsAt && Date.parse(endsAt) <= Date.parse(startsAt))
     faults.push({ path: '/validity/endsAt', message: 'must be after startsAt' });
   return faults;
 }
 
+function isInRange(instant: string): boolean {
+  const time = Date.parse(instant);
+  return time >= 0 && time <= lastInstant;
+}
+
 function discountFaults(discount: CampaignSettings['discount'], path: string): FieldError[] {
-  if (discount?.kind !== 'percent' && discount?.kind !== 'amount') return [];
+  if (!discount) return [];
   const { kind, value, currency } = discount;
+  if (currency !== undefined && !currencies.has(currency))
+    return [{ path: `${path}/currency`, message: 'must be an ISO 4217 currency code' }];
+  if (kind !== 'percent' && kind !== 'amount') return [];
   if (value === undefined) return [{ path: `${path}/value`, message: `is required for ${kind}` }];
   if (kind === 'percent')
     return value > 100 ? [{ path: `${path}/value`, message: 'must not be more than 100 percent' }] : [];
@@ -40,7 +59,9 @@ function discountFaults(discount: CampaignSettings['discount'], path: string): F
   ];
 }
 
-function offerFaults({ offers }: CampaignSettings): FieldError[] {
+function offerFaults({ type, offers }: CampaignSettings): FieldError[] {
+  if (type !== 'direct' && offers.length === 0)
+    return [{ path: '/offers', message: `must not be empty for ${type}` }];
   const seen = new Set<string>();
   return offers.flatMap(({ id }, index) => {
     const fault = seen.has(id) ? [{ path: `/offers/${index}/id`, message: 'is used twice' }] : [];

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Campaign, CampaignInput } from '@tearoff/contracts';
 import { defaultCharset } from '../codes/code-format';
 import { campaignOf, type CampaignEntity } from './campaign.entity';
+import { canonicalTimezone } from './timezone';
 
 /** Everything of a campaign that a caller may say. */
 export type CampaignSettings = Omit<Campaign, 'id' | 'accountId' | 'version' | 'createdAt' | 'updatedAt'>;
@@ -15,7 +16,7 @@ export function completed(input: CampaignInput): CampaignSettings {
     type: input.type ?? 'direct',
     content: input.content ?? {},
     discount: input.discount ?? null,
-    timezone: input.timezone ?? 'UTC',
+    timezone: canonicalTimezone(input.timezone ?? 'UTC'),
     validity: {
       startsAt: utc(validity.startsAt),
       endsAt: utc(validity.endsAt),
@@ -66,7 +67,10 @@ export function columnsOf(settings: CampaignSettings): Partial<CampaignEntity> {
   };
 }
 
-const utc = (instant: string | null | undefined): string | null =>
-  instant ? new Date(instant).toISOString() : null;
+/** One that is no instant (a leap second) stays as it is, for the rules to tell. */
+function utc(instant: string | null | undefined): string | null {
+  if (!instant) return null;
+  return Number.isNaN(Date.parse(instant)) ? instant : new Date(instant).toISOString();
+}
 
 const newOfferId = (): string => `off_${randomUUID().replaceAll('-', '')}`;

@@ -12,6 +12,7 @@ import {
 import { Outbox, type Transaction } from '@tearoff/messaging';
 import { DataSource, In, LessThan } from 'typeorm';
 import { Clock } from '../clock';
+import { cursorOf, idOfCursor } from '../cursor';
 import {
   createCounters,
   isOpen,
@@ -89,14 +90,18 @@ export class CampaignsService {
   async list(request: RequestOf<typeof ListCampaigns>): Promise<ReplyOf<typeof ListCampaigns>> {
     const { accountId, status, limit = 50, cursor } = request;
     const rows = await this.dataSource.manager.find(CampaignEntity, {
-      where: { accountId, ...(status && { status }), ...(cursor && { id: LessThan(cursor) }) },
+      where: {
+        accountId,
+        ...(status && { status }),
+        ...(cursor !== undefined && { id: LessThan(idOfCursor('campaign', cursor)) }),
+      },
       order: { id: 'desc' },
       take: limit + 1,
     });
     const page = rows.slice(0, limit);
     return {
       data: await this.views(page),
-      nextCursor: rows.length > limit ? page.at(-1)!.id : null,
+      nextCursor: rows.length > limit ? cursorOf(page.at(-1)!.id) : null,
     };
   }
 

@@ -10,12 +10,11 @@ import {
   type ReplyOf,
   type RequestOf,
 } from '@tearoff/contracts';
-import { StorablePipe } from '../storable';
+import { storable, StorablePipe } from '../storable';
 import { CodeImportService } from './code-import.service';
 import { StackService } from './stack.service';
 
 @Controller()
-@UsePipes(StorablePipe)
 export class CodesController {
   constructor(
     private readonly stack: StackService,
@@ -23,27 +22,33 @@ export class CodesController {
   ) {}
 
   @MessagePattern(GenerateCodes.name)
+  @UsePipes(StorablePipe)
   generate(@Payload() request: RequestOf<typeof GenerateCodes>): Promise<Job> {
     return this.stack.generate(request);
   }
 
   @MessagePattern(ListCodes.name)
+  @UsePipes(StorablePipe)
   list(@Payload() request: RequestOf<typeof ListCodes>): Promise<ReplyOf<typeof ListCodes>> {
     return this.stack.list(request);
   }
 
   @MessagePattern(BeginCodeImport.name)
+  @UsePipes(StorablePipe)
   begin(@Payload() request: RequestOf<typeof BeginCodeImport>): Promise<Job> {
     return this.imports.begin(request);
   }
 
+  /** Lines stay as they came: a character that cannot be kept is a fault of its line. */
   @MessagePattern(AppendCodes.name)
   async append(@Payload() request: RequestOf<typeof AppendCodes>): Promise<ReplyOf<typeof AppendCodes>> {
-    await this.imports.append(request);
+    const { lines, ...rest } = request;
+    await this.imports.append({ ...(storable(rest) as typeof rest), lines });
     return {};
   }
 
   @MessagePattern(FinishCodeImport.name)
+  @UsePipes(StorablePipe)
   finish(@Payload() request: RequestOf<typeof FinishCodeImport>): Promise<Job> {
     return this.imports.finish(request);
   }

@@ -6,6 +6,9 @@ export const codesNotImported = (): DomainError =>
     'The campaign makes its own codes; only one whose source is imported takes others.',
   );
 
+export const codesNotGenerated = (): DomainError =>
+  conflict('codes.not_generated', 'The campaign lives on imported codes alone; none are made for it.');
+
 export const formatTooSmall = (count: number): DomainError =>
   invalid('codes.format_too_small', 'The format of its codes has too little room for so many.', {
     errors: [{ path: '/count', message: `${count} codes of this format would be too easy to guess` }],

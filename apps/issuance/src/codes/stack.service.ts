@@ -4,9 +4,10 @@ import { DataSource } from 'typeorm';
 import { readCounters } from '../campaigns/campaign-counters';
 import { CampaignEntity } from '../campaigns/campaign.entity';
 import { campaignNotFound } from '../campaigns/campaigns.errors';
+import { invalidCursor } from '../cursor';
 import { JobsService } from '../jobs/jobs.service';
 import { codeSpace, smallestSpace } from './code-format';
-import { formatTooSmall } from './codes.errors';
+import { codesNotGenerated, formatTooSmall } from './codes.errors';
 
 @Injectable()
 export class StackService {
@@ -17,6 +18,7 @@ export class StackService {
 
   async generate({ accountId, campaignId, count }: RequestOf<typeof GenerateCodes>): Promise<Job> {
     const campaign = await this.campaign(accountId, campaignId);
+    if (campaign.codes.source === 'imported') throw codesNotGenerated();
     const counters = await readCounters(this.dataSource.manager, [campaignId]);
     const { stocked } = counters.get(campaignId)!;
     if (codeSpace(campaign.codes) < smallestSpace(stocked + count)) throw formatTooSmall(count);
@@ -34,7 +36,8 @@ export class StackService {
   async list(request: RequestOf<typeof ListCodes>): Promise<ReplyOf<typeof ListCodes>> {
     const { accountId, campaignId, cursor, limit = 1_000 } = request;
     await this.campaign(accountId, campaignId);
-    const after = cursor !== undefined && /^\d{1,15}$/.test(cursor) ? Number(cursor) : 0;
+    if (cursor !== undefined && !/^\d{1,15}$/.test(cursor)) throw invalidCursor();
+    const after = Number(cursor ?? 0);
     const rows = (await this.dataSource.query(
       `select stack.ticket::text as ticket, coalesce(stack.printed_code, stack.code) as code, coupon.id as "couponId"
        from stack_code stack

@@ -8,7 +8,6 @@ import type {
 } from '@tearoff/contracts';
 import type { CampaignEntity } from '../campaigns/campaign.entity';
 import { identify } from '../recipients/identity';
-import { addressFor } from './letter';
 import { refused } from './refusals';
 
 export type IssueCommand = RequestOf<typeof IssueCoupon>;
@@ -37,7 +36,6 @@ export function examine(
   const identity = identify(request.recipient, campaign.limits);
   if (typeof identity === 'string') return refused(identity);
   const channel = request.channel ?? 'none';
-  if (channel !== 'none' && !addressFor(identity.recipient, channel)) return refused('recipient.no_address');
   const { offerId } = request;
   if (offerId !== undefined && !campaign.offers.some((offer) => offer.id === offerId))
     return refused('offer.not_found');

@@ -1,10 +1,11 @@
 import type { Channel, Coupon, Recipient } from '@tearoff/contracts';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** The last delivery asked for over one channel. `at`: when notification last told of it. */
+/** The last delivery asked for to one address (`to`: E.164 or e-mail). `at`: when notification last told of it. */
 export interface KnownDelivery {
   id: string;
   channel: Channel;
+  to: string;
   status: string;
   at: string | null;
 }
@@ -30,7 +31,7 @@ export class CouponEntity {
   @Column('timestamptz', { name: 'issued_at' }) issuedAt: Date;
   @Column('timestamptz', { name: 'valid_from' }) validFrom: Date;
   @Column('timestamptz', { name: 'own_valid_to', nullable: true }) ownValidTo: Date | null;
-  /** At most one a channel, the one asked for last at the end. */
+  /** At most one an address, the one asked for last at the end. */
   @Column({ type: 'jsonb', default: [] }) deliveries: KnownDelivery[];
   @Column('timestamptz', { name: 'redeemed_at', nullable: true }) redeemedAt: Date | null;
   @Column({ type: 'text', name: 'redeemed_store_id', nullable: true }) redeemedStoreId: string | null;

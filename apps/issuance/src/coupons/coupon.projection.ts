@@ -56,7 +56,7 @@ export async function applyVoids(
   );
 }
 
-/** Only of deliveries that are still the last of their channel, and only what is newer than what is known. */
+/** Only of deliveries that are still the last to their address, and only what is newer than what is known. */
 export async function applyDeliveries(
   tx: Transaction,
   items: readonly ItemOf<typeof DeliverySettled>[],

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
+  invalid,
   normaliseCode,
   type Coupon,
   type ReplyOf,
@@ -10,11 +11,15 @@ import { DataSource, type SelectQueryBuilder } from 'typeorm';
 import { CampaignEntity } from '../campaigns/campaign.entity';
 import { CampaignsService } from '../campaigns/campaigns.service';
 import { Clock } from '../clock';
+import { cursorOf, idOfCursor } from '../cursor';
 import { emailOf } from '../recipients/email';
 import { emailKey, externalKey, phoneKey } from '../recipients/identity';
 import { phoneOf } from '../recipients/phone';
 import { CouponEntity } from './coupon.entity';
 import { couponOf } from './coupon.view';
+import { messages } from './refusals';
+
+const invalidPhone = () => invalid('recipient.invalid_phone', messages['recipient.invalid_phone']);
 
 type Query = RequestOf<typeof SearchCoupons>;
 
@@ -36,7 +41,7 @@ export class CouponSearch {
     private readonly clock: Clock,
   ) {}
 
-  /** Newest first. An address that cannot be one finds nobody. */
+  /** Newest first. Fails with `recipient.invalid_phone`; an e-mail address that cannot be one finds nobody. */
   async search(request: Query): Promise<ReplyOf<typeof SearchCoupons>> {
     const { accountId, campaignId, code, status, cursor, limit = 50 } = request;
     const now = this.clock.now();
@@ -45,7 +50,7 @@ export class CouponSearch {
       .where('coupon.account_id = :accountId', { accountId });
     if (campaignId !== undefined) query.andWhere('coupon.campaign_id = :campaignId', { campaignId });
     if (code !== undefined) query.andWhere('coupon.code = :code', { code: normaliseCode(code) });
-    if (cursor !== undefined) query.andWhere('coupon.id < :cursor', { cursor });
+    if (cursor !== undefined) query.andWhere('coupon.id < :last', { last: idOfCursor('coupon', cursor) });
     if (!byName(query, request)) return { data: [], nextCursor: null };
     if (status) {
       query
@@ -60,18 +65,18 @@ export class CouponSearch {
     const campaigns = await this.campaigns.byId(page.map((row) => row.campaignId));
     return {
       data: page.map((row) => couponOf(row, campaigns.get(row.campaignId)!, now)),
-      nextCursor: rows.length > limit ? page.at(-1)!.id : null,
+      nextCursor: rows.length > limit ? cursorOf(page.at(-1)!.id) : null,
     };
   }
 }
 
-/** Narrows to the people known by all the names given; false when a name can be nobody's. */
+/** Narrows to the people known by all the names given; false when the e-mail address can be nobody's. */
 function byName(query: SelectQueryBuilder<CouponEntity>, { phone, email, externalId }: Query): boolean {
   const holds = (name: string, keys: string) =>
     `coupon.id in (select slot.coupon_id from slot ${keys} and slot.key = any(:${name}))`;
   if (phone !== undefined) {
     const number = phoneOf(phone);
-    if (!number) return false;
+    if (!number) throw invalidPhone();
     query.andWhere(holds('phoneKeys', 'where true'), { phoneKeys: [phoneKey(number)] });
   }
   if (externalId !== undefined)

@@ -1,4 +1,4 @@
-import type { Channel, CodeEntry, Coupon } from '@tearoff/contracts';
+import type { CodeEntry, Coupon } from '@tearoff/contracts';
 import type { CampaignEntity } from '../campaigns/campaign.entity';
 import type { CouponEntity } from './coupon.entity';
 
@@ -20,9 +20,9 @@ export function statusOf(coupon: CouponEntity, campaign: Ending, now: Date): Cou
   return validTo && validTo < now ? 'expired' : 'issued';
 }
 
-/** The coupon as told to callers, with its last delivery, over `channel` when that is asked for. */
-export function couponOf(coupon: CouponEntity, campaign: Ending, now: Date, channel?: Channel): Coupon {
-  const delivery = coupon.deliveries.findLast((known) => !channel || known.channel === channel);
+/** The coupon as told to callers, with its last delivery, to address `to` when that is asked for. */
+export function couponOf(coupon: CouponEntity, campaign: Ending, now: Date, to?: string): Coupon {
+  const delivery = coupon.deliveries.findLast((known) => to === undefined || known.to === to);
   return {
     id: coupon.id,
     accountId: coupon.accountId,

@@ -4,7 +4,7 @@ import type { SuppliedCode } from '../codes/code-supply';
 import type { Ask } from './ask';
 import type { CouponEntity, KnownDelivery } from './coupon.entity';
 import type { DraftRow } from './issue.sql';
-import { letterOf } from './letter';
+import { addressFor, letterOf } from './letter';
 import type { Terms } from './terms';
 
 /** A coupon not yet written. */
@@ -30,7 +30,7 @@ export function draftOf(ask: Ask, terms: Terms, { code, printedCode }: SuppliedC
     issuedAt: terms.issuedAt,
     validFrom: terms.validFrom,
     ownValidTo: terms.ownValidTo,
-    deliveries: channel === 'none' ? [] : [newDelivery(channel)],
+    deliveries: channel === 'none' ? [] : [newDelivery(channel, addressFor(ask.recipient, channel)!)],
     redeemedAt: null,
     redeemedStoreId: null,
     redemptionChangedAt: null,
@@ -39,9 +39,10 @@ export function draftOf(ask: Ask, terms: Terms, { code, printedCode }: SuppliedC
   return { ask, coupon };
 }
 
-export const newDelivery = (channel: Channel): KnownDelivery => ({
+export const newDelivery = (channel: Channel, to: string): KnownDelivery => ({
   id: newId('delivery'),
   channel,
+  to,
   status: 'queued',
   at: null,
 });

@@ -13,13 +13,24 @@ export class Holdings {
     return [...new Set(keys.flatMap((key) => [...this.of(key).keys()]))].sort();
   }
 
-  /** Slots by which she holds these coupons under each of her keys: those that are missing. */
-  link(keys: readonly string[], couponIds: readonly string[], period: string): Slot[] {
+  /**
+   * What a person gets again who may have no more: under each key its last coupon, of several keys the oldest
+   * of those. So a key answers with the same coupon whichever others it is named with afterwards.
+   */
+  again(keys: readonly string[]): string | undefined {
+    return keys.flatMap((key) => this.coupons([key]).slice(-1)).sort()[0];
+  }
+
+  /**
+   * Slots by which she holds these coupons under each of her keys: those that are missing. A key that has its
+   * `count` already keeps what it has.
+   */
+  link(keys: readonly string[], couponIds: readonly string[], period: string, count: number): Slot[] {
     const slots: Slot[] = [];
     for (const key of keys) {
       const held = this.of(key);
       for (const couponId of couponIds) {
-        if (held.has(couponId)) continue;
+        if (held.has(couponId) || held.size >= count) continue;
         const n = Math.max(0, ...held.values()) + 1;
         held.set(couponId, n);
         slots.push({ key, period, n, couponId });

@@ -42,7 +42,7 @@ export function planned(
         plan.slots.push(
           ...(terms.perPerson === null
             ? unboundSlots(ask.keys, id)
-            : holdings.link(ask.keys, [...held, id], terms.period)),
+            : holdings.link(ask.keys, [...held, id], terms.period, terms.perPerson)),
         );
         plan.drafts.push(draft);
         plan.answers.push({ ask, draft });
@@ -59,8 +59,9 @@ export function planned(
       plan.answers.push({ ask, reason: 'recipient.limit_reached' });
       continue;
     }
-    plan.slots.push(...holdings.link(ask.keys, held, terms.period));
-    plan.answers.push({ ask, heldId: held.at(-1)! });
+    const heldId = holdings.again(ask.keys)!;
+    plan.slots.push(...holdings.link(ask.keys, [heldId, ...held], terms.period, terms.perPerson!));
+    plan.answers.push({ ask, heldId });
   }
   return plan;
 }

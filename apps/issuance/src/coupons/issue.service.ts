@@ -5,6 +5,7 @@ import { CampaignsService } from '../campaigns/campaigns.service';
 import { Clock } from '../clock';
 import { examine, type Ask, type IssueCommand } from './ask';
 import { couponOf } from './coupon.view';
+import { KnownAddresses } from './known-addresses';
 import { addressFor } from './letter';
 import { LockedIssue } from './locked-issue';
 import { OpenIssue } from './open-issue';
@@ -21,6 +22,7 @@ export class IssueService {
 
   constructor(
     private readonly campaigns: CampaignsService,
+    private readonly addresses: KnownAddresses,
     private readonly open: OpenIssue,
     private readonly locked: LockedIssue,
     private readonly sending: Sending,
@@ -41,10 +43,24 @@ export class IssueService {
       if ('outcome' in examined) outcomes[position] = examined;
       else asks.push({ ...examined, position, context: contexts[position] ?? null });
     });
-    const writable = await this.withoutSuppressed(asks, outcomes);
+    const writable = await this.withoutSuppressed(await this.withAddress(asks, outcomes, now), outcomes);
     const settled = (await Promise.all(batchesOf(writable).map((batch) => this.settle(batch, now)))).flat();
     for (const one of await this.send(settled, now)) outcomes[one.ask.position] = outcomeOf(one, now);
     return outcomes;
+  }
+
+  /** Those who named an address for their channel, or whose coupons know one. */
+  private async withAddress(
+    asks: readonly Ask[],
+    outcomes: (IssueOutcome | DomainError)[],
+    now: Date,
+  ): Promise<Ask[]> {
+    const reached = await this.addresses.complete(asks, now);
+    return reached.filter(({ channel, recipient, position }) => {
+      if (channel === 'none' || addressFor(recipient, channel)) return true;
+      outcomes[position] = refused('recipient.no_address');
+      return false;
+    });
   }
 
   private async withoutSuppressed(
@@ -118,6 +134,6 @@ function outcomeOf(settled: Settled, now: Date): IssueOutcome | DomainError {
   if (settled.outcome === 'failed') return settled.error;
   if (settled.outcome === 'refused') return refused(settled.reason);
   const { ask, outcome, coupon } = settled;
-  const channel = ask.channel === 'none' ? undefined : ask.channel;
-  return { outcome, coupon: couponOf(coupon, ask.campaign, now, channel) };
+  const to = ask.channel === 'none' ? undefined : addressFor(ask.recipient, ask.channel);
+  return { outcome, coupon: couponOf(coupon, ask.campaign, now, to) };
 }

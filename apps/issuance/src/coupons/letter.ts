@@ -3,10 +3,22 @@ import type { CampaignEntity } from '../campaigns/campaign.entity';
 import type { CouponEntity, KnownDelivery } from './coupon.entity';
 import { printedCodeOf, validToOf } from './coupon.view';
 
-export const addressFor = (recipient: Recipient, channel: Channel): string | undefined =>
-  channel === 'sms' ? recipient.phone : recipient.email;
+/** By which of her names a person is reached. */
+export const addressName = (channel: Channel): 'phone' | 'email' => (channel === 'sms' ? 'phone' : 'email');
 
-/** What notification has to know to write to the recipient; without a delivery there is nothing to write. */
+export const addressFor = (recipient: Recipient, channel: Channel): string | undefined =>
+  recipient[addressName(channel)];
+
+/** The person to be reached at that address, whatever else is known of her. */
+const reachedAt = (recipient: Recipient, { channel, to }: KnownDelivery): Recipient => ({
+  ...recipient,
+  [addressName(channel)]: to,
+});
+
+/**
+ * What notification has to know to write to the recipient, at the delivery's address; without a delivery there
+ * is nothing to write.
+ */
 export function letterOf(
   coupon: CouponEntity,
   campaign: CampaignEntity,
@@ -20,7 +32,7 @@ export function letterOf(
     campaignVersion: campaign.version,
     code: printedCodeOf(coupon),
     token: coupon.token,
-    recipient: coupon.recipient,
+    recipient: delivery ? reachedAt(coupon.recipient, delivery) : coupon.recipient,
     offerId: coupon.offerId,
     channel: delivery?.channel ?? 'none',
     deliveryId: delivery?.id ?? null,

@@ -1,6 +1,6 @@
 import type { IssueOutcome, IssueRefusal } from '@tearoff/contracts';
 
-const messages: Record<IssueRefusal, string> = {
+export const messages: Record<IssueRefusal, string> = {
   'campaign.not_found': 'There is no such campaign.',
   'campaign.not_active': 'The campaign is not active.',
   'campaign.ended': 'The campaign has ended.',

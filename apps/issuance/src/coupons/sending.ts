@@ -16,7 +16,8 @@ import { CommandClient, Outbox, type Transaction } from '@tearoff/messaging';
 import { DataSource, In } from 'typeorm';
 import { CampaignEntity } from '../campaigns/campaign.entity';
 import { Clock } from '../clock';
-import { CouponEntity } from './coupon.entity';
+import type { Ask } from './ask';
+import { CouponEntity, type KnownDelivery } from './coupon.entity';
 import { couponOf, statusOf } from './coupon.view';
 import { couponNotFound } from './coupons.errors';
 import { newDelivery } from './draft';
@@ -52,11 +53,11 @@ export class Sending {
   }
 
   /**
-   * For people who asked again and named a channel: a message, unless one is on its way or has arrived over
-   * that channel. Replaces the coupons of `repeated` by what they are after that.
+   * For people who asked again and named a channel: a message, unless one is on its way to that address or
+   * has arrived there. Replaces the coupons of `repeated` by what they are after that.
    */
   async sendWhereMissing(repeated: readonly Repeated[], now: Date): Promise<void> {
-    const open = repeated.filter(({ ask, coupon }) => lacks(coupon, ask.campaign, ask.channel, now));
+    const open = repeated.filter(({ ask, coupon }) => lacks(coupon, ask, now));
     if (open.length === 0) return;
     await this.outbox.transaction(async (tx) => {
       const rows = await tx.find(CouponEntity, {
@@ -74,8 +75,9 @@ export class Sending {
         const { ask } = settled;
         const coupon = byId.get(settled.coupon.id)!;
         settled.coupon = coupon;
-        if (ask.channel === 'none' || !lacks(coupon, ask.campaign, ask.channel, now)) continue;
-        items.push(addDelivery(coupon, ask.campaign, ask.channel, ask.request.message));
+        if (ask.channel === 'none' || !lacks(coupon, ask, now)) continue;
+        const to = addressFor(ask.recipient, ask.channel)!;
+        items.push(addDelivery(coupon, ask.campaign, newDelivery(ask.channel, to), ask.request.message));
         contexts.push(ask.context);
       }
       await writeDeliveries(tx, rows);
@@ -103,34 +105,28 @@ export class Sending {
         throw conflict('coupon.not_usable', `The coupon is ${status}: there is nothing to send.`, { status });
       if (suppressed)
         throw conflict('recipient.suppressed', 'The recipient must not be written to at this address.');
-      const item = addDelivery(coupon, campaign, channel, message);
+      const item = addDelivery(coupon, campaign, newDelivery(channel, address), message);
       await writeDeliveries(tx, [coupon]);
       await this.outbox.add(tx, CouponSendRequested, [item], { contexts: [context ?? null] });
-      return couponOf(coupon, campaign, now, channel);
+      return couponOf(coupon, campaign, now, address);
     });
   }
 }
 
-function lacks(
-  coupon: CouponEntity,
-  campaign: CampaignEntity,
-  channel: Coupon['channel'],
-  now: Date,
-): boolean {
+function lacks(coupon: CouponEntity, { campaign, channel, recipient }: Ask, now: Date): boolean {
   if (channel === 'none' || statusOf(coupon, campaign, now) !== 'issued') return false;
-  if (!addressFor(coupon.recipient, channel)) return false;
-  const known = coupon.deliveries.find((delivery) => delivery.channel === channel);
+  const to = addressFor(recipient, channel);
+  const known = coupon.deliveries.find((delivery) => delivery.to === to);
   return !known || known.status === 'failed' || known.status === 'suppressed';
 }
 
 function addDelivery(
   coupon: CouponEntity,
   campaign: CampaignEntity,
-  channel: Channel,
+  delivery: KnownDelivery,
   message: MessageOverride | undefined,
 ): CouponSendRequestedItem {
-  const delivery = newDelivery(channel);
-  coupon.deliveries = [...coupon.deliveries.filter((known) => known.channel !== channel), delivery];
+  coupon.deliveries = [...coupon.deliveries.filter((known) => known.to !== delivery.to), delivery];
   return letterOf(coupon, campaign, delivery, message);
 }
 

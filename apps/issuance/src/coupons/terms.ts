@@ -13,10 +13,11 @@ export interface Terms {
 
 export function termsOf(campaign: CampaignEntity, now: Date): Terms {
   const { startsAt, daysAfterIssue, timezone, limits } = campaign;
+  const validFrom = startsAt && startsAt > now ? startsAt : now;
   return {
     issuedAt: now,
-    validFrom: startsAt && startsAt > now ? startsAt : now,
-    ownValidTo: daysAfterIssue === null ? null : endOfDayAfter(now, daysAfterIssue, timezone),
+    validFrom,
+    ownValidTo: daysAfterIssue === null ? null : endOfDayAfter(validFrom, daysAfterIssue, timezone),
     perPerson: limits.perRecipient?.count ?? null,
     period: limits.perRecipient ? periodOf(limits.perRecipient.per, now, timezone) : '',
   };

@@ -11,6 +11,11 @@ export function periodOf(per: Per, now: Date, zone: string): string {
   return per[0] + start.toISODate()!;
 }
 
-/** The last millisecond of the n-th day after that instant's day, in that zone. */
-export const endOfDayAfter = (instant: Date, days: number, zone: string): Date =>
-  DateTime.fromJSDate(instant, { zone }).plus({ days }).endOf('day').toJSDate();
+/** The last instant that is written with a year of four digits, as ISO 8601 and the contracts have it. */
+export const lastInstant = Date.UTC(10_000, 0, 1) - 1;
+
+/** The last millisecond of the n-th day after that instant's day, in that zone; never after `lastInstant`. */
+export function endOfDayAfter(instant: Date, days: number, zone: string): Date {
+  const end = DateTime.fromJSDate(instant, { zone }).plus({ days }).endOf('day').toMillis();
+  return new Date(Math.min(end, lastInstant));
+}

@@ -10,6 +10,7 @@ import type {
 import { Outbox, type Transaction } from '@tearoff/messaging';
 import { DataSource, In } from 'typeorm';
 import { CampaignsService } from '../campaigns/campaigns.service';
+import { checkCursor } from '../cursor';
 import { Settings } from '../settings';
 import { enqueue } from '../sending/work-queue';
 import type { Letter } from '../messages/message.variables';
@@ -93,6 +94,7 @@ export class DeliveriesService {
   /** Newest first; the cursor is the id of the page's last. */
   async list(request: RequestOf<typeof ListDeliveries>): Promise<ReplyOf<typeof ListDeliveries>> {
     const { accountId, couponId, campaignId, status, cursor, limit = 50 } = request;
+    checkCursor(cursor, 'delivery');
     const query = this.dataSource
       .getRepository(DeliveryEntity)
       .createQueryBuilder('delivery')

@@ -1,9 +1,9 @@
-import { Liquid, type Template } from 'liquidjs';
+import { Liquid, type LiquidOptions, type Template } from 'liquidjs';
 import { LRUCache } from 'lru-cache';
 
 /**
- * A marketer writes these templates, so they are kept from files (`templates: {}` is all there is to include),
- * from prototypes, and from eating the worker: length to parse, milliseconds and objects to render.
+ * A marketer writes these templates, so they are kept from files (the tags that read one do not exist), from
+ * prototypes, and from eating the worker: length to parse, milliseconds and objects to render.
  */
 const limits = {
   templates: {},
@@ -14,8 +14,8 @@ const limits = {
   memoryLimit: 2_000_000,
 } as const;
 
-const plain = new Liquid(limits);
-const html = new Liquid({ ...limits, outputEscape: 'escape' });
+const plain = engine();
+const html = engine({ outputEscape: 'escape' });
 
 // A campaign's texts are the same for each of its coupons: parsed once.
 const parsed = {
@@ -25,8 +25,24 @@ const parsed = {
 
 /** Renders a Liquid template; unknown variables are empty, anything else that is wrong throws. */
 export function renderLiquid(template: string, variables: object, kind: 'plain' | 'html' = 'plain'): string {
-  const engine = kind === 'html' ? html : plain;
+  const liquid = kind === 'html' ? html : plain;
   let parts = parsed[kind].get(template);
-  if (!parts) parsed[kind].set(template, (parts = engine.parse(template)));
-  return String(engine.renderSync(parts, variables));
+  if (!parts) parsed[kind].set(template, (parts = liquid.parse(template)));
+  return String(liquid.renderSync(parts, variables));
+}
+
+/** Why a template cannot be parsed, in the parser's words; null when it can. */
+export function liquidFault(template: string): string | null {
+  try {
+    plain.parse(template);
+    return null;
+  } catch (error) {
+    return (error as Error).message.slice(0, 500);
+  }
+}
+
+function engine(options: LiquidOptions = {}): Liquid {
+  const made = new Liquid({ ...limits, ...options });
+  for (const tag of ['include', 'render', 'layout']) delete made.tags[tag];
+  return made;
 }

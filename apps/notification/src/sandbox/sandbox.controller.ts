@@ -1,8 +1,9 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { invalid, ListSandboxMessages, notFound, type ReplyOf, type RequestOf } from '@tearoff/contracts';
+import { ListSandboxMessages, notFound, type ReplyOf, type RequestOf } from '@tearoff/contracts';
 import { DataSource, LessThan } from 'typeorm';
 import { normaliseEmail, normalisePhone } from '../addresses/address';
+import { invalidCursor } from '../cursor';
 import { Providers } from '../providers/providers';
 import { SandboxMessageEntity, sandboxMessageView } from './sandbox-message.entity';
 
@@ -21,8 +22,7 @@ export class SandboxController {
     if (!this.providers.usesSandbox())
       throw notFound('sandbox.off', 'No channel uses the sandbox provider: there is no sandbox inbox.');
     const { accountId, to, cursor, limit = 50 } = request;
-    if (cursor && !/^\d{1,18}$/.test(cursor))
-      throw invalid('request.invalid_cursor', 'The cursor is not one of ours.');
+    if (cursor !== undefined && !/^\d{1,18}$/.test(cursor)) throw invalidCursor();
     const rows = await this.dataSource.getRepository(SandboxMessageEntity).find({
       where: {
         ...(accountId && { accountId }),

@@ -11,6 +11,7 @@ import {
 } from '@tearoff/contracts';
 import { DataSource, EntityManager, LessThan } from 'typeorm';
 import { normaliseAddress } from '../addresses/address';
+import { checkCursor } from '../cursor';
 import { SuppressionEntity, suppressionView } from './suppression.entity';
 
 export interface Address {
@@ -87,6 +88,7 @@ export class SuppressionsService {
   /** Newest first; the cursor is the id of the page's last. */
   async list(request: RequestOf<typeof ListSuppressions>): Promise<ReplyOf<typeof ListSuppressions>> {
     const { accountId, channel, address, cursor, limit = 50 } = request;
+    checkCursor(cursor, 'suppression');
     const rows = await this.dataSource.getRepository(SuppressionEntity).find({
       where: {
         accountId,
