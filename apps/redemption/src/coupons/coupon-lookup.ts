@@ -140,6 +140,6 @@ export class CouponLookup {
 /** What went wrong in a line. A failed query carries its statement and all the codes that were asked for. */
 function withoutStatement(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const { code } = error as { code?: unknown };
-  return code === undefined ? error.message : `${String(code)} ${error.message}`;
+  const { code } = error as { code?: string };
+  return code === undefined ? error.message : `${code} ${error.message}`;
 }
