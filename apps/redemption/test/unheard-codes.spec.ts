@@ -76,7 +76,7 @@ overBothTransports((means) => {
   it('asks about a mistyped code only for accounts that have imported codes', async () => {
     const { ledger } = world.issuance;
     const { coupon } = unheard();
-    const mistyped = (code: string) => `${code.slice(0, -2)}${code.at(-1)}${code.at(-2)}`;
+    const mistyped = (code: string) => `${code.slice(0, -1)}${code.endsWith('X') ? 'Y' : 'X'}`;
     // That the account has none is known for a moment after any answer of issuance's.
     await eventually(async () => {
       await world.redeem({ ...coupon, code: newCode() });

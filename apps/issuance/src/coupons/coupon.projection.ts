@@ -1,5 +1,6 @@
 import type { CouponVoided, DeliverySettled, ItemOf } from '@tearoff/contracts';
 import type { Transaction } from '@tearoff/messaging';
+import { prepared } from '@tearoff/service-kit';
 
 interface Named {
   accountId: string;
@@ -19,28 +20,31 @@ interface RedemptionNews extends Named {
  */
 export async function applyRedemptions(tx: Transaction, news: readonly RedemptionNews[]): Promise<void> {
   await lock(tx, news);
-  await tx.query(
-    `with news as (
-       select distinct on (account_id, id) * from unnest(
-         $1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::timestamptz[]
-       ) as news (account_id, id, redeemed_at, store_id, changed_at)
-       order by account_id, id, changed_at desc, redeemed_at is null desc
-     )
-     update coupon
-     set redeemed_at = news.redeemed_at, redeemed_store_id = news.store_id,
-         redemption_changed_at = news.changed_at
-     from news
-     where coupon.account_id = news.account_id and coupon.id = news.id
-       and (coupon.redemption_changed_at is null or news.changed_at > coupon.redemption_changed_at
-            or (news.changed_at = coupon.redemption_changed_at and news.redeemed_at is null))`,
-    [
-      ...names(news),
-      news.map((item) => item.redeemedAt),
-      news.map((item) => item.storeId),
-      news.map((item) => item.changedAt),
-    ],
-  );
+  await prepared(tx, redemptionsStatement, [
+    ...names(news),
+    news.map((item) => item.redeemedAt),
+    news.map((item) => item.storeId),
+    news.map((item) => item.changedAt),
+  ]);
 }
+
+const redemptionsStatement = {
+  name: 'coupon-redemptions',
+  text: `
+    with news as (
+      select distinct on (account_id, id) * from unnest(
+        $1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::timestamptz[]
+      ) as news (account_id, id, redeemed_at, store_id, changed_at)
+      order by account_id, id, changed_at desc, redeemed_at is null desc
+    )
+    update coupon
+    set redeemed_at = news.redeemed_at, redeemed_store_id = news.store_id,
+        redemption_changed_at = news.changed_at
+    from news
+    where coupon.account_id = news.account_id and coupon.id = news.id
+      and (coupon.redemption_changed_at is null or news.changed_at > coupon.redemption_changed_at
+           or (news.changed_at = coupon.redemption_changed_at and news.redeemed_at is null))`,
+};
 
 /** A void is for ever; the first instant heard of stays. */
 export async function applyVoids(
@@ -64,44 +68,51 @@ export async function applyDeliveries(
   const news = items.flatMap((item) => (item.couponId ? [{ ...item, couponId: item.couponId }] : []));
   if (news.length === 0) return;
   await lock(tx, news);
-  await tx.query(
-    `with news as (
-       select distinct on (delivery_id) * from unnest(
-         $1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[]
-       ) as news (account_id, id, delivery_id, status, at)
-       order by delivery_id, at desc
-     )
-     update coupon
-     set deliveries = (
-       select jsonb_agg(coalesce(known || change.value, known) order by position)
-       from jsonb_array_elements(coupon.deliveries) with ordinality as list (known, position)
-       left join lateral (
-         select jsonb_build_object('status', news.status, 'at', news.at) as value from news
-         where news.account_id = coupon.account_id and news.id = coupon.id
-           and news.delivery_id = known->>'id'
-           and ((known->>'at') is null or (known->>'at')::timestamptz < news.at)
-       ) as change on true
-     )
-     where (account_id, id) in (select account_id, id from news)
-       and jsonb_array_length(deliveries) > 0`,
-    [
-      ...names(news),
-      news.map((item) => item.deliveryId),
-      news.map((item) => item.status),
-      news.map((item) => item.at),
-    ],
-  );
+  await prepared(tx, deliveriesStatement, [
+    ...names(news),
+    news.map((item) => item.deliveryId),
+    news.map((item) => item.status),
+    news.map((item) => item.at),
+  ]);
 }
+
+/** News by coupon and then by delivery, so that each of many coupons meets only its own. */
+const deliveriesStatement = {
+  name: 'coupon-deliveries',
+  text: `
+    with news as (
+      select account_id, id, jsonb_object_agg(delivery_id, jsonb_build_object('status', status, 'at', at)
+        order by at) as changes
+      from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[])
+        as news (account_id, id, delivery_id, status, at)
+      group by account_id, id
+    )
+    update coupon
+    set deliveries = (
+      select jsonb_agg(
+        case
+          when changes -> (known->>'id') is null
+            or (known->>'at')::timestamptz >= (changes -> (known->>'id') ->> 'at')::timestamptz then known
+          else known || (changes -> (known->>'id'))
+        end order by position)
+      from jsonb_array_elements(coupon.deliveries) with ordinality as list (known, position)
+    )
+    from news
+    where coupon.account_id = news.account_id and coupon.id = news.id
+      and jsonb_array_length(coupon.deliveries) > 0`,
+};
 
 const names = (news: readonly Named[]): [string[], string[]] => [
   news.map((item) => item.accountId),
   news.map((item) => item.couponId),
 ];
 
+const lockStatement = {
+  name: 'coupon-lock',
+  text: `select from coupon join unnest($1::text[], $2::text[]) as news (account_id, id) using (account_id, id)
+    order by coupon.account_id, coupon.id for no key update of coupon`,
+};
+
 async function lock(tx: Transaction, news: readonly Named[]): Promise<void> {
-  await tx.query(
-    `select from coupon join unnest($1::text[], $2::text[]) as news (account_id, id) using (account_id, id)
-     order by coupon.account_id, coupon.id for no key update of coupon`,
-    names(news),
-  );
+  await prepared(tx, lockStatement, names(news));
 }

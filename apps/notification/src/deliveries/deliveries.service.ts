@@ -8,6 +8,7 @@ import type {
   RequestOf,
 } from '@tearoff/contracts';
 import { Outbox, type Transaction } from '@tearoff/messaging';
+import { prepared } from '@tearoff/service-kit';
 import { DataSource, In } from 'typeorm';
 import { CampaignsService } from '../campaigns/campaigns.service';
 import { checkCursor } from '../cursor';
@@ -113,8 +114,27 @@ export class DeliveriesService {
 
 /** The ids that were new; a delivery that exists stays as it is. */
 async function insertDeliveries(tx: Transaction, drafts: readonly NewDelivery[]): Promise<Set<string>> {
-  const rows: { id: string }[] = await tx.query(
-    `with given as (
+  const rows = await prepared<{ id: string }>(tx, insertStatement, [
+    drafts.map(({ id }) => id),
+    drafts.map(({ accountId }) => accountId),
+    drafts.map(({ couponId }) => couponId),
+    drafts.map(({ campaignId }) => campaignId),
+    drafts.map(({ channel }) => channel),
+    drafts.map(({ address }) => address),
+    drafts.map(({ status }) => status),
+    drafts.map(({ error }) => error),
+    drafts.map(({ warning }) => warning),
+    drafts.map(({ segments }) => segments),
+    drafts.map(({ subject }) => subject),
+    drafts.map(({ text }) => text),
+    drafts.map(({ html }) => html),
+  ]);
+  return new Set(rows.map(({ id }) => id));
+}
+
+const insertStatement = {
+  name: 'delivery-insert',
+  text: `with given as (
        select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
                             $8::text[], $9::text[], $10::int[], $11::text[], $12::text[], $13::text[])
          as given (id, account_id, coupon_id, campaign_id, channel, address, status, error, warning, segments,
@@ -129,21 +149,4 @@ async function insertDeliveries(tx: Transaction, drafts: readonly NewDelivery[])
        select id, subject, text, html from given join fresh using (id) where fresh.status = 'queued'
      )
      select id from fresh`,
-    [
-      drafts.map(({ id }) => id),
-      drafts.map(({ accountId }) => accountId),
-      drafts.map(({ couponId }) => couponId),
-      drafts.map(({ campaignId }) => campaignId),
-      drafts.map(({ channel }) => channel),
-      drafts.map(({ address }) => address),
-      drafts.map(({ status }) => status),
-      drafts.map(({ error }) => error),
-      drafts.map(({ warning }) => warning),
-      drafts.map(({ segments }) => segments),
-      drafts.map(({ subject }) => subject),
-      drafts.map(({ text }) => text),
-      drafts.map(({ html }) => html),
-    ],
-  );
-  return new Set(rows.map(({ id }) => id));
-}
+};

@@ -9,6 +9,7 @@ import {
   type RequestOf,
   type Suppression,
 } from '@tearoff/contracts';
+import { prepared } from '@tearoff/service-kit';
 import { DataSource, EntityManager, LessThan } from 'typeorm';
 import { normaliseAddress } from '../addresses/address';
 import { checkCursor } from '../cursor';
@@ -41,16 +42,11 @@ export class SuppressionsService {
   constructor(private readonly dataSource: DataSource) {}
 
   async among(manager: EntityManager, addresses: readonly Address[]): Promise<SuppressedAddresses> {
-    const found: Address[] = await manager.query(
-      `select s.account_id as "accountId", s.channel, s.address
-       from unnest($1::text[], $2::text[], $3::text[]) as asked (account_id, channel, address)
-       join suppression s using (account_id, channel, address)`,
-      [
-        addresses.map(({ accountId }) => accountId),
-        addresses.map(({ channel }) => channel),
-        addresses.map(({ address }) => address),
-      ],
-    );
+    const found = await prepared<Address & Record<string, unknown>>(manager, amongStatement, [
+      addresses.map(({ accountId }) => accountId),
+      addresses.map(({ channel }) => channel),
+      addresses.map(({ address }) => address),
+    ]);
     return new SuppressedAddresses(found);
   }
 
@@ -105,3 +101,10 @@ export class SuppressionsService {
 }
 
 const channelOf = (address: string): Channel => (address.includes('@') ? 'email' : 'sms');
+
+const amongStatement = {
+  name: 'suppressions-among',
+  text: `select s.account_id as "accountId", s.channel, s.address
+       from unnest($1::text[], $2::text[], $3::text[]) as asked (account_id, channel, address)
+       join suppression s using (account_id, channel, address)`,
+};

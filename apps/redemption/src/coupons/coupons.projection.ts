@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { normaliseCode, type CodeEntry } from '@tearoff/contracts';
+import { prepared } from '@tearoff/service-kit';
 import type { EntityManager } from 'typeorm';
 
 /** Keeps the codes that were given out. What is known already stays as it is: its state is ours alone. */
@@ -23,15 +24,17 @@ export class CouponsProjection {
       };
     });
     // In order of the key, so that two writers of the same codes cannot lock each other.
-    await manager.query(
-      `insert into coupon (account_id, code, printed_code, coupon_id, campaign_id, offer_id, issued_at, valid_from,
+    await prepared(manager, storeStatement, [JSON.stringify(rows)]);
+  }
+}
+
+const storeStatement = {
+  name: 'coupon-store',
+  text: `insert into coupon (account_id, code, printed_code, coupon_id, campaign_id, offer_id, issued_at, valid_from,
          own_valid_to)
        select * from json_to_recordset($1::json) as row (account_id text, code text, printed_code text,
          coupon_id text, campaign_id text, offer_id text, issued_at timestamptz, valid_from timestamptz,
          own_valid_to timestamptz)
        order by account_id collate "C", code collate "C"
        on conflict (account_id, code) do nothing`,
-      [JSON.stringify(rows)],
-    );
-  }
-}
+};

@@ -3,6 +3,7 @@ import type { EventContext, WorkContext } from '../context';
 import { isDatabaseAway } from '../database-errors';
 import type { MessagingLogger } from '../logger';
 import { Counter, metric } from '../metrics';
+import { namedQuery } from '../outbox/named-query';
 import { insertOutboxRows, type Outbox } from '../outbox/outbox';
 import type { Transaction } from '../outbox/transaction';
 import { inSpan } from '../tracing';
@@ -106,13 +107,15 @@ export class EventSettler {
 
   /** The events that were not settled before; from now on (if this commits) they are. */
   private async remember(tx: Transaction, events: readonly ReceivedEvent[]): Promise<ReceivedEvent[]> {
-    const rows = (await tx.query(
+    const rows = await namedQuery<{ event_id: string; attempt: number }>(
+      tx,
+      'inbox-insert',
       `insert into inbox (queue, event_id, attempt)
        select distinct $1, event_id, attempt from unnest($2::text[], $3::int[]) as event (event_id, attempt)
        order by event_id, attempt
        on conflict do nothing returning event_id, attempt`,
       [this.queue.name, events.map((event) => event.id), events.map((event) => event.attempt)],
-    )) as { event_id: string; attempt: number }[];
+    );
     const fresh = new Set(rows.map((row) => `${row.event_id} ${row.attempt}`));
     // `delete`: the same event twice in one group is fresh once.
     return events.filter((event) => fresh.delete(`${event.id} ${event.attempt}`));

@@ -6,6 +6,7 @@ import {
   type MessageContext,
 } from '@tearoff/contracts';
 import type { DataSource } from 'typeorm';
+import { namedQuery } from './named-query';
 import { markOutboxTouched, runInTransaction, type Transaction } from './transaction';
 
 export interface AddOptions {
@@ -89,7 +90,9 @@ export async function insertOutboxRows(tx: Transaction, rows: readonly OutboxRow
     tx,
     rows.map((row) => row.queue),
   );
-  await tx.query(
+  await namedQuery(
+    tx,
+    'outbox-insert',
     `insert into outbox (id, type, data, account, queue, attempt, available_at)
      select id, type, data::json, account, queue, attempt, coalesce(available_at, now())
      from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int[], $7::timestamptz[])
