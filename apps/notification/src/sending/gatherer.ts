@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 interface Waiting<T, R> {
   item: T;
   resolve: (result: R) => void;
@@ -6,7 +8,8 @@ interface Waiting<T, R> {
 
 /**
  * Many in one: hands `work` whatever has gathered while its previous run was under way, at most `max` at a
- * time, and gives each caller the result at its item's place. No timer: alone, an item goes at once.
+ * time, and gives each caller the result at its item's place. Alone, an item goes at once; in a stream of
+ * them `lingerMs` after a run lets more gather, because each run costs as much as many items.
  */
 export class Gatherer<T, R> {
   private waiting: Waiting<T, R>[] = [];
@@ -15,6 +18,7 @@ export class Gatherer<T, R> {
   constructor(
     private readonly work: (items: T[]) => Promise<R[]>,
     private readonly max: number,
+    private readonly lingerMs = 0,
   ) {}
 
   add(item: T): Promise<R> {
@@ -37,6 +41,7 @@ export class Gatherer<T, R> {
       } catch (error) {
         for (const { reject } of batch) reject(error);
       }
+      if (this.lingerMs > 0) await pause(this.lingerMs);
     }
     this.running = false;
   }

@@ -57,11 +57,15 @@ const update = {
     from written`,
 };
 
+const lingerMs = 10;
+
 /** Records how attempts ended, many at a time, together with the news of it and with the next attempts' items. */
 export class Outcomes {
   private readonly writer = new Gatherer<Outcome, undefined>(
     (outcomes) => this.writePatiently(outcomes),
     500,
+    // A worker that dies loses sight of what was sent meanwhile: short against a provider's answer.
+    lingerMs,
   );
   private closed = false;
 

@@ -1,3 +1,4 @@
+import { setTimeout as pauseFor } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import type { MessagingLogger } from '../logger';
 import type { Link } from '../transport';
@@ -5,6 +6,8 @@ import { msUntilNextDue, type Share } from './outbox-claim';
 
 const lanes = 2;
 const pollMs = { busy: 20, idle: 1_000 };
+/** After a pass: what comes in these milliseconds is one batch, here and for everyone it is told to. */
+const lingerMs = 4;
 /** How long what came during a pass waits for that pass to end before the other lane takes it. */
 const patienceMs = 10;
 
@@ -74,7 +77,7 @@ export class RelayLoop {
             if (await this.pass(this.share)) {
               this.dirty = true;
               this.wakeLane();
-            }
+            } else if (!this.stopping) await pauseFor(lingerMs);
           } finally {
             this.passing--;
           }
