@@ -101,7 +101,7 @@ export async function openMessaging(options: MessagingOptions): Promise<Messagin
         link,
         queue,
         queue.mode === 'events'
-          ? { prefetch: 200, messagesPerGroup: 50, concurrency: 2 }
+          ? { prefetch: 200, messagesPerGroup: 50, concurrency: 2, lingerMs: 4 }
           : { prefetch: 64, messagesPerGroup: 16, concurrency: 8 },
         (bodies) => settler.settle(bodies),
         logger,

@@ -79,6 +79,8 @@ export class Dispatcher {
     const wanted = Math.max(2 * concurrency, this.throughput.recent());
     const room = wanted - this.ready.length - this.sending;
     if (this.claiming > 0 || room <= 0 || this.waiting.length === 0) return;
+    // A claim costs as much as many deliveries: while half of what is wanted is still in hand it can wait.
+    if (room < wanted / 2 && this.ready.length > 0) return;
     void this.take(this.waiting.splice(0, room));
   }
 

@@ -1,3 +1,4 @@
+import { setTimeout as pauseFor } from 'node:timers/promises';
 import type { QueueDefinition } from '@tearoff/contracts';
 import { isDatabaseAway } from '../database-errors';
 import type { MessagingLogger } from '../logger';
@@ -8,6 +9,8 @@ export interface QueueConsumerOptions {
   /** How many messages are settled together at most, and how many such groups at a time. */
   messagesPerGroup: number;
   concurrency: number;
+  /** Milliseconds after a group in which more may gather for the next one. */
+  lingerMs?: number;
 }
 
 const awayPauseMs = { first: 100, most: 5_000 };
@@ -50,10 +53,12 @@ export class QueueConsumer {
   private pump(): void {
     while (this.running.size < this.options.concurrency && this.buffer.length > 0) {
       const group = this.buffer.splice(0, this.options.messagesPerGroup);
-      const work = this.process(group).finally(() => {
-        this.running.delete(work);
-        this.pump();
-      });
+      const work = this.process(group)
+        .then(() => (this.stopping || !this.options.lingerMs ? undefined : pauseFor(this.options.lingerMs)))
+        .finally(() => {
+          this.running.delete(work);
+          this.pump();
+        });
       this.running.add(work);
     }
   }
