@@ -1,7 +1,24 @@
-import { context, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import {
+  context,
+  propagation,
+  ProxyTracerProvider,
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
 import type { MessageContext } from '@tearoff/contracts';
 
 const tracer = trace.getTracer('tearoff.messaging');
+
+/** Whether anybody has set tracing up: reading the contexts of a whole batch for nobody is not free. */
+function isTraced(): boolean {
+  const provider = trace.getTracerProvider();
+  return (
+    !(provider instanceof ProxyTracerProvider) ||
+    provider.getDelegateTracer('tearoff.messaging') !== undefined
+  );
+}
 
 /** The caller's context, with the trace that is active here (when tracing is on) in place of the one it came with. */
 export function currentContext(given: MessageContext | undefined): MessageContext | undefined {
@@ -21,6 +38,7 @@ export async function inSpan<T>(
   causes: readonly (MessageContext | undefined | null)[],
   work: () => Promise<T>,
 ): Promise<T> {
+  if (!isTraced()) return work();
   const remote = causes
     .filter((cause) => cause?.traceparent)
     .map((cause) => propagation.extract(ROOT_CONTEXT, { traceparent: cause!.traceparent }));
