@@ -19,7 +19,7 @@ export interface OpenDatabaseOptions {
   patienceMs?: number;
   /**
    * For a service whose every statement goes by an index: its prepared statements are planned once, for an
-   * index, instead of anew for each batch (0.35 ms of 0.4 for a single validation), and a plan made while the
+   * index, instead of anew for each batch (0.35 ms of backend time for a single validation, 0.06 without), and a plan made while the
    * tables were still empty stays right when they are full.
    */
   stablePlans?: boolean;
