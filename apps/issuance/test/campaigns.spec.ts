@@ -39,7 +39,7 @@ describe('campaigns', () => {
     ['/name', { name: ' \t' }],
     ['/offers', { type: 'mystery' }],
     ['/offers', { type: 'choice', offers: [] }],
-    ['/offers', { type: 'game' }],
+    ['/offers', { type: 'mystery' }],
     ['/discount/currency', { discount: { kind: 'amount', value: 500, currency: 'ZZZ' } }],
     ['/discount/currency', { discount: { kind: 'other', currency: 'ZZZ' } }],
     ['/discount/value', { discount: { kind: 'percent', value: 101 } }],
@@ -155,7 +155,7 @@ describe('campaigns', () => {
       code: 'campaign.in_use',
       kind: 'conflict',
     });
-    await expect(world.change(campaign, { type: 'game', offers: [{}] })).rejects.toMatchObject({
+    await expect(world.change(campaign, { type: 'choice', offers: [{}] })).rejects.toMatchObject({
       code: 'campaign.in_use',
     });
     await expect(world.change(campaign, { limits: { total: 1 } })).rejects.toMatchObject({

@@ -1,6 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { defineCommand, defineEvent } from './definitions';
-import { Currency, Id, Instant, MinorUnits, Nullable, OneOf, Page, PageRequest } from './values';
+import { channels, Currency, Id, Instant, MinorUnits, Nullable, OneOf, Page, PageRequest } from './values';
 
 export const campaignStatuses = ['draft', 'active', 'paused', 'ended'] as const;
 export const campaignTypes = ['direct', 'mystery', 'choice', 'game'] as const;
@@ -40,13 +40,17 @@ export const Validity = Type.Object({
 });
 export type Validity = Static<typeof Validity>;
 
-/** `length` counts everything after the prefix, the check character included. */
+/**
+ * `length` counts everything after the prefix, the check character included. When the stack falls to `lowStock`,
+ * `codes.low_stock` is told, and a generated one gets `topUp` more codes by itself.
+ */
 export const CodeFormat = Type.Object({
   source: OneOf(['generated', 'imported'] as const),
   length: Type.Integer({ minimum: 6, maximum: 40 }),
   prefix: Type.String({ maxLength: 20, pattern: '^[A-Z0-9]*$' }),
   charset: Type.String({ minLength: 8, maxLength: 36, pattern: '^[A-Z0-9]+$' }),
   lowStock: Type.Optional(Nullable(Type.Integer({ minimum: 0 }))),
+  topUp: Type.Optional(Nullable(Type.Integer({ minimum: 1, maximum: 10_000_000 }))),
 });
 export type CodeFormat = Static<typeof CodeFormat>;
 
@@ -86,7 +90,16 @@ export const RedemptionRules = Type.Object({
 });
 export type RedemptionRules = Static<typeof RedemptionRules>;
 
-/** Liquid texts; what they may refer to is in the notification service's README. */
+/** Local times `HH:MM`; `to` exclusive, `from` after `to` spans midnight. */
+const quietHours = Type.Object({
+  from: Type.String({ pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$' }),
+  to: Type.String({ pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$' }),
+});
+
+/**
+ * Liquid texts; what they may refer to is in the notification service's README. `quietHours`: when nothing goes
+ * out to a list, by the recipient's time zone where her phone number's country has one, else the campaign's.
+ */
 export const CampaignMessages = Type.Object({
   sms: Type.Optional(Type.Object({ body: Type.String({ minLength: 1, maxLength: 1_600 }) })),
   email: Type.Optional(
@@ -96,6 +109,7 @@ export const CampaignMessages = Type.Object({
       html: Type.Optional(Type.String({ maxLength: 200_000 })),
     }),
   ),
+  quietHours: Type.Optional(Nullable(quietHours)),
 });
 export type CampaignMessages = Static<typeof CampaignMessages>;
 
@@ -110,11 +124,36 @@ export type Offer = Static<typeof Offer>;
 /** An offer as a caller writes it; one without an id is given one. */
 export const OfferInput = Type.Object({ ...Offer.properties, id: Type.Optional(Offer.properties.id) });
 
-/** Whether browsers may claim, and from which origins. */
+const Country = () => Type.String({ pattern: '^[A-Z]{2}$' });
+
+/**
+ * Whether consumers may claim by themselves, from which origins (the hosted page is always one), and how. `channel`:
+ * what the claim is answered over. `country`: how a number without its country is read, and with `countries` (else
+ * alone) where a number may be from; ISO 3166-1 alpha-2. `consent`: the text she agrees to. `perHour`: claims served
+ * an hour at most. `passcode`, `proofOfWork`, `captcha`: what is asked of her before a claim counts.
+ */
 export const ClaimRules = Type.Object({
   public: Type.Optional(Type.Boolean()),
   origins: Type.Optional(Type.Array(Type.String({ maxLength: 300 }), { maxItems: 100 })),
+  channel: Type.Optional(OneOf(channels)),
+  country: Type.Optional(Country()),
+  countries: Type.Optional(Type.Array(Country(), { maxItems: 250 })),
+  consent: Type.Optional(Type.String({ maxLength: 2_000 })),
+  perHour: Type.Optional(Nullable(Type.Integer({ minimum: 1, maximum: 1_000_000 }))),
+  passcode: Type.Optional(Type.Boolean()),
+  proofOfWork: Type.Optional(Type.Boolean()),
+  captcha: Type.Optional(Type.Boolean()),
 });
+export type ClaimRules = Static<typeof ClaimRules>;
+
+export const playPeriods = ['campaign', 'day', 'week', 'month'] as const;
+
+/** Of a campaign of type `game`: one play a person a period (the campaign's zone), won with `winChance` (0–1). */
+export const GameRules = Type.Object({
+  winChance: Type.Number({ minimum: 0, maximum: 1 }),
+  per: OneOf(playPeriods),
+});
+export type GameRules = Static<typeof GameRules>;
 
 const settings = {
   name: Type.String({ minLength: 1, maxLength: 200 }),
@@ -131,6 +170,7 @@ const settings = {
   messages: CampaignMessages,
   offers: Type.Array(Offer, { maxItems: 100 }),
   claim: ClaimRules,
+  game: Type.Optional(Nullable(GameRules)),
 };
 
 /** A campaign as it stands; `version` grows with every change. */
@@ -177,6 +217,12 @@ export const CreateCampaign = defineCommand('issuance', 'campaign.create', {
 export const GetCampaign = defineCommand('issuance', 'campaign.get', {
   request: Type.Object({ accountId: Id('account'), campaignId: Type.String({ maxLength: 48 }) }),
   reply: CampaignView,
+});
+/** Of any account, for pages that anybody may open. Fails with `campaign.not_found`. */
+export const FindCampaign = defineCommand('issuance', 'campaign.find', {
+  batch: true,
+  request: Type.Object({ campaignId: Type.String({ maxLength: 48 }) }),
+  reply: Campaign,
 });
 /** Fails with `request.invalid_cursor`. */
 export const ListCampaigns = defineCommand('issuance', 'campaign.list', {

@@ -1,7 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { defineCommand } from './definitions';
+import { defineCommand, defineEvent } from './definitions';
 import { FieldErrorSchema, Job } from './jobs';
-import { Id, Nullable, Page, PageRequest } from './values';
+import { Id, Instant, Nullable, Page, PageRequest } from './values';
 
 /**
  * Queues a job that generates `count` codes into the campaign's stack. Fails with `campaign.not_found`,
@@ -62,3 +62,16 @@ export const ListCodes = defineCommand('issuance', 'codes.list', {
   reply: Page(Type.Object({ code: Type.String(), couponId: Nullable(Type.String()) })),
 });
 export type StackCode = Static<(typeof ListCodes)['reply']>['data'][number];
+
+/** Fires when the stack falls to the campaign's `lowStock`; once until it was above it again. */
+export const CodesLowStock = defineEvent(
+  'issuance',
+  'codes.low_stock_reached.v1',
+  Type.Object({
+    accountId: Id('account'),
+    campaignId: Id('campaign'),
+    stock: Type.Integer(),
+    lowStock: Type.Integer(),
+    at: Instant(),
+  }),
+);

@@ -111,6 +111,9 @@ export const issueRefusals = [
   'recipient.missing',
   'recipient.no_address',
   'offer.not_found',
+  'offer.required',
+  'offer.exhausted',
+  'campaign.is_game',
 ] as const;
 export type IssueRefusal = (typeof issueRefusals)[number];
 
@@ -230,6 +233,19 @@ export const CouponIssued = defineEvent(
 );
 export type CouponIssuedItem = Static<(typeof CouponIssued)['item']>;
 
+/**
+ * `coupon.issued` of a list, for lists come in thousands: an event of its own, so that a message somebody waits
+ * for is never written behind theirs.
+ */
+export const BulkCouponsIssued = defineEvent('issuance', 'coupon.bulk_issued.v1', CouponIssued.item);
+
 /** Fires when a coupon already out is to be sent (again, or over another channel). */
 export const CouponSendRequested = defineEvent('issuance', 'coupon.send_requested.v1', Type.Object(letter));
 export type CouponSendRequestedItem = Static<(typeof CouponSendRequested)['item']>;
+
+/** `coupon.send_requested` of a list. */
+export const BulkSendRequested = defineEvent(
+  'issuance',
+  'coupon.bulk_send_requested.v1',
+  CouponSendRequested.item,
+);

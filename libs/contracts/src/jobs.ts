@@ -1,14 +1,17 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { defineCommand } from './definitions';
-import { Id, Instant, Nullable, OneOf } from './values';
+import { Id, Instant, Nullable, OneOf, Page, PageRequest } from './values';
 
-export const jobStatuses = ['queued', 'running', 'done', 'failed'] as const;
+export const jobStatuses = ['queued', 'running', 'done', 'failed', 'paused', 'cancelled'] as const;
 export const jobKinds = ['codes.generate', 'codes.import'] as const;
 
 /** One fault of an input, as `FieldError` in JSON Schema. */
 export const FieldErrorSchema = Type.Object({ path: Type.String(), message: Type.String() });
 
-/** Work that outlives its request. `done` counts what succeeded, `failed` what was refused; `errors` the first 100. */
+/**
+ * Work that outlives its request. `done` counts what succeeded, `failed` what was refused; `errors` the first 100.
+ * `paused` goes on when it is resumed; `cancelled` keeps what was done.
+ */
 export const Job = Type.Object({
   id: Id('job'),
   accountId: Id('account'),
@@ -28,4 +31,35 @@ export type Job = Static<typeof Job>;
 export const GetJob = defineCommand('issuance', 'job.get', {
   request: Type.Object({ accountId: Id('account'), jobId: Type.String({ maxLength: 48 }) }),
   reply: Job,
+});
+
+export const jobActions = ['pause', 'resume', 'cancel'] as const;
+/** Of lists. The same twice = no change. Fails with `job.not_found`, `job.not_controllable`, `job.finished`. */
+export const ControlJob = defineCommand('issuance', 'job.control', {
+  request: Type.Object({
+    accountId: Id('account'),
+    jobId: Type.String({ maxLength: 48 }),
+    action: OneOf(jobActions),
+  }),
+  reply: Job,
+});
+
+/** A row that could not be served: `line` as in the upload, `recipient` as it was written there, `code` a slug. */
+export const JobError = Type.Object({
+  line: Type.Integer(),
+  recipient: Type.String(),
+  code: Type.String(),
+  message: Type.String(),
+});
+export type JobError = Static<typeof JobError>;
+/** Every row, by line; `cursor` is the last line seen. Fails with `job.not_found`, `request.invalid_cursor`. */
+export const ListJobErrors = defineCommand('issuance', 'job.errors', {
+  deadlineMs: 15_000,
+  request: Type.Object({
+    accountId: Id('account'),
+    jobId: Type.String({ maxLength: 48 }),
+    ...PageRequest,
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 5_000 })),
+  }),
+  reply: Page(JobError),
 });

@@ -1,5 +1,5 @@
 import { CampaignChanged } from './campaigns';
-import { CouponIssued, CouponSendRequested } from './coupons';
+import { BulkCouponsIssued, BulkSendRequested, CouponIssued, CouponSendRequested } from './coupons';
 import type { EventDefinition, ServiceName } from './definitions';
 import { DeliveryDue, DeliverySettled } from './deliveries';
 import { CouponRedeemed, CouponVoided, RedemptionReversed } from './redemptions';
@@ -29,7 +29,7 @@ export const queues: readonly QueueDefinition[] = [
     service: 'redemption',
     name: 'redemption.events',
     mode: 'events',
-    types: [CampaignChanged, CouponIssued],
+    types: [CampaignChanged, CouponIssued, BulkCouponsIssued],
   },
   {
     service: 'notification',
@@ -37,8 +37,16 @@ export const queues: readonly QueueDefinition[] = [
     mode: 'events',
     types: [CampaignChanged, CouponIssued, CouponSendRequested],
   },
+  {
+    service: 'notification',
+    name: 'notification.lists',
+    mode: 'events',
+    types: [BulkCouponsIssued, BulkSendRequested],
+  },
   { service: 'notification', name: 'notification.sms', mode: 'work', types: [DeliveryDue] },
   { service: 'notification', name: 'notification.email', mode: 'work', types: [DeliveryDue] },
+  { service: 'notification', name: 'notification.sms.bulk', mode: 'work', types: [DeliveryDue] },
+  { service: 'notification', name: 'notification.email.bulk', mode: 'work', types: [DeliveryDue] },
 ];
 
 /**

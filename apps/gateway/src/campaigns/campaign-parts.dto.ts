@@ -1,4 +1,11 @@
-import { discountKinds, limitPeriods, redemptionChannels, repeatRules } from '@tearoff/contracts';
+import {
+  channels,
+  discountKinds,
+  limitPeriods,
+  playPeriods,
+  redemptionChannels,
+  repeatRules,
+} from '@tearoff/contracts';
 import {
   ArrayMaxSize,
   IsArray,
@@ -52,6 +59,7 @@ export class CodesDto {
   @Matches(/^[A-Z0-9]{8,36}$/, { message: 'must be 8 to 36 capital letters and digits' })
   charset?: string;
   @OptionalOrNull() @IsInt() @Min(0) lowStock?: number | null;
+  @OptionalOrNull() @IsInt() @Min(1) @Max(10_000_000) topUp?: number | null;
 }
 
 export class PerRecipientDto {
@@ -67,8 +75,10 @@ export class LimitsDto {
   @Optional() @IsBoolean() ignoreDots?: boolean;
 }
 
+const IsTimeOfDay = () => Matches(/^([01]\d|2[0-3]):[0-5]\d$/, { message: 'must be a time such as 09:00' });
+
 export class HoursDto {
-  @Matches(/^([01]\d|2[0-3]):[0-5]\d$/, { message: 'must be a time such as 09:00' }) from: string;
+  @IsTimeOfDay() from: string;
   @Matches(/^([01]\d|2[0-4]):[0-5]\d$/, { message: 'must be a time such as 18:30' }) to: string;
 }
 
@@ -95,9 +105,15 @@ export class EmailTextDto {
   @Optional() @IsText(200_000) html?: string;
 }
 
+export class QuietHoursDto {
+  @IsTimeOfDay() from: string;
+  @IsTimeOfDay() to: string;
+}
+
 export class MessagesDto {
   @Optional() @Nested(() => SmsTextDto) sms?: SmsTextDto;
   @Optional() @Nested(() => EmailTextDto) email?: EmailTextDto;
+  @OptionalOrNull() @Nested(() => QuietHoursDto) quietHours?: QuietHoursDto | null;
 }
 
 export class OfferDto {
@@ -108,6 +124,9 @@ export class OfferDto {
   @OptionalOrNull() @IsInt() @Min(0) total?: number | null;
 }
 
+const IsCountry = (options = {}) =>
+  Matches(/^[A-Z]{2}$/, { ...options, message: 'must be an ISO 3166-1 country code such as DE' });
+
 export class ClaimDto {
   @Optional() @IsBoolean() public?: boolean;
   @Optional()
@@ -117,4 +136,17 @@ export class ClaimDto {
   @MaxLength(300, { each: true })
   @IsOrigin({ each: true })
   origins?: string[];
+  @Optional() @IsIn(channels) channel?: string;
+  @Optional() @IsCountry() country?: string;
+  @Optional() @IsArray() @ArrayMaxSize(250) @IsCountry({ each: true }) countries?: string[];
+  @Optional() @IsText(2_000) consent?: string;
+  @OptionalOrNull() @IsInt() @Min(1) @Max(1_000_000) perHour?: number | null;
+  @Optional() @IsBoolean() passcode?: boolean;
+  @Optional() @IsBoolean() proofOfWork?: boolean;
+  @Optional() @IsBoolean() captcha?: boolean;
+}
+
+export class GameDto {
+  @IsNumber() @Min(0) @Max(1) winChance: number;
+  @IsIn(playPeriods) per: string;
 }

@@ -9,6 +9,7 @@ import {
   CodesDto,
   ContentDto,
   DiscountDto,
+  GameDto,
   LimitsDto,
   MessagesDto,
   OfferDto,
@@ -37,6 +38,7 @@ export class CampaignDto {
   @Type(() => OfferDto)
   offers?: OfferDto[];
   @Optional() @Nested(() => ClaimDto) claim?: ClaimDto;
+  @OptionalOrNull() @Nested(() => GameDto) game?: GameDto | null;
 }
 
 export class CampaignsQuery extends PagingQuery {

@@ -12,6 +12,9 @@ const kindOf: Record<IssueRefusal, ErrorKind> = {
   'recipient.missing': 'invalid',
   'recipient.no_address': 'invalid',
   'offer.not_found': 'invalid',
+  'offer.required': 'invalid',
+  'offer.exhausted': 'conflict',
+  'campaign.is_game': 'conflict',
 };
 
 export function refusalOf({ reason, message }: Extract<IssueOutcome, { outcome: 'refused' }>): DomainError {

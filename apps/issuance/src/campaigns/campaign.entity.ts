@@ -4,6 +4,7 @@ import type {
   CampaignMessages,
   CodeFormat,
   Discount,
+  GameRules,
   Limits,
   Offer,
   RedemptionRules,
@@ -32,6 +33,7 @@ export class CampaignEntity {
   @Column('jsonb') messages: CampaignMessages;
   @Column('jsonb') offers: Offer[];
   @Column('jsonb') claim: Campaign['claim'];
+  @Column({ type: 'jsonb', nullable: true }) game: GameRules | null;
   /** Whether it ever had a stack: then its coupons are counted in one lane. */
   @Column('boolean', { default: false }) stacked: boolean;
   @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
@@ -64,6 +66,7 @@ export function campaignOf(row: CampaignEntity): Campaign {
     messages: row.messages,
     offers: row.offers,
     claim: row.claim,
+    game: row.game,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   };

@@ -9,10 +9,14 @@ const nullable = new Set([
   '/validity/endsAt',
   '/validity/daysAfterIssue',
   '/codes/lowStock',
+  '/codes/topUp',
   '/limits/total',
   '/limits/perRecipient',
   '/redemption/minBasket',
   '/redemption/hours',
+  '/messages/quietHours',
+  '/claim/perHour',
+  '/game',
 ]);
 
 /** The settings after a merge patch (RFC 7396): what was removed takes its default, as if never said. */

@@ -18,6 +18,8 @@ export function ruleFaults(settings: CampaignSettings): FieldError[] {
     ...offerFaults(settings),
     ...codeFaults(settings),
     ...hoursFaults(settings),
+    ...quietHoursFaults(settings),
+    ...gameFaults(settings),
   ];
 }
 
@@ -85,4 +87,15 @@ function hoursFaults({ redemption: { hours } }: CampaignSettings): FieldError[] 
   if (hours.to.startsWith('24') && hours.to !== '24:00')
     return [{ path: '/redemption/hours/to', message: 'must not be later than 24:00' }];
   return hours.from === hours.to ? [{ path: '/redemption/hours/to', message: 'must differ from from' }] : [];
+}
+
+function quietHoursFaults({ messages: { quietHours } }: CampaignSettings): FieldError[] {
+  if (!quietHours || quietHours.from !== quietHours.to) return [];
+  return [{ path: '/messages/quietHours/to', message: 'must differ from from' }];
+}
+
+function gameFaults({ type, game }: CampaignSettings): FieldError[] {
+  if (type === 'game' && !game) return [{ path: '/game', message: 'is required for game' }];
+  if (type !== 'game' && game) return [{ path: '/game', message: `is not for ${type}` }];
+  return [];
 }

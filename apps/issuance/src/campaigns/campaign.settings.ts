@@ -28,6 +28,7 @@ export function completed(input: CampaignInput): CampaignSettings {
       prefix: codes.prefix ?? '',
       charset: codes.charset ?? defaultCharset,
       lowStock: codes.lowStock ?? null,
+      topUp: codes.topUp ?? null,
     },
     barcode: input.barcode ?? 'qrcode',
     limits: {
@@ -41,6 +42,7 @@ export function completed(input: CampaignInput): CampaignSettings {
     messages: input.messages ?? {},
     offers: (input.offers ?? []).map((offer) => ({ ...offer, id: offer.id ?? newOfferId() })),
     claim: input.claim ?? {},
+    game: input.game ?? null,
   };
 }
 

@@ -133,12 +133,12 @@ function checked(input: unknown): CampaignSettings {
   return settings;
 }
 
-/** `lowStock` only says when to warn, so it may always change. */
+/** `lowStock` and `topUp` only say when to warn and to make more, so they may always change. */
 function refuseBreaking(before: CampaignSettings, after: CampaignSettings, counters: Counters): void {
   const { total } = after.limits;
   if (total !== null && total < counters.issued) throw totalBelowIssued(counters.issued);
   if (counters.issued === 0 && counters.stocked === 0) return;
-  const format = ({ codes }: CampaignSettings) => ({ ...codes, lowStock: null });
+  const format = ({ codes }: CampaignSettings) => ({ ...codes, lowStock: null, topUp: null });
   if (before.type !== after.type || !isDeepStrictEqual(format(before), format(after))) throw campaignInUse();
 }
 

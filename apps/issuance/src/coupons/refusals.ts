@@ -13,6 +13,9 @@ export const messages: Record<IssueRefusal, string> = {
   'recipient.missing': 'The recipient needs a phone number, an e-mail address or an external id.',
   'recipient.no_address': 'The recipient has no address for this channel.',
   'offer.not_found': 'The campaign has no such offer.',
+  'offer.required': 'The campaign leaves the choice to the recipient: name an offer.',
+  'offer.exhausted': 'All coupons of this offer have been given out.',
+  'campaign.is_game': 'Coupons of this campaign are won by playing.',
 };
 
 export const refused = (reason: IssueRefusal, message = messages[reason]): IssueOutcome => ({

@@ -1,6 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import {
+  BulkCouponsIssued,
+  BulkSendRequested,
   CouponIssued,
   CouponSendRequested,
   type CouponIssuedItem,
@@ -13,12 +15,12 @@ import { DeliveriesService } from './deliveries.service';
 export class DeliveriesConsumer {
   constructor(private readonly deliveries: DeliveriesService) {}
 
-  @EventPattern<string>(CouponIssued.type)
+  @EventPattern<string[]>([CouponIssued.type, BulkCouponsIssued.type])
   async onIssued(@Payload() items: CouponIssuedItem[], @Ctx() { tx, contexts }: EventContext): Promise<void> {
     await this.deliveries.create(tx, items, contexts);
   }
 
-  @EventPattern<string>(CouponSendRequested.type)
+  @EventPattern<string[]>([CouponSendRequested.type, BulkSendRequested.type])
   async onSendRequested(
     @Payload() items: CouponSendRequestedItem[],
     @Ctx() { tx, contexts }: EventContext,

@@ -1,0 +1,145 @@
+import { Type, type Static } from '@sinclair/typebox';
+import { Source } from './coupons';
+import { defineCommand, defineEvent } from './definitions';
+import { Currency, Id, Instant, MinorUnits, Nullable, OneOf } from './values';
+
+/** Fires when a coupon's page was opened by what looks like a person; not for every look, at least for the first. */
+export const FaceOpened = defineEvent(
+  'gateway',
+  'coupon.face_opened.v1',
+  Type.Object({
+    accountId: Id('account'),
+    campaignId: Id('campaign'),
+    couponId: Id('coupon'),
+    at: Instant(),
+  }),
+);
+
+/**
+ * Running totals of one gateway process (`counter`, new with each start) for one campaign, source and quarter of an
+ * hour. Told again with higher numbers while the quarter lasts: whoever adds up takes the highest of each counter.
+ */
+export const TrafficCounted = defineEvent(
+  'gateway',
+  'traffic.totals_counted.v1',
+  Type.Object({
+    accountId: Id('account'),
+    campaignId: Id('campaign'),
+    counter: Type.String({ maxLength: 50 }),
+    source: Source,
+    quarter: Instant(),
+    views: Type.Integer({ minimum: 0 }),
+    clicks: Type.Integer({ minimum: 0 }),
+    botViews: Type.Integer({ minimum: 0 }),
+    botClicks: Type.Integer({ minimum: 0 }),
+  }),
+);
+export type TrafficItem = Static<(typeof TrafficCounted)['item']>;
+
+/** Fires when a campaign's public claims were stopped because hardly any of their coupons were opened. */
+export const ClaimsHalted = defineEvent(
+  'gateway',
+  'campaign.claims_halted.v1',
+  Type.Object({
+    accountId: Id('account'),
+    campaignId: Id('campaign'),
+    served: Type.Integer(),
+    opened: Type.Integer(),
+    at: Instant(),
+  }),
+);
+
+export const reportGroups = ['source', 'store', 'channel', 'day', 'campaign'] as const;
+export type ReportGroup = (typeof reportGroups)[number];
+export const reportIntervals = ['day', 'week', 'month'] as const;
+
+/** A day of the campaign's calendar, `YYYY-MM-DD`. */
+export const Day = () => Type.String({ format: 'date' });
+
+/**
+ * One line of the funnel. Coupons are counted where and when they were issued, whatever happened to them since; by
+ * store or channel, those that were redeemed there. `revenue`, `discount`, `spend`: minor units of `currency`; a line
+ * is of one currency. Null = nothing to divide by, or not told.
+ */
+export const FunnelLine = Type.Object({
+  group: Type.Record(Type.String(), Nullable(Type.String())),
+  currency: Nullable(Type.String()),
+  views: Type.Integer(),
+  clicks: Type.Integer(),
+  botViews: Type.Integer(),
+  botClicks: Type.Integer(),
+  issued: Type.Integer(),
+  sent: Type.Integer(),
+  delivered: Type.Integer(),
+  opened: Type.Integer(),
+  redeemed: Type.Integer(),
+  reversed: Type.Integer(),
+  voided: Type.Integer(),
+  revenue: Type.Integer(),
+  discount: Type.Integer(),
+  spend: Type.Integer(),
+  costPerRedemption: Nullable(Type.Number()),
+  /** Revenue over spend. */
+  returnOnSpend: Nullable(Type.Number()),
+  secondsToRedeem: Type.Object({ median: Nullable(Type.Number()), p90: Nullable(Type.Number()) }),
+});
+export type FunnelLine = Static<typeof FunnelLine>;
+
+const span = { from: Type.Optional(Day()), to: Type.Optional(Day()) };
+
+/** `from`, `to`: days, both included. `groupBy` of several crosses them. Fails with `campaign.not_found`. */
+export const GetFunnel = defineCommand('insights', 'funnel.get', {
+  deadlineMs: 15_000,
+  request: Type.Object({
+    accountId: Id('account'),
+    campaignId: Type.Optional(Type.String({ maxLength: 48 })),
+    groupBy: Type.Array(OneOf(reportGroups), { maxItems: 5, uniqueItems: true }),
+    ...span,
+  }),
+  reply: Type.Object({ data: Type.Array(FunnelLine), total: FunnelLine }),
+});
+
+/** What happened in each day, week (from Monday) or month; days without anything are there, with noughts. */
+export const GetTimeseries = defineCommand('insights', 'timeseries.get', {
+  deadlineMs: 15_000,
+  request: Type.Object({
+    accountId: Id('account'),
+    campaignId: Type.String({ maxLength: 48 }),
+    interval: OneOf(reportIntervals),
+    ...span,
+  }),
+  reply: Type.Object({
+    data: Type.Array(
+      Type.Object({
+        day: Day(),
+        views: Type.Integer(),
+        clicks: Type.Integer(),
+        issued: Type.Integer(),
+        opened: Type.Integer(),
+        redeemed: Type.Integer(),
+        reversed: Type.Integer(),
+        revenue: Type.Integer(),
+        discount: Type.Integer(),
+        spend: Type.Integer(),
+      }),
+    ),
+    currency: Nullable(Type.String()),
+  }),
+});
+
+export const Spend = Type.Object({
+  source: Source,
+  amount: MinorUnits(),
+  currency: Currency(),
+  day: Day(),
+});
+/** Money spent on an ad on a day; several add up, the same id counts once. Fails with `campaign.not_found`. */
+export const AddSpend = defineCommand('insights', 'spend.add', {
+  request: Type.Object({
+    accountId: Id('account'),
+    campaignId: Type.String({ maxLength: 48 }),
+    id: Id('spend'),
+    ...Spend.properties,
+  }),
+  reply: Type.Object({ id: Id('spend'), ...Spend.properties }),
+});
