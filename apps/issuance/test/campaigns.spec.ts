@@ -39,7 +39,7 @@ describe('campaigns', () => {
     ['/name', { name: ' \t' }],
     ['/offers', { type: 'mystery' }],
     ['/offers', { type: 'choice', offers: [] }],
-    ['/offers', { type: 'mystery' }],
+    ['/game', { type: 'game', offers: [{}] }],
     ['/discount/currency', { discount: { kind: 'amount', value: 500, currency: 'ZZZ' } }],
     ['/discount/currency', { discount: { kind: 'other', currency: 'ZZZ' } }],
     ['/discount/value', { discount: { kind: 'percent', value: 101 } }],
