@@ -8,7 +8,6 @@ import {
 } from '@tearoff/contracts';
 import type { Link } from '../transport';
 import { currentContext } from '../tracing';
-import { Deadlines, type Waiting } from './deadlines';
 import type { CommandMessage, ReplyMessage } from './rpc-message';
 
 export interface SendOptions {
@@ -17,9 +16,11 @@ export interface SendOptions {
   deadlineMs?: number;
 }
 
-interface Asked extends Waiting {
+interface Waiting {
   data: unknown;
   context?: MessageContext;
+  deadline: number;
+  timer: NodeJS.Timeout;
   resolve(reply: unknown): void;
   reject(error: Error): void;
 }
@@ -34,7 +35,6 @@ const maxInFlight = 2;
  */
 export class CommandClient {
   private readonly lanes = new Map<string, Lane>();
-  private readonly deadlines = new Deadlines();
 
   constructor(private readonly link: Link) {}
 
@@ -49,40 +49,38 @@ export class CommandClient {
     { context, deadlineMs = command.deadlineMs }: SendOptions = {},
   ): Promise<ReplyOf<C>> {
     return new Promise((resolve, reject) => {
-      const asked: Asked = {
+      const waiting: Waiting = {
         data: request,
         context: currentContext(context),
         deadline: Date.now() + deadlineMs,
-        late: () => reject(deadlineExceeded(command)),
-        resolve,
+        timer: setTimeout(() => reject(deadlineExceeded(command)), deadlineMs),
+        resolve: resolve,
         reject,
       };
-      this.deadlines.add(asked);
-      if (command.batch) this.laneOf(command).add(asked);
-      else void transmit(this.link, command, [asked], this.deadlines);
+      if (command.batch) this.laneOf(command).add(waiting);
+      else void transmit(this.link, command, [waiting]);
     });
   }
 
   private laneOf(command: CommandDefinition): Lane {
     let lane = this.lanes.get(command.name);
-    if (!lane) this.lanes.set(command.name, (lane = new Lane(this.link, command, this.deadlines)));
+    if (!lane) this.lanes.set(command.name, (lane = new Lane(this.link, command)));
     return lane;
   }
 }
 
 class Lane {
-  private gathered: Asked[] = [];
+  private gathered: Waiting[] = [];
   private inFlight = 0;
   private scheduled = false;
 
   constructor(
     private readonly link: Link,
     private readonly command: CommandDefinition,
-    private readonly deadlines: Deadlines,
   ) {}
 
-  add(asked: Asked): void {
-    this.gathered.push(asked);
+  add(waiting: Waiting): void {
+    this.gathered.push(waiting);
     if (this.scheduled || this.inFlight >= maxInFlight) return;
     this.scheduled = true;
     // After the sockets that are readable now have been read: what they bring belongs together.
@@ -96,7 +94,7 @@ class Lane {
     while (this.inFlight < maxInFlight && this.gathered.length > 0) {
       const part = this.gathered.splice(0, maxPerMessage);
       this.inFlight++;
-      void transmit(this.link, this.command, part, this.deadlines).then(() => {
+      void transmit(this.link, this.command, part).then(() => {
         this.inFlight--;
         this.pump();
       });
@@ -105,31 +103,24 @@ class Lane {
 }
 
 /** Sends one message and settles everyone who waits for it; never rejects. */
-async function transmit(
-  link: Link,
-  command: CommandDefinition,
-  asked: readonly Asked[],
-  deadlines: Deadlines,
-): Promise<void> {
+async function transmit(link: Link, command: CommandDefinition, waiting: Waiting[]): Promise<void> {
   const message: CommandMessage = {
     command: command.name,
-    items: asked.map(({ data, deadline, context }) =>
-      context ? { data, deadline, context } : { data, deadline },
-    ),
+    items: waiting.map(({ data, deadline, context }) => ({ data, deadline, ...(context && { context }) })),
   };
   try {
-    const deadline = asked.reduce((latest, item) => Math.max(latest, item.deadline), 0);
+    const deadline = waiting.reduce((latest, item) => Math.max(latest, item.deadline), 0);
     const { results } = await requestUntil(link, command, message, deadline);
-    asked.forEach((item, index) => {
-      deadlines.delete(item);
+    waiting.forEach((item, index) => {
+      clearTimeout(item.timer);
       const result = results[index];
       if (result && 'ok' in result) item.resolve(result.ok);
       else item.reject(result ? DomainError.fromJSON(result.error) : deadlineExceeded(command));
     });
   } catch (error) {
     const reason = error instanceof Error ? error : new Error(String(error));
-    for (const item of asked) {
-      deadlines.delete(item);
+    for (const item of waiting) {
+      clearTimeout(item.timer);
       item.reject(reason);
     }
   }
