@@ -9,7 +9,7 @@ import { GatewayModule, type GatewayParts } from './gateway.module';
 import { rememberRoutes } from './http/allowed-methods';
 import { answerClientError } from './http/client-error';
 import { registerCsvBody } from './http/csv-body';
-import { useContractSchemas } from './http/hot-route';
+import { callHotRoutes, useContractSchemas } from './http/hot-route';
 import { registerHttpMetrics } from './http/http.metrics';
 import { registerJsonBody } from './http/json-body';
 import { answerProblem } from './http/problem';
@@ -41,6 +41,7 @@ export async function createHttpApp(options: HttpOptions): Promise<NestFastifyAp
   });
   const limits = rateLimit === 'off' ? null : new RateLimits(rateLimit);
   useContractSchemas(server);
+  callHotRoutes(server, (controller) => app.get(controller, { strict: false }), logger);
   registerJsonBody(server);
   registerCsvBody(server);
   rememberRoutes(server);

@@ -20,6 +20,8 @@ const basic = (id: string, secret: string) => ({
   authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
 });
 
+const otherEnd = (text: string) => text.slice(0, -1) + (text.endsWith('x') ? 'y' : 'x');
+
 describe('credentials', () => {
   it('are taken as two headers, as HTTP Basic and as a Bearer token', async () => {
     const [id, secret] = [admin['x-client-id'], admin['x-client-secret']];
@@ -31,6 +33,11 @@ describe('credentials', () => {
   it.each([
     ['none', null, 'auth.missing'],
     ['a wrong secret', { ...admin, 'x-client-secret': 'wrong' }, 'auth.invalid'],
+    [
+      'a secret that ends otherwise',
+      { ...admin, 'x-client-secret': otherEnd(admin['x-client-secret']) },
+      'auth.invalid',
+    ],
     ['an unknown id', { ...admin, 'x-client-id': 'nobody' }, 'auth.invalid'],
     ['half a pair', { 'x-client-id': 'test-admin' }, 'auth.invalid'],
     ['broken Basic', { authorization: 'Basic !!!' }, 'auth.invalid'],

@@ -2,6 +2,7 @@ import {
   DomainError,
   services,
   type CommandDefinition,
+  type DomainErrorJson,
   type ReplyOf,
   type MessageContext,
   type RequestOf,
@@ -14,6 +15,7 @@ interface Asked {
   context?: MessageContext;
 }
 
+type Result = { ok: unknown } | { error: DomainErrorJson };
 type Answer = (request: never, context?: MessageContext) => unknown;
 
 /** The other services, for tests of the gateway alone: they answer what a test says, and remember what they were asked. */
@@ -25,7 +27,7 @@ export class StandIns {
   async open(): Promise<void> {
     for (const service of services) {
       const link = await this.transport.connect(service);
-      await link.respond(service, 100, (body) => this.answer(body));
+      await link.respond(service, 100, (message) => this.answer(message));
     }
   }
 
@@ -46,13 +48,13 @@ export class StandIns {
     this.answers.clear();
   }
 
-  private async answer(body: string): Promise<string> {
-    const { command, items } = JSON.parse(body) as {
+  private async answer(message: unknown): Promise<{ results: Result[] }> {
+    const { command, items } = message as {
       command: string;
       items: { data: never; context?: MessageContext }[];
     };
     const results = await Promise.all(
-      items.map(async ({ data, context }) => {
+      items.map(async ({ data, context }): Promise<Result> => {
         this.asked.push({ command, data, context });
         try {
           const answer = this.answers.get(command);
@@ -67,6 +69,6 @@ export class StandIns {
         }
       }),
     );
-    return JSON.stringify({ results });
+    return { results };
   }
 }

@@ -130,7 +130,7 @@ export async function openMessaging(options: MessagingOptions): Promise<Messagin
       const definition = commands.get(pattern);
       if (definition) commandServer.add(definition, handler);
     }
-    others.push(await link.respond(service, rpcPrefetch, (body) => commandServer.answer(body)));
+    others.push(await link.respond(service, rpcPrefetch, (message) => commandServer.answer(message)));
   };
 
   const close = async (): Promise<void> => {

@@ -1,4 +1,5 @@
 import type { QueueDefinition, ServiceName } from '@tearoff/contracts';
+import type { CommandMessage, ReplyMessage } from './rpc/rpc-message';
 
 /** A message as a consumer gets it: exactly one of `ack` and `nack` must be called, once. */
 export interface Incoming {
@@ -22,6 +23,9 @@ export interface Consumer {
   stop(): Promise<void>;
 }
 
+/** Answers a message of commands, whatever it turns out to be; null when nobody waits any more. Does not reject. */
+export type Responder = (message: unknown) => Promise<ReplyMessage | null>;
+
 /** A service's connection to the others. The two transports differ in nothing but this. */
 export interface Link {
   /**
@@ -36,13 +40,8 @@ export interface Link {
     onMessage: (message: Incoming) => void,
   ): Promise<Consumer>;
   /** Rejects at once with `service.unavailable` when nobody answers for that service. `deadline`: epoch ms. */
-  request(service: ServiceName, body: string, deadline: number): Promise<string>;
-  /** The handler's promise is the reply; it does not reject. */
-  respond(
-    service: ServiceName,
-    prefetch: number,
-    handler: (body: string) => Promise<string | null>,
-  ): Promise<Consumer>;
+  request(service: ServiceName, message: CommandMessage, deadline: number): Promise<ReplyMessage>;
+  respond(service: ServiceName, prefetch: number, handler: Responder): Promise<Consumer>;
   /** Every event of these types as it passes, while this process listens; no promise. */
   listen(
     service: ServiceName,

@@ -34,6 +34,21 @@ describe('prepared', () => {
     expect(known).toEqual([{ plans: '5' }]);
   });
 
+  it('reads JSON that comes again once, where the statement says that its rows may share', async () => {
+    const text = `select '{"a": 1}'::jsonb as same, jsonb_build_object('n', n) as own, null::jsonb as none
+      from generate_series(1, 2) n`;
+    const expected = [
+      { same: { a: 1 }, own: { n: 1 }, none: null },
+      { same: { a: 1 }, own: { n: 2 }, none: null },
+    ];
+    const apart = await prepared(dataSource, { name: 'apart', text }, []);
+    const shared = await prepared(dataSource, { name: 'shared', text, sharesJson: true }, []);
+
+    expect([apart, shared]).toEqual([expected, expected]);
+    expect(apart[0].same).not.toBe(apart[1].same);
+    expect(shared[0].same).toBe(shared[1].same);
+  });
+
   it('keeps the connection and what is prepared on it when a statement is refused', async () => {
     const [{ pid }] = await dataSource.query('select pg_backend_pid() as pid');
     await prepared(dataSource, insert, [[1]]);

@@ -9,5 +9,13 @@ export const newSecret = (): string => randomBytes(32).toString('base64url');
  */
 export const hashOf = (secret: string): Buffer => hash('sha256', secret, 'buffer');
 
+/** Whether two texts are the same, in a time that does not tell where they differ. */
+export function isSame(one: string, other: string): boolean {
+  if (one.length !== other.length) return false;
+  let difference = 0;
+  for (let i = 0; i < one.length; i++) difference |= one.charCodeAt(i) ^ other.charCodeAt(i);
+  return difference === 0;
+}
+
 export const isSecret = (secret: string, expected: Buffer): boolean =>
   timingSafeEqual(hashOf(secret), expected);

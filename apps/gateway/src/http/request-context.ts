@@ -3,6 +3,7 @@ import { isSpanContextValid, trace } from '@opentelemetry/api';
 import type { MessageContext } from '@tearoff/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Caller } from '../api-keys/caller';
+import { randomHex } from './random-hex';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -42,6 +43,6 @@ function idOf(given: string | string[] | undefined): string {
 
 function traceparentOf(given: string | string[] | undefined): string {
   if (typeof given === 'string' && traceparentPattern.test(given)) return given;
-  const hex = randomUUID().replaceAll('-', '');
-  return `00-${hex}-${hex.slice(16)}-01`;
+  const hex = randomHex(48);
+  return `00-${hex.slice(0, 32)}-${hex.slice(32)}-01`;
 }

@@ -7,6 +7,8 @@ import type { SchemaName } from './schemas';
 declare module 'fastify' {
   interface FastifyContextConfig {
     operation?: OperationDefinition;
+    /** Of a hot route: what handles it. */
+    handledBy?: { controller: new (...parts: never[]) => object; method: string | symbol };
   }
 }
 
@@ -24,7 +26,10 @@ export interface OperationDefinition {
   body?: {
     schema: TSchema | SchemaName;
     examples: Record<string, Example>;
-    /** The compiled schema is the check itself; other routes have a DTO class. */
+    /**
+     * The compiled schema is the check itself; other routes have a DTO class. The handler is called with
+     * Fastify's request and reply, without Nest in between, and says its status itself when it is not 200.
+     */
     hot?: boolean;
     /** Takes `text/csv` too, as a stream; the text is an example. */
     csv?: string;
@@ -44,7 +49,14 @@ export interface OperationDefinition {
 /** Everything that is said about a route in one place: who may call it, and its page in the OpenAPI document. */
 export function Operation(operation: OperationDefinition): MethodDecorator {
   const { scopes, body } = operation;
-  const decorators: MethodDecorator[] = [RouteConfig({ scopes, csv: body?.csv !== undefined, operation })];
-  if (body?.hot) decorators.push(RouteSchema({ body: body.schema }));
-  return applyDecorators(...decorators);
+  const config = { scopes, csv: body?.csv !== undefined, operation };
+  if (!body?.hot) return applyDecorators(RouteConfig(config));
+  return (target, method, descriptor: PropertyDescriptor) => {
+    const handledBy = { controller: target.constructor, method };
+    applyDecorators(RouteConfig({ ...config, handledBy }), RouteSchema({ body: body.schema }))(
+      target,
+      method,
+      descriptor,
+    );
+  };
 }

@@ -1,4 +1,4 @@
-import { Controller, Post, Req, Res } from '@nestjs/common';
+import { Controller, Post } from '@nestjs/common';
 import type { Static } from '@sinclair/typebox';
 import { invalid, RedeemCode, RedemptionRequest } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
@@ -9,7 +9,7 @@ import { exampleIds } from '../openapi/example-ids';
 import { Operation } from '../openapi/operation.decorator';
 import { refusalOf } from './refusals';
 
-/** The hot route: compiled schema, no pipe, no guard, no interceptor. */
+/** The hot route: compiled schema, called by Fastify. */
 @Controller('v1/redemptions')
 export class RedeemController {
   constructor(private readonly commands: CommandClient) {}
@@ -57,10 +57,7 @@ export class RedeemController {
       ],
     },
   })
-  async redeem(
-    @Req() request: FastifyRequest<{ Body: Static<typeof RedemptionRequest> }>,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  async redeem(request: FastifyRequest<{ Body: Static<typeof RedemptionRequest> }>, reply: FastifyReply) {
     const { body, caller, messageContext: context } = request;
     if (body.code === undefined && body.reservationId === undefined) throw codeless();
     const result = await this.commands.send(
@@ -69,7 +66,7 @@ export class RedeemController {
       { context },
     );
     if (result.outcome === 'refused') throw refusalOf(result);
-    if (result.outcome === 'repeated') reply.code(200);
+    reply.code(result.outcome === 'repeated' ? 200 : 201);
     return withoutAccount(result.redemption);
   }
 }

@@ -1,4 +1,4 @@
-import { Controller, HttpCode, Post, Req } from '@nestjs/common';
+import { Controller, Post } from '@nestjs/common';
 import type { Static } from '@sinclair/typebox';
 import { ValidateCode, ValidationRequest, type Validation } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
@@ -7,13 +7,12 @@ import { strict } from '../http/hot-route';
 import { exampleIds } from '../openapi/example-ids';
 import { Operation } from '../openapi/operation.decorator';
 
-/** The hot route: compiled schema, no pipe, no guard, no interceptor. */
+/** The hot route: compiled schema, called by Fastify. */
 @Controller('v1/validations')
 export class ValidationsController {
   constructor(private readonly commands: CommandClient) {}
 
   @Post()
-  @HttpCode(200)
   @Operation({
     tag: 'Till',
     summary: 'Ask whether a coupon could be redeemed',
@@ -32,7 +31,7 @@ export class ValidationsController {
     },
     answers: { 200: { description: 'What a redemption would be told.', schema: 'Validation' } },
   })
-  validate(@Req() request: FastifyRequest<{ Body: Static<typeof ValidationRequest> }>): Promise<Validation> {
+  validate(request: FastifyRequest<{ Body: Static<typeof ValidationRequest> }>): Promise<Validation> {
     const { body, caller, messageContext: context } = request;
     return this.commands.send(ValidateCode, { accountId: caller.accountId, ...body }, { context });
   }

@@ -17,6 +17,8 @@ export interface ValidationRow {
 /** Judges a batch without touching anything. */
 export const validateStatement: PreparedStatement = {
   name: 'validate',
+  // Most coupons of a batch are of a few campaigns, and say the same.
+  sharesJson: true,
   text: `with ${judgement({ lock: false, content: true })}
 select pos, reason, coalesce(printed_code, code) as code, coupon_id, campaign_id, content, discount, valid_to,
   redeemed_at, redeemed_store_id

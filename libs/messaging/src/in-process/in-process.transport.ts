@@ -1,12 +1,12 @@
 import { queues, unavailable, type QueueDefinition, type ServiceName } from '@tearoff/contracts';
-import type { Consumer, Incoming, Link, Outgoing, Transport } from '../transport';
+import type { CommandMessage, ReplyMessage } from '../rpc/rpc-message';
+import type { Consumer, Incoming, Link, Outgoing, Responder, Transport } from '../transport';
 import { InProcessQueue } from './in-process-queue';
-
-type Responder = (body: string) => Promise<string | null>;
+import { plainCopy } from './plain-copy';
 
 /**
- * Services of one process, without a broker. Bodies still travel as text, so that both transports carry the
- * same and no service can reach into another's objects.
+ * Services of one process, without a broker. Events still travel as text and commands as plain copies, so that
+ * both transports carry the same and no service can reach into another's objects.
  */
 class InProcessTransport implements Transport {
   readonly kind = 'in-process';
@@ -20,7 +20,7 @@ class InProcessTransport implements Transport {
     return Promise.resolve({
       publish: (message) => this.publish(message),
       consume: (queue, prefetch, onMessage) => this.consume(queue, prefetch, onMessage),
-      request: (service, body) => this.request(service, body),
+      request: (service, message) => this.request(service, message),
       respond: (service, _prefetch, handler) => this.respond(service, handler),
       listen: (_service, types, onMessage) => this.listen(types, onMessage),
       consumeDead: () => Promise.resolve({ stop: () => Promise.resolve() }),
@@ -53,14 +53,14 @@ class InProcessTransport implements Transport {
     return Promise.resolve({ stop: () => Promise.resolve(remove()) });
   }
 
-  private async request(service: ServiceName, body: string): Promise<string> {
+  private async request(service: ServiceName, message: CommandMessage): Promise<ReplyMessage> {
     const responders = this.responders.get(service) ?? [];
     const responder = responders[this.turn++ % Math.max(1, responders.length)];
     if (!responder) throw noSuchService(service);
-    const reply = await responder(body);
+    const reply = await responder(plainCopy(message));
     if (reply === null)
       throw unavailable('service.deadline_exceeded', `The ${service} service was asked too late.`);
-    return reply;
+    return plainCopy(reply);
   }
 
   private respond(service: ServiceName, handler: Responder): Promise<Consumer> {

@@ -1,7 +1,8 @@
 import { broadcasts, type QueueDefinition, type ServiceName } from '@tearoff/contracts';
 import type { ConfirmChannel, ConsumeMessage, RecoveringChannelModel } from 'amqplib';
 import type { MessagingLogger } from '../logger';
-import type { Consumer, Incoming, Link, Outgoing } from '../transport';
+import type { CommandMessage, ReplyMessage } from '../rpc/rpc-message';
+import type { Consumer, Incoming, Link, Outgoing, Responder } from '../transport';
 import { LastingChannel } from './lasting-channel';
 import type { RabbitNames } from './rabbit-names';
 import { RabbitPublisher } from './rabbit-publisher';
@@ -9,7 +10,7 @@ import { RabbitRequests } from './rabbit-requests';
 import { declareQueue, declareTopology } from './rabbit-topology';
 
 /** The reply to a command that had begun in a process that died: whether it was executed cannot be told. */
-const outcomeUnknown = JSON.stringify({ results: [] });
+const outcomeUnknown: ReplyMessage = { results: [] };
 
 /**
  * Two connections a service: one publishes and asks, one consumes and answers, so that a broker which blocks
@@ -49,8 +50,10 @@ export class RabbitLink implements Link {
     return this.publisher.publish(message);
   }
 
-  request(service: ServiceName, body: string, deadline: number): Promise<string> {
-    return this.requests.request(service, body, deadline);
+  async request(service: ServiceName, message: CommandMessage, deadline: number): Promise<ReplyMessage> {
+    return JSON.parse(
+      await this.requests.request(service, JSON.stringify(message), deadline),
+    ) as ReplyMessage;
   }
 
   consume(
@@ -80,11 +83,7 @@ export class RabbitLink implements Link {
     );
   }
 
-  respond(
-    service: ServiceName,
-    prefetch: number,
-    handler: (body: string) => Promise<string | null>,
-  ): Promise<Consumer> {
+  respond(service: ServiceName, prefetch: number, handler: Responder): Promise<Consumer> {
     const name = this.names.rpc(service);
     return this.lastingConsumer(
       `${service}.rpc`,
@@ -99,11 +98,11 @@ export class RabbitLink implements Link {
         // A redelivered command may have been executed by the process that died with it: not again.
         const work = message.fields.redelivered
           ? Promise.resolve(outcomeUnknown)
-          : handler(message.content.toString());
+          : handler(parsed(message.content.toString()));
         void work.then((reply) => {
           try {
             if (reply !== null && replyTo)
-              channel.publish('', replyTo, Buffer.from(reply), {
+              channel.publish('', replyTo, Buffer.from(JSON.stringify(reply)), {
                 correlationId,
                 contentType: 'application/json',
               });
@@ -183,6 +182,15 @@ export class RabbitLink implements Link {
         if (tag) await channel?.cancel(tag).catch(() => undefined);
       },
     };
+  }
+}
+
+/** `undefined` for what is no JSON: the responder refuses it with the rest of what it cannot read. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 

@@ -110,8 +110,7 @@ async function transmit(link: Link, command: CommandDefinition, waiting: Waiting
   };
   try {
     const deadline = waiting.reduce((latest, item) => Math.max(latest, item.deadline), 0);
-    const reply = await requestUntil(link, command, JSON.stringify(message), deadline);
-    const { results } = JSON.parse(reply) as ReplyMessage;
+    const { results } = await requestUntil(link, command, message, deadline);
     waiting.forEach((item, index) => {
       clearTimeout(item.timer);
       const result = results[index];
@@ -131,15 +130,15 @@ async function transmit(link: Link, command: CommandDefinition, waiting: Waiting
 async function requestUntil(
   link: Link,
   command: CommandDefinition,
-  body: string,
+  message: CommandMessage,
   deadline: number,
-): Promise<string> {
+): Promise<ReplyMessage> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(deadlineExceeded(command)), deadline - Date.now());
   });
   try {
-    return await Promise.race([link.request(command.service, body, deadline), late]);
+    return await Promise.race([link.request(command.service, message, deadline), late]);
   } finally {
     clearTimeout(timer);
   }

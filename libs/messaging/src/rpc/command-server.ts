@@ -30,9 +30,9 @@ export class CommandServer {
     this.entries.set(definition.name, { definition, handler });
   }
 
-  /** The reply's body, or null when nobody waits any more. Never rejects. */
-  async answer(body: string): Promise<string | null> {
-    const work = this.process(body);
+  /** The reply, or null when nobody waits any more. Never rejects. */
+  async answer(message: unknown): Promise<ReplyMessage | null> {
+    const work = this.process(message);
     this.inHand.add(work);
     try {
       return await work;
@@ -46,21 +46,18 @@ export class CommandServer {
     await Promise.allSettled(this.inHand);
   }
 
-  private async process(body: string): Promise<string | null> {
-    let message: unknown;
-    try {
-      message = JSON.parse(body);
-    } catch {
-      message = undefined;
-    }
+  private async process(message: unknown): Promise<ReplyMessage | null> {
     if (!fits(CommandMessage, message)) {
       this.logger.warn('a malformed command was refused');
-      return reply([refusal('command.malformed', 'The command could not be read.')]);
+      return { results: [refusal('command.malformed', 'The command could not be read.')] };
     }
     const entry = this.entries.get(message.command);
     if (!entry) {
       this.logger.warn(`an unknown command was refused: ${message.command.slice(0, 100)}`);
-      return reply(message.items.map(() => refusal('command.unknown', 'This service has no such command.')));
+      const results = message.items.map(() =>
+        refusal('command.unknown', 'This service has no such command.'),
+      );
+      return { results };
     }
     const results = new Array<CommandResult>(message.items.length);
     const live: number[] = [];
@@ -79,7 +76,7 @@ export class CommandServer {
     });
     if (live.length > 0) await this.execute(entry, message, live, results);
     else if (results.every((result) => 'error' in result && result.error === late)) return null;
-    return reply(results);
+    return { results };
   }
 
   private async execute(
@@ -160,5 +157,3 @@ const settled = (value: unknown): CommandResult =>
 const refusal = (code: string, message: string): CommandResult => ({
   error: { code, kind: 'internal', message },
 });
-
-const reply = (results: CommandResult[]): string => JSON.stringify({ results } satisfies ReplyMessage);

@@ -2,11 +2,14 @@ import type { Pool, PoolClient, QueryResultRow } from 'pg';
 import { EntityManager, type DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver';
 import { isDatabaseAway } from './database.errors';
+import { sharedJson } from './shared-json';
 
 /** `name` is unique in the service and at most 63 characters; another text under the same name is an error. */
 export interface PreparedStatement {
   name: string;
   text: string;
+  /** Equal JSON in several rows is read once, and is one object: not to be written to. */
+  sharesJson?: boolean;
 }
 
 /**
@@ -16,12 +19,13 @@ export interface PreparedStatement {
  */
 export async function prepared<Row extends QueryResultRow = QueryResultRow>(
   target: DataSource | EntityManager,
-  { name, text }: PreparedStatement,
+  statement: PreparedStatement,
   values: readonly unknown[],
 ): Promise<Row[]> {
-  const query = { name, text, values: values as unknown[] };
+  const { name, text, sharesJson } = statement;
+  const query = { name, text, values: values as unknown[], ...(sharesJson && { types: sharedJson() }) };
   if (target instanceof EntityManager) {
-    if (!target.queryRunner) return prepared(target.dataSource, { name, text }, values);
+    if (!target.queryRunner) return prepared(target.dataSource, statement, values);
     const client = (await target.queryRunner.connect()) as PoolClient;
     return (await client.query<Row>(query)).rows;
   }
