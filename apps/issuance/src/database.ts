@@ -6,6 +6,7 @@ import { CampaignEntity } from './campaigns/campaign.entity';
 import { CouponEntity } from './coupons/coupon.entity';
 import { JobEntity } from './jobs/job.entity';
 import { Issuance1700000100000 } from './migrations/0001-issuance';
+import { RoomForUpdates1700000500000 } from './migrations/0005-room-for-updates';
 
 export const openIssuanceDatabase = (url: string, poolSize: number, logger?: Logger): Promise<DataSource> =>
   openDatabase({
@@ -15,5 +16,5 @@ export const openIssuanceDatabase = (url: string, poolSize: number, logger?: Log
     poolSize,
     logger,
     entities: [...messagingEntities, CampaignEntity, CampaignCounterEntity, CouponEntity, JobEntity],
-    migrations: [...messagingMigrations, Issuance1700000100000],
+    migrations: [...messagingMigrations, Issuance1700000100000, RoomForUpdates1700000500000],
   });
