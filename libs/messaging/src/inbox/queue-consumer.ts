@@ -13,7 +13,7 @@ export interface QueueConsumerOptions {
   lingerMs?: number;
 }
 
-const maxLingerMs = 15;
+const maxLingerMs = 20;
 const awayPauseMs = { first: 100, most: 5_000 };
 
 /**

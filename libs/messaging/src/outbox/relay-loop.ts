@@ -10,7 +10,7 @@ const pollMs = { busy: 20, idle: 1_000 };
  * After a pass: what comes in these milliseconds is one batch, here and for everyone it is told to. As long as
  * the pass took, within these bounds: where passes are slow there is much to do, and larger batches cost less.
  */
-const lingerMs = { least: 4, most: 15 };
+const lingerMs = { least: 4, most: 20 };
 /** How long what came during a pass waits for that pass to end before the other lane takes it. */
 const patienceMs = 10;
 
