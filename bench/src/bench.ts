@@ -65,6 +65,19 @@ export class Bench {
     return result;
   }
 
+  /** Starts counting processor time; call the result for the words on what each of `count` things took. */
+  async meter(deployment: Deployment): Promise<(count: number) => string> {
+    const backends = await this.onServer(
+      (client) =>
+        client.query<{ pid: number }>(
+          `select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
+        ),
+      deployment.databaseUrl,
+    );
+    const database = backends.rows.map(({ pid }) => ({ name: 'database', pid }));
+    return meter([...deployment.processes, ...database]);
+  }
+
   /** The bare loop, once the deployment is calm. */
   async loop(
     deployment: Deployment,

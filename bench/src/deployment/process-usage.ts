@@ -14,15 +14,17 @@ export function memoryOf(pid: number): Memory | null {
   return text ? { resident: megabytes('VmRSS'), peak: megabytes('VmHWM') } : null;
 }
 
-/** Starts counting the processor time that each process takes; call the result for the words on it. */
+/** Starts counting the processor time that processes take; call the result for the words on it, a name each. */
 export function meter(processes: readonly { name: string; pid: number }[]): (answers: number) => string {
   const before = processes.map(({ pid }) => processorSeconds(pid));
   return (answers) => {
-    const costs = processes.map(({ name, pid }, index) => {
+    const costs = new Map<string, number>();
+    processes.forEach(({ name, pid }, index) => {
       const microseconds = ((processorSeconds(pid) - before[index]) / answers) * 1e6;
-      return `${name} ${Math.round(microseconds)}`;
+      costs.set(name, (costs.get(name) ?? 0) + microseconds);
     });
-    return `    processor µs each: ${costs.join(', ')}`;
+    const words = [...costs].map(([name, microseconds]) => `${name} ${Math.round(microseconds)}`);
+    return `    processor µs each: ${words.join(', ')}`;
   };
 }
 

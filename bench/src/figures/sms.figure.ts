@@ -21,6 +21,7 @@ export const sms: Figure = {
 
     const ours = async (span: number) => {
       await provider.reset();
+      const costs = await bench.meter(deployment);
       const issued = await bench.hit(deployment, {
         port: deployment.port,
         connections: 64,
@@ -38,6 +39,7 @@ export const sms: Figure = {
         expected: 201,
       });
       const arrivals = await provider.arrivals(issued.answered);
+      bench.tell(`  to the provider${costs(arrivals.length)}`);
       const elapsedMs = (arrivals.at(-1) ?? Infinity) - issued.startedAt;
       // One too many is as wrong as one too few.
       const errors = issued.errors + Math.abs(issued.answered - arrivals.length);

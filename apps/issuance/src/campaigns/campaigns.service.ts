@@ -10,7 +10,7 @@ import {
   type RequestOf,
 } from '@tearoff/contracts';
 import { Outbox, type Transaction } from '@tearoff/messaging';
-import { DataSource, In, LessThan } from 'typeorm';
+import { DataSource, LessThan } from 'typeorm';
 import { Clock } from '../clock';
 import { cursorOf, idOfCursor } from '../cursor';
 import {
@@ -22,6 +22,7 @@ import {
   type Counters,
 } from './campaign-counters';
 import { CampaignEntity, campaignOf } from './campaign.entity';
+import { readCampaigns } from './campaign.reading';
 import { patched } from './campaign.patch';
 import { ruleFaults } from './campaign.rules';
 import { columnsOf, completed, settingsOf, type CampaignSettings } from './campaign.settings';
@@ -107,7 +108,7 @@ export class CampaignsService {
 
   /** Whatever of these exist, of any account. */
   async byId(campaignIds: Iterable<string>): Promise<Map<string, CampaignEntity>> {
-    const rows = await this.dataSource.manager.findBy(CampaignEntity, { id: In([...new Set(campaignIds)]) });
+    const rows = await readCampaigns(this.dataSource, [...new Set(campaignIds)]);
     return new Map(rows.map((row) => [row.id, row]));
   }
 

@@ -16,7 +16,7 @@ interface RedemptionNews extends Named {
 
 /**
  * The latest word counts. A reversal outranks the redemption of the same instant: it can only have followed.
- * All three lock their coupons in one order first: the same coupons are told of by several events at once.
+ * All three lock their coupons in one order: the same coupons are told of by several events at once.
  */
 export async function applyRedemptions(tx: Transaction, news: readonly RedemptionNews[]): Promise<void> {
   await lock(tx, news);
@@ -67,7 +67,6 @@ export async function applyDeliveries(
 ): Promise<void> {
   const news = items.flatMap((item) => (item.couponId ? [{ ...item, couponId: item.couponId }] : []));
   if (news.length === 0) return;
-  await lock(tx, news);
   await prepared(tx, deliveriesStatement, [
     ...names(news),
     news.map((item) => item.deliveryId),
@@ -76,7 +75,10 @@ export async function applyDeliveries(
   ]);
 }
 
-/** News by coupon and then by delivery, so that each of many coupons meets only its own. */
+/**
+ * News by coupon and then by delivery, so that each of many coupons meets only its own. `held` is the lock: it
+ * gives its coupons in order, and none is changed before it is given.
+ */
 const deliveriesStatement = {
   name: 'coupon-deliveries',
   text: `
@@ -86,6 +88,9 @@ const deliveriesStatement = {
       from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[])
         as news (account_id, id, delivery_id, status, at)
       group by account_id, id
+    ), held as materialized (
+      select account_id, id from coupon join news using (account_id, id)
+      order by account_id, id for no key update of coupon
     )
     update coupon
     set deliveries = (
@@ -97,8 +102,8 @@ const deliveriesStatement = {
         end order by position)
       from jsonb_array_elements(coupon.deliveries) with ordinality as list (known, position)
     )
-    from news
-    where coupon.account_id = news.account_id and coupon.id = news.id
+    from held join news using (account_id, id)
+    where coupon.account_id = held.account_id and coupon.id = held.id
       and jsonb_array_length(coupon.deliveries) > 0`,
 };
 

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { newId, type Channel, type CouponIssuedItem } from '@tearoff/contracts';
 import type { SuppliedCode } from '../codes/code-supply';
 import type { Ask } from './ask';
@@ -6,6 +5,7 @@ import type { CouponEntity, KnownDelivery } from './coupon.entity';
 import type { DraftRow } from './issue.sql';
 import { addressFor, letterOf } from './letter';
 import type { Terms } from './terms';
+import { newToken } from './token';
 
 /** A coupon not yet written. */
 export interface Draft {
@@ -21,7 +21,7 @@ export function draftOf(ask: Ask, terms: Terms, { code, printedCode }: SuppliedC
     campaignId: campaign.id,
     code,
     printedCode,
-    token: randomBytes(16).toString('base64url'),
+    token: newToken(),
     recipient: ask.recipient,
     offerId: request.offerId ?? null,
     channel,

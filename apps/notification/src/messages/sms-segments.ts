@@ -1,6 +1,7 @@
 const basic =
   '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?' +
   '¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà';
+const onlyBasic = new RegExp(`^[${basic.replace('-', '\\-')}]*$`);
 const extended = '\f^{}\\[~]|€';
 const units = new Map<string, number>([
   ...[...basic].map((character): [string, number] => [character, 1]),
@@ -16,6 +17,8 @@ const ucs2 = { alone: 70, part: 67 };
  * every character is in it, else UCS-2. A two-unit character is never split over two parts.
  */
 export function smsSegments(text: string): number {
+  // Nearly every message: looked at once, without taking it apart.
+  if (text.length <= gsm.alone && onlyBasic.test(text)) return 1;
   const characters = [...text];
   const sevenBit = characters.every((character) => units.has(character));
   const size = sevenBit ? gsm : ucs2;

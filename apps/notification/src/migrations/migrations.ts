@@ -1,4 +1,5 @@
 import { messagingMigrations } from '@tearoff/messaging';
 import { Deliveries1700000001001 } from './0001-deliveries';
+import { RoomForUpdates1700000005001 } from './0005-room-for-updates';
 
-export const migrations = [...messagingMigrations, Deliveries1700000001001];
+export const migrations = [...messagingMigrations, Deliveries1700000001001, RoomForUpdates1700000005001];

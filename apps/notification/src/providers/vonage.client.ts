@@ -1,13 +1,10 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import type { TLSSocket } from 'node:tls';
 import { Auth } from '@vonage/auth';
 import { Messages } from '@vonage/messages';
-import { TemporaryFailure, UnknownOutcome } from './provider';
+import { HttpPoster } from './http-poster';
+import { TemporaryFailure } from './provider';
 import { failureOf } from './vonage.errors';
 
-type SdkRequest = Parameters<Messages['sendRequest']>[0];
-type SdkResponse<T> = Awaited<ReturnType<typeof Messages.prototype.sendRequest<T>>>;
+type SdkRequest = Parameters<Messages['prepareRequest']>[0];
 
 export interface VonageOptions {
   apiKey?: string;
@@ -21,117 +18,76 @@ export interface VonageOptions {
   connections: number;
 }
 
-interface Answer {
-  status: number;
-  retryAfter: string | undefined;
-  body: string;
+/** The body of a text message, as the Messages API spells it. */
+export interface VonageText {
+  channel: 'sms';
+  message_type: 'text';
+  to: string;
+  from: string;
+  text: string;
+  client_ref: string;
 }
 
-// Shorter than any server's, so that a connection which the other side is just closing is not picked.
-const idleMs = 3_000;
 const tokenLifeMs = 300_000;
 
 /**
- * The vendor's client with a transport of its own: the SDK's gives no way to tell whether a request that
- * failed had been written, and that decides whether the message may be sent again.
+ * The vendor's client knows where to go and how to sign in; the way there is our own. The SDK's gives no way to
+ * tell whether a request that failed had been written, and it spells, signs and parses anew what is the same
+ * for every message.
  */
 export class VonageClient extends Messages {
-  private readonly agent: HttpAgent | HttpsAgent;
+  private readonly url: URL;
+  private readonly poster: HttpPoster;
+  private headers?: Promise<Record<string, string>>;
+  private signedAt = 0;
 
-  constructor(private readonly options: VonageOptions) {
+  constructor(options: VonageOptions) {
     super(authOf(options), options.apiUrl ? { apiHost: options.apiUrl } : {});
-    const pool = { keepAlive: true, maxSockets: options.connections, timeout: idleMs };
-    this.agent = this.config.apiHost!.startsWith('http:') ? new HttpAgent(pool) : new HttpsAgent(pool);
+    this.url = new URL(`${this.config.apiHost}/v1/messages`);
+    const { timeoutMs, connections } = options;
+    this.poster = new HttpPoster({ name: 'vonage', origin: this.url.origin, timeoutMs, connections });
   }
 
-  /** Throws TemporaryFailure, PermanentFailure or UnknownOutcome. */
-  override async sendRequest<T>(request: SdkRequest): Promise<SdkResponse<T>> {
-    const ready = await this.prepareRequest(request);
-    const { status, body, retryAfter } = await this.post(
-      ready.url,
-      ready.headers ?? {},
-      this.prepareBody(ready) ?? '',
+  /** The vendor's id of the message. Throws TemporaryFailure, PermanentFailure or UnknownOutcome. */
+  async sendText(text: VonageText): Promise<string | null> {
+    const headers = await this.signedHeaders();
+    const { status, body, retryAfter } = await this.poster.post(
+      this.url.pathname,
+      headers,
+      JSON.stringify(text),
     );
     if (status < 200 || status > 299) throw failureOf(status, body, retryAfter);
-    // Taken; an answer that cannot be read does not undo that.
-    return {
-      data: jsonOf(body),
-      status,
-      statusText: '',
-      headers: {},
-      config: ready,
-      request: ready,
-    } as SdkResponse<T>;
+    return messageIdOf(body);
   }
 
-  close(): void {
-    this.agent.destroy();
+  close(): Promise<void> {
+    return this.poster.close();
   }
 
-  private post(url: string, headers: Record<string, string>, body: string): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      let handedOver = false;
-      const open = url.startsWith('http:') ? httpRequest : httpsRequest;
-      const length = Buffer.byteLength(body);
-      const call = open(url, {
-        method: 'POST',
-        agent: this.agent,
-        headers: { ...headers, 'content-length': length },
+  /** A signature costs more than the rest of a request; one token is good for a quarter of an hour. */
+  private signedHeaders(): Promise<Record<string, string>> {
+    if (!this.headers || Date.now() - this.signedAt > tokenLifeMs) {
+      this.signedAt = Date.now();
+      const request = { url: this.url.href, method: 'POST', type: 'application/json' } as SdkRequest;
+      const headers = this.prepareRequest(request).then((ready) => ready.headers ?? {});
+      this.headers = headers.catch((error: unknown) => {
+        this.headers = undefined;
+        throw new TemporaryFailure(`vonage: the request could not be signed: ${String(error)}`);
       });
-      const timeUp = (): unknown => call.destroy(new Error(`no answer within ${this.options.timeoutMs} ms`));
-      // A turn later: where this process was held up, the answer is there and has yet to be read.
-      const timer = setTimeout(() => setImmediate(() => setImmediate(timeUp)), this.options.timeoutMs);
-      call.on('socket', (socket) => {
-        if (!socket.connecting) handedOver = true;
-        else
-          socket.once(
-            (socket as TLSSocket).encrypted ? 'secureConnect' : 'connect',
-            () => (handedOver = true),
-          );
-      });
-      const failed = (error: Error): void => {
-        clearTimeout(timer);
-        const words = `vonage: ${error.message || (error as NodeJS.ErrnoException).code}`;
-        reject(handedOver ? new UnknownOutcome(words) : new TemporaryFailure(words));
-      };
-      call.on('error', failed);
-      call.on('response', (response: IncomingMessage) => {
-        let text = '';
-        response.setEncoding('utf8');
-        // The status has said it: whether the rest of the answer arrives changes nothing.
-        const answered = (): void => {
-          clearTimeout(timer);
-          resolve({ status: response.statusCode!, retryAfter: response.headers['retry-after'], body: text });
-        };
-        response.on('data', (part: string) => (text += part));
-        response.on('error', answered);
-        response.on('end', answered);
-      });
-      call.end(body);
-    });
-  }
-}
-
-function authOf({ apiKey, apiSecret, applicationId, privateKey }: VonageOptions): Auth {
-  const auth = new Auth({ apiKey, apiSecret, applicationId, privateKey: privateKey?.replace(/\\n/g, '\n') });
-  // A signature costs more than the rest of a request; one token is good for a quarter of an hour.
-  const sign = auth.createBearerHeader;
-  let header: Promise<string> | undefined;
-  let signedAt = 0;
-  auth.createBearerHeader = () => {
-    if (!header || Date.now() - signedAt > tokenLifeMs) {
-      signedAt = Date.now();
-      header = sign();
     }
-    return header;
-  };
-  return auth;
+    return this.headers;
+  }
 }
 
-function jsonOf(text: string): unknown {
+const authOf = ({ apiKey, apiSecret, applicationId, privateKey }: VonageOptions): Auth =>
+  new Auth({ apiKey, apiSecret, applicationId, privateKey: privateKey?.replace(/\\n/g, '\n') });
+
+/** Taken; an answer that cannot be read does not undo that. */
+function messageIdOf(body: string): string | null {
   try {
-    return (JSON.parse(text) as unknown) ?? {};
+    const { message_uuid: id } = (JSON.parse(body) ?? {}) as { message_uuid?: unknown };
+    return typeof id === 'string' ? id : null;
   } catch {
-    return {};
+    return null;
   }
 }

@@ -17,19 +17,19 @@ export class VonageProvider implements Provider {
   }
 
   async send({ deliveryId, to, text }: OutgoingMessage): Promise<{ providerMessageId: string | null }> {
-    const { messageUUID } = await this.client.send({
+    const providerMessageId = await this.client.sendText({
       channel: 'sms',
-      messageType: 'text',
+      message_type: 'text',
       // The vendor wants digits alone.
       to: to.replace(/^\+/, ''),
       from: this.from.replace(/^\+/, ''),
       text,
-      clientRef: deliveryId,
+      client_ref: deliveryId,
     });
-    return { providerMessageId: messageUUID ?? null };
+    return { providerMessageId };
   }
 
   close(): Promise<void> {
-    return Promise.resolve(this.client.close());
+    return this.client.close();
   }
 }

@@ -20,7 +20,7 @@ export class Dispatchers {
   private readonly outcomes: Outcomes;
 
   constructor(dataSource: DataSource, outbox: Outbox, providers: Providers, env: NotificationEnv) {
-    this.outcomes = new Outcomes(outbox);
+    this.outcomes = new Outcomes(dataSource, outbox);
     const names = { sms: providers.of('sms').name, email: providers.of('email').name };
     const dispatcherOf = (channel: Channel): Dispatcher =>
       new Dispatcher({

@@ -2,8 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Channel, DeliveryStatus, MessageContext } from '@tearoff/contracts';
 import type { Outbox } from '@tearoff/messaging';
 import { isDatabaseAway, prepared } from '@tearoff/service-kit';
+import type { DataSource } from 'typeorm';
 import { tellSettled } from '../deliveries/tell-settled';
 import { Gatherer } from './gatherer';
+import { isFinal, settle } from './settle';
 import { enqueue } from './work-queue';
 
 /**
@@ -69,7 +71,10 @@ export class Outcomes {
   );
   private closed = false;
 
-  constructor(private readonly outbox: Outbox) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly outbox: Outbox,
+  ) {}
 
   /** Resolves when it is committed. */
   record(outcome: Outcome): Promise<void> {
@@ -94,6 +99,7 @@ export class Outcomes {
   }
 
   private async write(outcomes: readonly Outcome[]): Promise<void> {
+    if (outcomes.every(isFinal)) return settle(this.dataSource, this.outbox, outcomes);
     const given = new Map(outcomes.map((outcome) => [outcome.id, outcome]));
     const contextOf = (id: string): MessageContext | null => given.get(id)!.context;
     await this.outbox.transaction(async (tx) => {

@@ -21,8 +21,22 @@ const seconds =
     buckets: [0.005, 0.02, 0.1, 0.5, 2, 10, 30],
   });
 
-export const countAttempt = (channel: string, provider: string, outcome: string): void =>
-  attempts.inc({ channel, provider, outcome });
+// Kept by their labels: looking them up each time costs more than counting.
+const counters = new Map<string, Counter.Internal>();
+const timers = new Map<string, Histogram.Internal<string>>();
 
-export const timeProvider = (channel: string, provider: string): (() => void) =>
-  seconds.startTimer({ channel, provider });
+export function countAttempt(channel: string, provider: string, outcome: string): void {
+  const key = `${channel} ${provider} ${outcome}`;
+  let counter = counters.get(key);
+  if (!counter) counters.set(key, (counter = attempts.labels(channel, provider, outcome)));
+  counter.inc();
+}
+
+/** Call the result when the provider has answered. */
+export function timeProvider(channel: string, provider: string): () => void {
+  const key = `${channel} ${provider}`;
+  let timer = timers.get(key);
+  if (!timer) timers.set(key, (timer = seconds.labels(channel, provider)));
+  const startedAt = performance.now();
+  return () => timer.observe((performance.now() - startedAt) / 1_000);
+}

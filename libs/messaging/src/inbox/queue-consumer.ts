@@ -9,10 +9,11 @@ export interface QueueConsumerOptions {
   /** How many messages are settled together at most, and how many such groups at a time. */
   messagesPerGroup: number;
   concurrency: number;
-  /** Milliseconds after a group in which more may gather for the next one. */
+  /** Milliseconds, at least, after a group in which more may gather for the next one. */
   lingerMs?: number;
 }
 
+const maxLingerMs = 20;
 const awayPauseMs = { first: 100, most: 5_000 };
 
 /**
@@ -53,14 +54,23 @@ export class QueueConsumer {
   private pump(): void {
     while (this.running.size < this.options.concurrency && this.buffer.length > 0) {
       const group = this.buffer.splice(0, this.options.messagesPerGroup);
+      const startedAt = performance.now();
       const work = this.process(group)
-        .then(() => (this.stopping || !this.options.lingerMs ? undefined : pauseFor(this.options.lingerMs)))
+        .then(() => this.linger(startedAt))
         .finally(() => {
           this.running.delete(work);
           this.pump();
         });
       this.running.add(work);
     }
+  }
+
+  /** As long as the group took, within bounds; not when the next group is full already. */
+  private async linger(startedAt: number): Promise<void> {
+    const { lingerMs, messagesPerGroup } = this.options;
+    if (!lingerMs || this.stopping || this.buffer.length >= messagesPerGroup) return;
+    const took = performance.now() - startedAt;
+    await pauseFor(Math.min(Math.max(took, lingerMs), maxLingerMs));
   }
 
   private async process(group: readonly Incoming[]): Promise<void> {

@@ -6,8 +6,11 @@ import { msUntilNextDue, type Share } from './outbox-claim';
 
 const lanes = 2;
 const pollMs = { busy: 20, idle: 1_000 };
-/** After a pass: what comes in these milliseconds is one batch, here and for everyone it is told to. */
-const lingerMs = 4;
+/**
+ * After a pass: what comes in these milliseconds is one batch, here and for everyone it is told to. As long as
+ * the pass took, within these bounds: where passes are slow there is much to do, and larger batches cost less.
+ */
+const lingerMs = { least: 4, most: 20 };
 /** How long what came during a pass waits for that pass to end before the other lane takes it. */
 const patienceMs = 10;
 
@@ -73,11 +76,15 @@ export class RelayLoop {
         if (this.dirty) {
           this.dirty = false;
           this.passing++;
+          const startedAt = performance.now();
           try {
             if (await this.pass(this.share)) {
               this.dirty = true;
               this.wakeLane();
-            } else if (!this.stopping) await pauseFor(lingerMs);
+            } else if (!this.stopping) {
+              const took = performance.now() - startedAt;
+              await pauseFor(Math.min(Math.max(took, lingerMs.least), lingerMs.most));
+            }
           } finally {
             this.passing--;
           }
