@@ -1,4 +1,5 @@
 import { messagingMigrations } from '@tearoff/messaging';
 import { Deliveries1700000001001 } from './0001-deliveries';
+import { OptOuts1700000002001 } from './0002-opt-outs';
 
-export const migrations = [...messagingMigrations, Deliveries1700000001001];
+export const migrations = [...messagingMigrations, Deliveries1700000001001, OptOuts1700000002001];
