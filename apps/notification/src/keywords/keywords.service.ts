@@ -48,10 +48,8 @@ export class KeywordsService {
       return;
     }
     await this.outbox.transaction(async (tx) => {
-      // One message of a number at a time: STOP and START that come together end as one after the other.
-      await tx.query(`select pg_advisory_xact_lock(hashtext('notification.keyword'), hashtext($1))`, [
-        address,
-      ]);
+      // STOP and START that come together end as one after the other.
+      await this.optOuts.lock(tx, 'sms', address);
       if (await isKnown(tx, message.id)) return;
       const accountIds = await writersTo(tx, address);
       if (accountIds.length === 0) {

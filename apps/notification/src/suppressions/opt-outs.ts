@@ -19,8 +19,8 @@ interface AccountRow {
 }
 
 /**
- * In the order of accounts: two who stop the same address must not wait for each other. Each of her own words is
- * kept as evidence and tells which was the last; a link pressed twice or a provider's repetition says nothing new.
+ * Each of her own words is kept as evidence and tells which was the last; a link pressed twice or a provider's
+ * repetition says nothing new. In the order of accounts, as everything that writes several suppressions does.
  */
 const outStatement = {
   name: 'opt-out',
@@ -70,8 +70,18 @@ const grantStatement = {
 /** Her own word about being written to: a suppression and its consent record, together. */
 @Injectable()
 export class OptOuts {
+  /** Until the transaction ends, nobody else acts on a choice about this address: those that come together queue up. */
+  async lock(tx: Transaction, channel: Channel, address: string): Promise<void> {
+    await tx.query(`select pg_advisory_xact_lock(hashtext('notification.' || $1), hashtext($2))`, [
+      channel,
+      address,
+    ]);
+  }
+
   /** Returns the accounts for which she was not suppressed before. */
   async out(tx: Transaction, { accountIds, channel, address, how, text, at }: Choice): Promise<string[]> {
+    // The statement looks for her last word, and would not see one that is just being written.
+    await this.lock(tx, channel, address);
     const rows = await prepared<AccountRow>(tx, outStatement, [
       accountIds,
       accountIds.map(() => newId('suppression')),
@@ -87,6 +97,7 @@ export class OptOuts {
 
   /** Returns the accounts that may write again; a suppression for another reason stays. */
   async in(tx: Transaction, { accountIds, channel, address, how, text, at }: Choice): Promise<string[]> {
+    await this.lock(tx, channel, address);
     const lifted = await prepared<AccountRow>(tx, inStatement, [accountIds, channel, address, at]);
     const accounts = lifted.map(({ accountId }) => accountId);
     await prepared(tx, grantStatement, [
