@@ -143,7 +143,8 @@ onBothTransports('what comes back from her and from the provider', (transport) =
       [405, system.call('DELETE', status, { as: null })],
       [404, system.call('GET', '/u/nobody', { as: null })],
       [404, system.call('GET', `/u/${'a'.repeat(400)}`, { as: null })],
-      [404, post('/u/%00%ff', '')],
+      [400, post('/u/%ff', '')],
+      [404, post('/u/%00', '')],
       [404, post(`/u/${'%F0%9F%92%B8'}`, 'List-Unsubscribe=One-Click')],
       [
         415,

@@ -257,9 +257,7 @@ describe.each(transports)('her choice not to be written to, over %s', (transport
     it('is sent once, as it was first asked for, as a delivery without a coupon', async () => {
       const her = person();
       const request = notice('sms', her);
-      const answers = await Promise.all([
-        ...Array.from({ length: 4 }, () => ask().send(SendNotice, request)),
-      ]);
+      const answers = await Promise.all(Array.from({ length: 4 }, () => ask().send(SendNotice, request)));
       expect(answers).toEqual(answers.map(() => ({ suppressed: false })));
       const delivery = await world.reached(request.deliveryId, 'sent');
       expect(delivery).toMatchObject({

@@ -42,9 +42,7 @@ describe.each(transports)('e-mail through SMTP over %s', (transport) => {
     expect(mail.header('message-id')).toBe(`<${coupon.deliveryId}@tearoff.example>`);
     expect(mail.header('from')).toBe('"Tearoff, Inc." <coupons@tearoff.example>');
     expect(mail.subject).toBe('Füx für Ann');
-    const [, wayOut] = /^<(https:\/\/go\.example\/u\/[\w-]{60,200})>$/.exec(
-      mail.header('list-unsubscribe')!,
-    )!;
+    const [, wayOut] = /^<(https:\/\/go\.example\/u\/[\w-]{60,200})>$/.exec(mail.header('list-unsubscribe'))!;
     expect(mail.header('list-unsubscribe-post')).toBe('List-Unsubscribe=One-Click');
     expect(mail.text).toBe(
       `Grüße\r\n.\r\n..dots\r\n\r\nhttps://go.example/c/${coupon.token}\r\n\r\nUnsubscribe: ${wayOut}`,
