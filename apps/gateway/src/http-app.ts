@@ -67,8 +67,8 @@ function createAdapter({ logger, trustProxy }: HttpOptions): FastifyAdapter {
     requestTimeout: 300_000,
     connectionTimeout: 120_000,
     keepAliveTimeout: 72_000,
-    // An unsubscribe link holds an address.
-    routerOptions: { maxParamLength: 500, ignoreTrailingSlash: true },
+    // An unsubscribe link holds an e-mail address, of which mail knows 254 characters at most.
+    routerOptions: { maxParamLength: 450, ignoreTrailingSlash: true },
     clientErrorHandler: answerClientError,
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       answerProblem(error, request, reply, logger),
