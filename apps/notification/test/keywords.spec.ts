@@ -87,6 +87,25 @@ describe.each(transports)('what she writes back over %s', (transport) => {
     expect(await consents(account, phone)).toHaveLength(6);
   });
 
+  it('STOP that could not be acted upon to the end is as if it had not come, and counts when it comes again', async () => {
+    const account = newId('account');
+    const phone = await somebody(account);
+    const stop = inbound(phone, 'STOP');
+    await world.dataSource.query(
+      `alter table delivery add constraint broken check (reply is null) not valid`,
+    );
+    try {
+      await expect(tell(stop)).rejects.toMatchObject({ kind: 'internal' });
+    } finally {
+      await world.dataSource.query(`alter table delivery drop constraint broken`);
+    }
+    expect([await reasons(account, phone), await consents(account, phone)]).toEqual([[], []]);
+    await tell(stop);
+    expect(await reasons(account, phone)).toEqual(['opt_out']);
+    await answersAreOut();
+    expect(await texts(phone)).toEqual([stopText]);
+  });
+
   it('START takes STOP back, and a STOP after that counts again', async () => {
     const account = newId('account');
     const phone = await somebody(account);

@@ -151,6 +151,24 @@ describe.each(transports)('her choice not to be written to, over %s', (transport
       expect(await suppressions(her.email, newId('account'))).toEqual([]);
     });
 
+    it('can be in a text message too, for those messages alone', async () => {
+      const her = person();
+      const message = { body: '{{url}} Stop: {{unsubscribeUrl}}' };
+      const coupon = couponOf(world.campaign(), { recipient: her, message });
+      await world.issuance.issued(coupon);
+      await world.reached(coupon.deliveryId, 'sent');
+      const { text } = await world.messageOf(coupon.deliveryId);
+      const token = text.split('/u/')[1];
+      expect(await ask().send(ReadUnsubscribe, { token })).toEqual({
+        channel: 'sms',
+        maskedAddress: `•••${her.phone.slice(-3)}`,
+        unsubscribed: false,
+      });
+      await ask().send(Unsubscribe, { token });
+      expect(await suppressions(her.phone)).toEqual([expect.objectContaining({ channel: 'sms' })]);
+      expect(await suppressions(her.email)).toEqual([]);
+    });
+
     it('can be made again after the account had allowed the address again', async () => {
       const her = person();
       const { token } = await mailTo(her);
