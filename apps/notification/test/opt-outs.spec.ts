@@ -12,7 +12,7 @@ import {
   type Channel,
   type Consent,
 } from '@tearoff/contracts';
-import { accountId, couponOf } from './builders';
+import { accountId, couponOf, noticeTo } from './builders';
 import { transports, World } from './world';
 
 describe.each(transports)('her choice not to be written to, over %s', (transport) => {
@@ -37,15 +37,6 @@ describe.each(transports)('her choice not to be written to, over %s', (transport
   const suppressions = async (address: string, account = accountId) =>
     (await ask().send(ListSuppressions, { accountId: account, address })).data;
   const consents = async (address: string) => (await ask().send(ListConsents, { accountId, address })).data;
-  const notice = (channel: Channel, her: Person, changes: object = {}) => ({
-    accountId,
-    campaignId: newId('campaign'),
-    deliveryId: newId('delivery'),
-    channel,
-    to: addressOf(channel, her),
-    text: 'Your code is 123456.',
-    ...changes,
-  });
 
   const paths: [string, (channel: Channel, her: Person) => Promise<string>][] = [
     [
@@ -76,7 +67,7 @@ describe.each(transports)('her choice not to be written to, over %s', (transport
     [
       'a notice',
       async (channel, her) => {
-        const request = notice(channel, her);
+        const request = noticeTo(channel, addressOf(channel, her));
         expect(await ask().send(SendNotice, request)).toEqual({ suppressed: true });
         return request.deliveryId;
       },
@@ -268,46 +259,6 @@ describe.each(transports)('her choice not to be written to, over %s', (transport
       await expect(ask().send(RecordConsent, consent({ address: '0711' }))).rejects.toMatchObject({
         code: 'recipient.invalid_phone',
       });
-    });
-  });
-
-  describe('and a notice', () => {
-    it('is sent once, as it was first asked for, as a delivery without a coupon', async () => {
-      const her = person();
-      const request = notice('sms', her);
-      const answers = await Promise.all(Array.from({ length: 4 }, () => ask().send(SendNotice, request)));
-      expect(answers).toEqual(answers.map(() => ({ suppressed: false })));
-      const delivery = await world.reached(request.deliveryId, 'sent');
-      expect(delivery).toMatchObject({
-        couponId: null,
-        campaignId: request.campaignId,
-        attempts: 1,
-        segments: 1,
-      });
-      await suppress('sms', her);
-      expect(await ask().send(SendNotice, { ...request, text: 'Another' })).toEqual({ suppressed: false });
-      expect((await world.sandboxMessages(her.phone)).map(({ text }) => text)).toEqual([request.text]);
-      expect(world.issuance.settledOf(request.deliveryId).length).toBeLessThanOrEqual(1);
-      await expect(ask().send(SendNotice, { ...request, accountId: newId('account') })).rejects.toMatchObject(
-        { code: 'delivery.exists', kind: 'conflict' },
-      );
-    });
-
-    it('by mail has a subject, text and HTML in which links are links, and the way out', async () => {
-      const request = notice('email', person(), {
-        subject: 'Play\r\nBcc: x@y.example',
-        text: 'Play <here>:\nhttps://go.example/g/1?a=1&b=2.\n\nGood luck!',
-      });
-      await ask().send(SendNotice, request);
-      await world.reached(request.deliveryId, 'sent');
-      const { subject, text, html, headers } = await world.messageOf(request.deliveryId);
-      expect(subject).toBe('Play Bcc: x@y.example');
-      expect(text.startsWith(request.text)).toBe(true);
-      expect(html).toContain(
-        '<p>Play &lt;here&gt;:<br>\n<a href="https://go.example/g/1?a=1&amp;b=2">https://go.example/g/1?a=1&amp;b=2</a>.</p>',
-      );
-      expect(html).not.toContain('coupon');
-      expect(html).toContain(headers['List-Unsubscribe'].slice(1, -1));
     });
   });
 });
