@@ -3,6 +3,8 @@ import {
   GetCouponState,
   GetFace,
   ListSandboxMessages,
+  ReadUnsubscribe,
+  Unsubscribe,
   newId,
   notFound,
   unavailable,
@@ -25,6 +27,8 @@ export class StandInServices {
   readonly away = new Set<CommandDefinition['service']>();
   messages: Static<typeof SandboxMessage>[] = [];
   sandboxOn = true;
+  /** By token: whether she has unsubscribed. */
+  readonly links = new Map<string, boolean>();
   private readonly faces = new Map<string, Known>();
   private readonly states = new Map<string, CouponState>();
 
@@ -81,6 +85,19 @@ export class StandInServices {
           data: this.messages.filter(({ to }) => !request.to || to === request.to),
           nextCursor: null,
         };
+      case ReadUnsubscribe.name: {
+        const unsubscribed = this.links.get(request.token);
+        return unsubscribed === undefined
+          ? null
+          : {
+              channel: 'email',
+              maskedAddress: 'a•••@a-rather-long-domain-name-of-a-shop.example',
+              unsubscribed,
+            };
+      }
+      case Unsubscribe.name:
+        this.links.set(request.token, true);
+        return {};
       default:
         throw new Error(`nobody stands in for ${command.name}`);
     }

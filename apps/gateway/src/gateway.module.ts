@@ -7,9 +7,11 @@ import { AccountsService } from './accounts/accounts.service';
 import { ApiKeysController } from './api-keys/api-keys.controller';
 import { ApiKeysService } from './api-keys/api-keys.service';
 import { KeyVerifier } from './api-keys/key-verifier';
+import { CallbacksController } from './callbacks/callbacks.controller';
 import { CampaignsController } from './campaigns/campaigns.controller';
 import { CodeImport } from './codes/code-import';
 import { CodesController } from './codes/codes.controller';
+import { ConsentsController } from './consents/consents.controller';
 import { CouponReader } from './coupons/coupon.reader';
 import { CouponsController } from './coupons/coupons.controller';
 import { DeliveryWait } from './coupons/delivery-wait';
@@ -72,6 +74,8 @@ export class GatewayModule {
         StoresController,
         DeliveriesController,
         SuppressionsController,
+        ConsentsController,
+        CallbacksController,
         SandboxMessagesController,
         ApiKeysController,
         AccountsController,

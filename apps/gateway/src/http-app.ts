@@ -14,6 +14,7 @@ import { registerHttpMetrics } from './http/http.metrics';
 import { registerJsonBody } from './http/json-body';
 import { answerProblem } from './http/problem';
 import { ProblemFilter } from './http/problem.filter';
+import { registerRawBody } from './http/raw-body';
 import { registerRequestContext } from './http/request-context';
 import { registerSecurityHeaders } from './http/security-headers';
 import { registerIdempotency } from './idempotency/idempotency.hook';
@@ -44,6 +45,7 @@ export async function createHttpApp(options: HttpOptions): Promise<NestFastifyAp
   callHotRoutes(server, (controller) => app.get(controller, { strict: false }), logger);
   registerJsonBody(server);
   registerCsvBody(server);
+  registerRawBody(server);
   rememberRoutes(server);
   const routes = collectRoutes(server);
   registerRequestContext(server);
@@ -66,7 +68,8 @@ function createAdapter({ logger, trustProxy }: HttpOptions): FastifyAdapter {
     requestTimeout: 300_000,
     connectionTimeout: 120_000,
     keepAliveTimeout: 72_000,
-    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
+    // An unsubscribe link holds an e-mail address, of which mail knows 254 characters at most.
+    routerOptions: { maxParamLength: 450, ignoreTrailingSlash: true },
     clientErrorHandler: answerClientError,
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       answerProblem(error, request, reply, logger),

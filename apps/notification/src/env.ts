@@ -1,6 +1,7 @@
 import { Type, type Static, type TOptional, type TString } from '@sinclair/typebox';
 import { OneOf } from '@tearoff/contracts';
 import { readEnv } from '@tearoff/service-kit';
+import { signatureMethods } from './callbacks/vonage.signatures';
 
 const always = {
   DATABASE_URL: Type.String({ pattern: '^postgres(ql)?://' }),
@@ -46,6 +47,17 @@ function schemaFor(source: NodeJS.ProcessEnv) {
     VONAGE_API_SECRET: when(vonage && !byApplication, text(orApplication)),
     VONAGE_FROM: when(vonage, text()),
     VONAGE_API_URL: Type.Optional(url('https?')),
+    /** `key:secret,key2:secret2`; without one every callback is refused. */
+    VONAGE_SIGNATURE_SECRETS: Type.Optional(text({ pattern: '^[^:,\\s]+:[^,\\s]+(,[^:,\\s]+:[^,\\s]+)*$' })),
+    VONAGE_SIGNATURE_METHOD: OneOf(signatureMethods, { default: 'md5hash' }),
+    SMS_STOP_TEXT: text({
+      maxLength: 1_600,
+      default: 'You will get no more messages from us. Reply START to get them again.',
+    }),
+    SMS_HELP_TEXT: text({
+      maxLength: 1_600,
+      default: 'We send the coupons that you asked for. Reply STOP to get no more.',
+    }),
     SMTP_URL: when(smtp, url('smtps?')),
     SMTP_FROM: when(smtp, text({ pattern: '^[^\\r\\n]*[^\\s@<]+@[^\\s@>]+>?$' })),
   });

@@ -13,6 +13,7 @@ import { NotificationModule } from './notification.module';
 import { Providers } from './providers/providers';
 import { Dispatchers } from './sending/dispatchers';
 import { Sweeper } from './sending/sweeper';
+import { UnsubscribeLinks } from './unsubscribe/unsubscribe-links';
 
 /** For a host of several services, which wants to name all that is wrong at once. */
 export { readNotificationEnv as readEnvironment } from './env';
@@ -64,12 +65,13 @@ export async function start(host: Host): Promise<RunningService> {
     await dataSource.destroy();
     throw error;
   });
-  const providers = Providers.fromEnv(env, dataSource);
+  const links = await UnsubscribeLinks.load(dataSource, env.PUBLIC_URL);
+  const providers = Providers.fromEnv(env, dataSource, links);
   const dispatchers = new Dispatchers(dataSource, messaging.outbox, providers, env);
   const sweeper = new Sweeper(messaging.outbox, env, logger);
   const running = await startService({
     name: 'notification',
-    module: NotificationModule.register({ dataSource, messaging, providers, dispatchers, env }),
+    module: NotificationModule.register({ dataSource, messaging, providers, dispatchers, links, env }),
     server: messaging.server,
     dataSource,
     logger,

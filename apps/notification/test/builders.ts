@@ -1,4 +1,4 @@
-import { newId, type Campaign, type CouponIssuedItem } from '@tearoff/contracts';
+import { newId, type Campaign, type Channel, type CouponIssuedItem } from '@tearoff/contracts';
 
 export const accountId = newId('account');
 
@@ -46,5 +46,20 @@ export const couponOf = (campaign: Campaign, changes: LetterChanges = {}) => ({
   validTo: null,
   source: null,
   metadata: null,
+  ...changes,
+});
+
+/** A message without a coupon. */
+export const noticeTo = (
+  channel: Channel,
+  to: string,
+  changes: { subject?: string; text?: string } = {},
+) => ({
+  accountId,
+  campaignId: newId('campaign'),
+  deliveryId: newId('delivery'),
+  channel,
+  to,
+  text: 'Your code is 123456.',
   ...changes,
 });

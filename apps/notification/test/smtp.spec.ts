@@ -1,5 +1,6 @@
+import { ListSuppressions } from '@tearoff/contracts';
 import { eventually } from '@tearoff/testing';
-import { couponOf } from './builders';
+import { accountId, couponOf } from './builders';
 import { SmtpStandIn } from './smtp-stand-in';
 import { transports, World } from './world';
 
@@ -41,7 +42,12 @@ describe.each(transports)('e-mail through SMTP over %s', (transport) => {
     expect(mail.header('message-id')).toBe(`<${coupon.deliveryId}@tearoff.example>`);
     expect(mail.header('from')).toBe('"Tearoff, Inc." <coupons@tearoff.example>');
     expect(mail.subject).toBe('Füx für Ann');
-    expect(mail.text).toBe(`Grüße\r\n.\r\n..dots\r\n\r\nhttps://go.example/c/${coupon.token}`);
+    const [, wayOut] = /^<(https:\/\/go\.example\/u\/[\w-]{60,200})>$/.exec(mail.header('list-unsubscribe'))!;
+    expect(mail.header('list-unsubscribe-post')).toBe('List-Unsubscribe=One-Click');
+    expect(mail.text).toBe(
+      `Grüße\r\n.\r\n..dots\r\n\r\nhttps://go.example/c/${coupon.token}\r\n\r\nUnsubscribe: ${wayOut}`,
+    );
+    expect(mail.html).toContain(`href="${wayOut}"`);
     expect(mail.html).toContain(`href="https://go.example/c/${coupon.token}"`);
   });
 
@@ -53,12 +59,31 @@ describe.each(transports)('e-mail through SMTP over %s', (transport) => {
     expect(smtp.connections).toBe(1);
   });
 
-  it('records a permanent reply in the words of the server', async () => {
+  it('records a permanent reply in the words of the server, and writes no more to where there is nobody', async () => {
     smtp.onRecipient = () => ({ code: 550, message: '5.1.1 No such user here' });
-    const coupon = await sendOne();
+    const gone = { recipient: { email: 'gone@shop.example' } };
+    const coupon = await sendOne({}, gone);
     const delivery = await world.reached(coupon.deliveryId, 'failed');
     expect(delivery.attempts).toBe(1);
     expect(delivery.error).toContain('5.1.1 No such user here');
+    const { data } = await world.issuance.messaging.commands.send(ListSuppressions, { accountId });
+    expect(data).toEqual([expect.objectContaining({ address: 'gone@shop.example', reason: 'bounce' })]);
+
+    smtp.onRecipient = () => null;
+    const next = couponOf(world.campaign(), { ...email, ...gone });
+    await world.issuance.issued(next);
+    await world.reached(next.deliveryId, 'suppressed');
+    expect(smtp.mails).toEqual([]);
+  });
+
+  it('goes on writing to whom a policy alone refused', async () => {
+    smtp.onRecipient = (count) =>
+      count === 1 ? { code: 550, message: '5.7.1 Rejected by local policy' } : null;
+    const coupon = await sendOne();
+    await world.reached(coupon.deliveryId, 'failed');
+    const next = couponOf(world.campaign(), email);
+    await world.issuance.issued(next);
+    await world.reached(next.deliveryId, 'sent');
   });
 
   it('records a message refused after it was read', async () => {

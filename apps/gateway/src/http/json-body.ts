@@ -1,6 +1,7 @@
 import { DomainError } from '@tearoff/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { encodingFault, unsupported } from './content-encoding';
+import { rawBodyFault } from './raw-body';
 
 const maxDepth = 32;
 const suspicious = /\\u(0000|d[89a-f])/i;
@@ -17,8 +18,9 @@ export function registerJsonBody(server: FastifyInstance): void {
     ['application/json', mergePatch],
     { parseAs: 'string' },
     (request: FastifyRequest, text: string, done) => {
-      const fault = encodingFault(request) ?? mergePatchFault(request);
+      const fault = encodingFault(request) ?? mergePatchFault(request) ?? rawBodyFault(request, text);
       if (fault) return done(fault);
+      if (request.routeOptions.config.rawBody) return done(null, text);
       if (text.trim() === '') return done(null, undefined);
       if (isTooDeep(text)) return done(malformed(`The body is nested more than ${maxDepth} levels deep.`));
       void parse(request, text, (error, body) => {

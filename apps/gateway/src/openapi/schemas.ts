@@ -2,6 +2,7 @@ import { Type, type TObject, type TSchema } from '@sinclair/typebox';
 import {
   CampaignInput,
   CampaignView,
+  Consent,
   Coupon,
   Delivery,
   Id,
@@ -115,6 +116,7 @@ export const schemas = {
     note: Type.Optional(Type.String({ maxLength: 500 })),
   }),
   Suppression: withoutAccount(Suppression),
+  Consent: withoutAccount(Consent),
   SandboxMessage,
   ApiKeyInput: Type.Object({ name: Type.String({ maxLength: 200 }), scopes: Type.Array(OneOf(scopes)) }),
   ApiKey: Type.Object(key),

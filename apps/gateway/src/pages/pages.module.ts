@@ -8,6 +8,7 @@ import { LandingController } from './landing/landing.controller';
 import { LIVE_LIMITS, liveLimits, PUBLIC_URL, type LiveLimits } from './pages.tokens';
 import { Inbox } from './sandbox/inbox';
 import { OpenSandboxController, SandboxController } from './sandbox/sandbox.controller';
+import { UnsubscribeController } from './unsubscribe/unsubscribe.controller';
 
 export interface PagesOptions {
   publicUrl: string;
@@ -17,7 +18,7 @@ export interface PagesOptions {
 }
 
 /**
- * Everything a person opens in a browser: the coupon's face, the sandbox inbox, the landing page. Needs the
+ * Everything a person opens in a browser: the coupon's face, the way out, the sandbox inbox, the landing page. Needs the
  * global MessagingModule (CommandClient, Broadcasts).
  */
 @Module({})
@@ -31,6 +32,7 @@ export class PagesModule {
         FaceController,
         BarcodeController,
         LiveController,
+        UnsubscribeController,
       ],
       providers: [
         { provide: PUBLIC_URL, useValue: options.publicUrl.replace(/\/+$/, '') },

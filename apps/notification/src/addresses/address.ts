@@ -25,3 +25,6 @@ export function normaliseAddress(channel: Channel, spelling: string): string {
     ? invalid('recipient.invalid_phone', `"${spelling}" is not a valid phone number with its country code.`)
     : invalid('recipient.invalid_email', `"${spelling}" is not a valid e-mail address.`);
 }
+
+/** What kind of address a spelling is of, where nobody says. */
+export const channelOf = (address: string): Channel => (address.includes('@') ? 'email' : 'sms');

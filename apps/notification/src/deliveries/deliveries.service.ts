@@ -16,6 +16,7 @@ import { Settings } from '../settings';
 import { enqueue } from '../sending/work-queue';
 import type { Letter } from '../messages/message.variables';
 import { SuppressionsService } from '../suppressions/suppressions.service';
+import { UnsubscribeLinks } from '../unsubscribe/unsubscribe-links';
 import { DeliveryEntity, deliveryView } from './delivery.entity';
 import { isSendable, newDelivery, type NewDelivery } from './new-delivery';
 import { tellSettled } from './tell-settled';
@@ -28,6 +29,7 @@ export class DeliveriesService {
     private readonly campaigns: CampaignsService,
     private readonly suppressions: SuppressionsService,
     private readonly settings: Settings,
+    private readonly links: UnsubscribeLinks,
   ) {}
 
   /** Writes a delivery for each letter that is to be sent, and queues those that may be. */
@@ -51,8 +53,23 @@ export class DeliveriesService {
     const isSuppressed = (account: string, channel: Channel, address: string): boolean =>
       suppressed.has(account, channel, address);
     const drafts = sendable.map((letter) =>
-      newDelivery(letter, campaigns.get(letter.campaignId)!, this.settings.publicUrl, isSuppressed),
+      newDelivery(
+        letter,
+        campaigns.get(letter.campaignId)!,
+        this.settings.publicUrl,
+        this.links,
+        isSuppressed,
+      ),
     );
+    await this.write(tx, drafts, (id) => contextOf.get(id) ?? null);
+  }
+
+  /** Writes those that are not there yet, queues what is to be sent and tells of what is not. */
+  async write(
+    tx: Transaction,
+    drafts: readonly NewDelivery[],
+    contextOf: (deliveryId: string) => MessageContext | null = () => null,
+  ): Promise<void> {
     const fresh = await insertDeliveries(tx, drafts);
     const written = drafts.filter(({ id }) => fresh.delete(id));
     await enqueue(
@@ -60,7 +77,7 @@ export class DeliveriesService {
       tx,
       written
         .filter(({ status }) => status === 'queued')
-        .map(({ id, channel }) => ({ id, channel, context: contextOf.get(id) ?? null })),
+        .map(({ id, channel }) => ({ id, channel, context: contextOf(id) })),
     );
     await tellSettled(
       this.outbox,
@@ -76,7 +93,7 @@ export class DeliveriesService {
           status,
           error,
         })),
-      (id) => contextOf.get(id) ?? null,
+      contextOf,
     );
   }
 
@@ -128,6 +145,7 @@ async function insertDeliveries(tx: Transaction, drafts: readonly NewDelivery[])
     drafts.map(({ subject }) => subject),
     drafts.map(({ text }) => text),
     drafts.map(({ html }) => html),
+    drafts.map(({ reply }) => reply),
   ]);
   return new Set(rows.map(({ id }) => id));
 }
@@ -136,12 +154,13 @@ const insertStatement = {
   name: 'delivery-insert',
   text: `with given as (
        select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-                            $8::text[], $9::text[], $10::int[], $11::text[], $12::text[], $13::text[])
+                            $8::text[], $9::text[], $10::int[], $11::text[], $12::text[], $13::text[], $14::text[])
          as given (id, account_id, coupon_id, campaign_id, channel, address, status, error, warning, segments,
-                   subject, text, html)
+                   subject, text, html, reply)
      ), fresh as (
-       insert into delivery (id, account_id, coupon_id, campaign_id, channel, address, status, error, warning, segments)
-       select id, account_id, coupon_id, campaign_id, channel, address, status, error, warning, segments
+       insert into delivery (id, account_id, coupon_id, campaign_id, channel, address, status, error, warning, segments,
+                             reply)
+       select id, account_id, coupon_id, campaign_id, channel, address, status, error, warning, segments, reply
        from given
        on conflict (id) do nothing returning id, status
      ), messages as (

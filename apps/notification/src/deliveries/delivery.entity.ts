@@ -1,9 +1,13 @@
 import type { Channel, Delivery, DeliveryStatus } from '@tearoff/contracts';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
+export const replyKinds = ['stop', 'help'] as const;
+export type ReplyKind = (typeof replyKinds)[number];
+
 /** One message to one address. No index holds `status`: it changes twice a message, and would cost the HOT updates. */
 @Entity('delivery')
 @Index('delivery_account', ['accountId', 'id'])
+@Index('delivery_address', ['address'])
 @Index('delivery_campaign', ['campaignId', 'id'])
 @Index('delivery_coupon', ['couponId', 'id'])
 export class DeliveryEntity {
@@ -23,6 +27,8 @@ export class DeliveryEntity {
   @Column('text', { nullable: true }) provider: string | null;
   @Column('text', { name: 'provider_message_id', nullable: true }) providerMessageId: string | null;
   @Column('int', { nullable: true }) segments: number | null;
+  /** The keyword of hers that this answers; it is sent although she is suppressed. */
+  @Column({ type: 'text', collation: 'C', nullable: true }) reply: ReplyKind | null;
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' }) createdAt: Date;
   /** When its work item is (or was) to be had from the queue; what is overdue has lost its item. */
   @Column('timestamptz', { name: 'due_at', default: () => 'now()' }) dueAt: Date;

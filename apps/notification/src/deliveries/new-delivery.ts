@@ -1,5 +1,7 @@
 import type { Channel, DeliveryStatus } from '@tearoff/contracts';
 import type { CampaignProjection } from '../campaigns/campaign.entity';
+import type { UnsubscribeLinks } from '../unsubscribe/unsubscribe-links';
+import type { ReplyKind } from './delivery.entity';
 import { renderMessage } from '../messages/message.renderer';
 import type { Letter } from '../messages/message.variables';
 
@@ -7,8 +9,8 @@ import type { Letter } from '../messages/message.variables';
 export interface NewDelivery {
   id: string;
   accountId: string;
-  couponId: string;
-  campaignId: string;
+  couponId: string | null;
+  campaignId: string | null;
   channel: Channel;
   address: string;
   status: DeliveryStatus;
@@ -18,6 +20,8 @@ export interface NewDelivery {
   subject: string | null;
   text: string;
   html: string | null;
+  /** See `DeliveryEntity.reply`. */
+  reply: ReplyKind | null;
 }
 
 /** A letter that is to be sent; `none` and letters without a delivery are not. */
@@ -31,12 +35,24 @@ export function newDelivery(
   letter: SendableLetter,
   campaign: CampaignProjection,
   publicUrl: string,
+  links: UnsubscribeLinks,
   isSuppressed: (accountId: string, channel: Channel, address: string) => boolean,
 ): NewDelivery {
   const { channel, accountId, couponId, campaignId, deliveryId: id } = letter;
   const address = channel === 'sms' ? letter.recipient.phone : letter.recipient.email;
-  const message = renderMessage(channel, letter, campaign, `${publicUrl}/c/${letter.token}`);
-  const common = { id, accountId, couponId, campaignId, channel, address: address ?? '', ...message };
+  const message = renderMessage(channel, letter, campaign, `${publicUrl}/c/${letter.token}`, () =>
+    links.urlOf({ accountId, channel, address: address ?? '' }),
+  );
+  const common = {
+    id,
+    accountId,
+    couponId,
+    campaignId,
+    channel,
+    address: address ?? '',
+    reply: null,
+    ...message,
+  };
   if (!address) return { ...common, status: 'failed', error: `the recipient has no address for ${channel}` };
   return {
     ...common,

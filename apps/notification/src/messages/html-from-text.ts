@@ -15,18 +15,18 @@ export const couponButton = (url: string, color = '#1a1a1a'): string =>
   `border-radius:6px;background:${color};color:${readableOn(color)};text-decoration:none;font-weight:bold">` +
   `Show my coupon</a></p>`;
 
-/** A plain text as a mail's HTML: paragraphs kept, the coupon's address made a button. */
-export function htmlFromText(text: string, url: string, color?: string): string {
+/** A plain text as a mail's HTML: paragraphs kept, the coupon's address (if it has one) made a button. */
+export function htmlFromText(text: string, url: string | null, color?: string): string {
   const paragraphs = text
     .split(/\n{2,}/)
     .map((part) => part.trim())
     .filter((part) => part !== '' && part !== url)
-    .map((part) => `<p>${linked(escapeHtml(part).replace(/\n/g, '<br>\n'), escapeHtml(url))}</p>`);
+    .map((part) => `<p>${linked(escapeHtml(part)).replace(/\n/g, '<br>\n')}</p>`);
   return (
     '<!doctype html>\n<html><head><meta charset="utf-8">' +
     '<meta name="viewport" content="width=device-width,initial-scale=1"></head>\n' +
     '<body style="margin:0 auto;padding:16px;max-width:560px;font:16px/1.5 sans-serif">\n' +
-    `${paragraphs.join('\n')}\n${couponButton(url, color)}\n</body></html>\n`
+    `${paragraphs.join('\n')}\n${url === null ? '' : `${couponButton(url, color)}\n`}</body></html>\n`
   );
 }
 
@@ -36,7 +36,12 @@ export function appendToBody(html: string, addition: string): string {
   return end < 0 ? `${html}\n${addition}\n` : `${html.slice(0, end)}${addition}\n${html.slice(end)}`;
 }
 
-const linked = (html: string, url: string): string => html.split(url).join(`<a href="${url}">${url}</a>`);
+/** Each address in an escaped text as a link, without the full stop after it. */
+const linked = (html: string): string =>
+  html.replace(
+    /https?:\/\/(?:&amp;|[^\s<>&"'])*(?:&amp;|[^\s<>&"'.,;:!?)])/g,
+    (url) => `<a href="${url}">${url}</a>`,
+  );
 
 /** Black or white, whichever stands out more on `#rrggbb` (WCAG relative luminance). */
 function readableOn(color: string): string {

@@ -3,6 +3,7 @@ import { projectionOf } from '../campaigns/campaign.entity';
 import { renderMessage } from './message.renderer';
 
 const url = 'https://go.example/c/tok';
+const wayOut = 'https://go.example/u/tok';
 
 function render(
   channel: 'sms' | 'email',
@@ -10,7 +11,7 @@ function render(
   coupon: Parameters<typeof couponOf>[1] = {},
 ) {
   const campaign = campaignWith(messages);
-  return renderMessage(channel, couponOf(campaign, coupon), projectionOf(campaign), url);
+  return renderMessage(channel, couponOf(campaign, coupon), projectionOf(campaign), url, () => wayOut);
 }
 
 const sms = (body: string) => ({ messages: { sms: { body } } });
@@ -85,9 +86,25 @@ describe("a coupon's message", () => {
       {},
       { message: { subject: 'Your\r\nBcc: x@y.example', body: 'See {{url}}' } },
     );
-    expect(text).toMatchObject({ subject: 'Your Bcc: x@y.example', text: `See ${url}` });
+    expect(text).toMatchObject({
+      subject: 'Your Bcc: x@y.example',
+      text: `See ${url}\n\nUnsubscribe: ${wayOut}`,
+    });
     const html = render('email', {}, { message: { body: '<p>{{title}} {{url}}</p>' } });
-    expect(html.html).toBe(`<p>20 % off everything ${url}</p>`);
+    expect(html.html).toContain(`<p>20 % off everything ${url}</p>`);
     expect(html.text).toContain(url);
+  });
+
+  it('shows the way out of every mail once: where the text places it, else at the end', () => {
+    const plain = render('email', {}, { message: { body: 'No more? {{unsubscribeUrl}}\n{{url}}' } });
+    expect(plain.text).toBe(`No more? ${wayOut}\n${url}`);
+    expect(plain.html!.split(wayOut)).toHaveLength(3);
+    expect(plain.html).toContain(`<a href="${wayOut}">${wayOut}</a>`);
+    const html = '<html><body>{{url}} <a href="{{unsubscribeUrl}}">stop</a></body></html>';
+    const placed = render('email', { messages: { email: { html } } });
+    expect(placed.html).toBe(`<html><body>${url} <a href="${wayOut}">stop</a></body></html>`);
+    const bare = render('email', { messages: { email: { html: '<body>{{url}}</body>' } } });
+    expect(bare.html).toMatch(/<a href="https:\/\/go\.example\/u\/tok">Unsubscribe<\/a><\/p>\s*<\/body>$/);
+    expect(render('sms').text).not.toContain(wayOut);
   });
 });

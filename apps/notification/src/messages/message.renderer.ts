@@ -1,6 +1,7 @@
 import type { Channel } from '@tearoff/contracts';
 import type { CampaignProjection } from '../campaigns/campaign.entity';
 import { appendToBody, couponButton, htmlFromText } from './html-from-text';
+import { htmlWithWayOut, withWayOut } from './way-out';
 import { renderLiquid } from './liquid-text';
 import { contentOf, variablesOf, type Letter, type MessageVariables } from './message.variables';
 import { smsSegments } from './sms-segments';
@@ -35,8 +36,9 @@ export function renderMessage(
   letter: Letter,
   campaign: CampaignProjection,
   url: string,
+  unsubscribeUrl: () => string,
 ): RenderedMessage {
-  const variables = variablesOf(letter, campaign, url);
+  const variables = variablesOf(letter, campaign, url, unsubscribeUrl);
   const warnings: string[] = [];
   const render: Render = (name, template, fallback, kind) => {
     if (template === undefined) return fallback === null ? null : renderLiquid(fallback, variables, kind);
@@ -84,10 +86,11 @@ function emailOf(wording: Wording, variables: MessageVariables, render: Render, 
   const subject = render('subject', wording.subject, defaults.subject)!.replace(/\s+/g, ' ').trim();
   const text = withUrl(render('text', wording.text, defaults.email)!.trimEnd(), url, '\n\n');
   const html = render('HTML', wording.html, null, 'html');
+  const wayOut = variables.unsubscribeUrl;
   return {
     subject,
-    text,
-    html: html === null ? htmlFromText(text, url, color) : withLink(html, url, color),
+    text: withWayOut(text, wayOut),
+    html: htmlWithWayOut(html === null ? htmlFromText(text, url, color) : withLink(html, url, color), wayOut),
     segments: null,
   };
 }

@@ -15,6 +15,7 @@ export interface MessageVariables {
   firstName: string;
   lastName: string;
   readonly validTo: string;
+  readonly unsubscribeUrl: string;
 }
 
 /** What the campaign says of this coupon: the offer's own words before the campaign's. */
@@ -23,8 +24,16 @@ export function contentOf(letter: Letter, campaign: CampaignProjection): Campaig
   return { ...campaign.content, ...offer?.content };
 }
 
-/** The variables a template may use. `validTo` is formatted only when asked for: it costs more than the rest. */
-export function variablesOf(letter: Letter, campaign: CampaignProjection, url: string): MessageVariables {
+/**
+ * The variables a template may use. `validTo` and `unsubscribeUrl` are worked out only when asked for: they cost
+ * more than the rest.
+ */
+export function variablesOf(
+  letter: Letter,
+  campaign: CampaignProjection,
+  url: string,
+  unsubscribeUrl: () => string,
+): MessageVariables {
   const content = contentOf(letter, campaign);
   return {
     url,
@@ -39,6 +48,9 @@ export function variablesOf(letter: Letter, campaign: CampaignProjection, url: s
       return letter.validTo
         ? formatInstant(letter.validTo, campaign.timezone, letter.recipient.languageCode ?? 'en-GB')
         : '';
+    },
+    get unsubscribeUrl() {
+      return unsubscribeUrl();
     },
   };
 }

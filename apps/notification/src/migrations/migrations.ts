@@ -1,5 +1,11 @@
 import { messagingMigrations } from '@tearoff/messaging';
 import { Deliveries1700000001001 } from './0001-deliveries';
+import { OptOuts1700000002001 } from './0002-opt-outs';
 import { RoomForUpdates1700000005001 } from './0005-room-for-updates';
 
-export const migrations = [...messagingMigrations, Deliveries1700000001001, RoomForUpdates1700000005001];
+export const migrations = [
+  ...messagingMigrations,
+  Deliveries1700000001001,
+  OptOuts1700000002001,
+  RoomForUpdates1700000005001,
+];

@@ -11,13 +11,15 @@ export interface Mail {
   /** Without its angle brackets. */
   messageId: string;
   date: Date;
+  /** Further ones, by name; ASCII without line breaks. */
+  headers?: Readonly<Record<string, string>>;
 }
 
 /**
  * A mail of two alternatives, text and HTML, as RFC 5322 and 2045 want it. Written here because composing a
  * general mail takes several times as long as handing it to the server.
  */
-export function writeMail({ from, to, subject, text, html, messageId, date }: Mail): Buffer {
+export function writeMail({ from, to, subject, text, html, messageId, date, headers = {} }: Mail): Buffer {
   const boundary = `=_${boundaryPart}_${messageId.replace(/[^0-9A-Za-z]/g, '').slice(0, 32)}`;
   return Buffer.from(
     `From: ${encodeSender(from)}\r\n` +
@@ -25,6 +27,9 @@ export function writeMail({ from, to, subject, text, html, messageId, date }: Ma
       `Subject: ${encodeHeader(subject, 9)}\r\n` +
       `Message-ID: <${messageId}>\r\n` +
       `Date: ${date.toUTCString().replace('GMT', '+0000')}\r\n` +
+      Object.entries(headers)
+        .map(([name, value]) => `${name}: ${value}\r\n`)
+        .join('') +
       'MIME-Version: 1.0\r\n' +
       `Content-Type: multipart/alternative;\r\n boundary="${boundary}"\r\n\r\n` +
       `--${boundary}\r\n${part('text/plain', text)}\r\n` +

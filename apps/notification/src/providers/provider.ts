@@ -43,6 +43,14 @@ export class TemporaryFailure extends Error {
 /** Certainly not sent, and never will be; the message holds the provider's words. */
 export class PermanentFailure extends Error {
   override readonly name = 'PermanentFailure';
+
+  constructor(
+    message: string,
+    /** There is nobody at this address: it is not to be written to again. */
+    readonly bounced = false,
+  ) {
+    super(message);
+  }
 }
 
 /** Nobody can say whether it was sent: the connection broke, or time was up, after the message was handed over. */

@@ -1,6 +1,7 @@
 import type { Channel } from '@tearoff/contracts';
 import type { DataSource } from 'typeorm';
 import type { NotificationEnv } from '../env';
+import type { UnsubscribeLinks } from '../unsubscribe/unsubscribe-links';
 import type { Provider } from './provider';
 import { SandboxProvider } from './sandbox.provider';
 import { SmtpProvider } from './smtp.provider';
@@ -10,8 +11,8 @@ import { VonageProvider } from './vonage.provider';
 export class Providers {
   constructor(private readonly byChannel: Readonly<Record<Channel, Provider>>) {}
 
-  static fromEnv(env: NotificationEnv, dataSource: DataSource): Providers {
-    return new Providers({ sms: smsProvider(env, dataSource), email: emailProvider(env, dataSource) });
+  static fromEnv(env: NotificationEnv, dataSource: DataSource, links: UnsubscribeLinks): Providers {
+    return new Providers({ sms: smsProvider(env, dataSource), email: emailProvider(env, dataSource, links) });
   }
 
   of(channel: Channel): Provider {
@@ -44,8 +45,13 @@ function smsProvider(env: NotificationEnv, dataSource: DataSource): Provider {
   );
 }
 
-function emailProvider(env: NotificationEnv, dataSource: DataSource): Provider {
+function emailProvider(env: NotificationEnv, dataSource: DataSource, links: UnsubscribeLinks): Provider {
   if (env.EMAIL_PROVIDER === 'sandbox')
-    return new SandboxProvider(dataSource, 'email', env.SMTP_FROM ?? 'Tearoff <coupons@localhost>');
-  return new SmtpProvider({ url: env.SMTP_URL!, from: env.SMTP_FROM!, timeoutMs: env.PROVIDER_TIMEOUT_MS });
+    return new SandboxProvider(dataSource, 'email', env.SMTP_FROM ?? 'Tearoff <coupons@localhost>', links);
+  return new SmtpProvider({
+    url: env.SMTP_URL!,
+    from: env.SMTP_FROM!,
+    timeoutMs: env.PROVIDER_TIMEOUT_MS,
+    links,
+  });
 }

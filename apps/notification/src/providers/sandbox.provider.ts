@@ -2,6 +2,8 @@ import type { Channel } from '@tearoff/contracts';
 import { prepared } from '@tearoff/service-kit';
 import type { DataSource } from 'typeorm';
 import { Gatherer } from '../sending/gatherer';
+import type { UnsubscribeLinks } from '../unsubscribe/unsubscribe-links';
+import { oneClickHeaders } from './one-click';
 import { PermanentFailure, TemporaryFailure, type OutgoingMessage, type Provider } from './provider';
 
 /** Addresses that provoke an outcome, so that an integration can be tried against each. */
@@ -29,6 +31,8 @@ export class SandboxProvider implements Provider {
     dataSource: DataSource,
     channel: Channel,
     private readonly sender: string,
+    /** Of a mail; an SMS has no headers. */
+    private readonly links?: UnsubscribeLinks,
   ) {
     this.writer = new Gatherer(async (messages) => {
       await prepared(dataSource, insert, [
@@ -56,8 +60,12 @@ export class SandboxProvider implements Provider {
 
   async close(): Promise<void> {}
 
-  private headersOf({ channel, deliveryId }: OutgoingMessage): Record<string, string> {
-    return channel === 'email' ? { 'Message-ID': `<${deliveryId}@${domainOf(this.sender)}>` } : {};
+  private headersOf(message: OutgoingMessage): Record<string, string> {
+    if (!this.links) return {};
+    return {
+      'Message-ID': `<${message.deliveryId}@${domainOf(this.sender)}>`,
+      ...oneClickHeaders(message, this.links),
+    };
   }
 }
 

@@ -1,6 +1,9 @@
 import { Readable } from 'node:stream';
 import SmtpPool from 'nodemailer/lib/smtp-pool';
+import type { UnsubscribeLinks } from '../unsubscribe/unsubscribe-links';
 import { writeMail } from './mime.writer';
+import { oneClickHeaders } from './one-click';
+import { isBounce } from './smtp.bounces';
 import {
   PermanentFailure,
   TemporaryFailure,
@@ -16,12 +19,14 @@ export interface SmtpOptions {
   /** `Name <address>`. */
   from: string;
   timeoutMs: number;
+  links: UnsubscribeLinks;
 }
 
 interface SmtpError extends Error {
   code?: string;
   responseCode?: number;
   response?: string;
+  command?: string;
   permanent?: boolean;
 }
 
@@ -67,6 +72,7 @@ export class SmtpProvider implements Provider {
         html: message.html ?? '',
         messageId,
         date: new Date(),
+        headers: oneClickHeaders(message, this.options.links),
       }),
     );
     return new Promise((resolve, reject) => {
@@ -132,6 +138,9 @@ function failureOf(error: SmtpError, handedOver: boolean): Error {
     return handedOver ? new UnknownOutcome(words) : new TemporaryFailure(words);
   }
   return aboutMessage && error.permanent && !aboutCredentials.includes(error.responseCode)
-    ? new PermanentFailure(words)
+    ? new PermanentFailure(
+        words,
+        error.command?.startsWith('RCPT') && isBounce(error.responseCode, error.response ?? ''),
+      )
     : new TemporaryFailure(words);
 }

@@ -50,7 +50,7 @@ async function endingOf(row: ClaimedRow, provider: Provider, policy: AttemptPoli
 
 function endingOfFailure(error: Error, attempts: number, provider: Provider, policy: AttemptPolicy): Ending {
   const words = error.message.slice(0, 1_000);
-  if (error instanceof PermanentFailure) return ending('failed', words);
+  if (error instanceof PermanentFailure) return ending('failed', words, { bounced: error.bounced });
   if (!(error instanceof TemporaryFailure) && !provider.idempotent)
     return ending('failed', `outcome unknown, not sent again: ${words}`);
   const wait = waitBeforeNext(policy, attempts, error instanceof TemporaryFailure ? error.retryAfterMs : 0);

@@ -24,7 +24,8 @@ export interface ClaimedRow {
 /**
  * One statement, committed before anything is sent: whoever comes second finds `sending`. Rows are locked in
  * the order of their ids, so two workers with the same items wait for each other instead of deadlocking. The
- * list of suppressions is read again, because hours may have gone by. Settled deliveries give no row.
+ * list of suppressions is read again, because hours may have gone by; only the answer to her own STOP or HELP
+ * goes out all the same. Settled deliveries give no row.
  */
 const statement = {
   name: 'delivery-claim',
@@ -32,7 +33,7 @@ const statement = {
     with due as (
       select id, status = 'sending' as was_sending, sending_since, provider as was_with,
              sending_since + $3::int * interval '1 millisecond' as lease_end,
-             exists (select from suppression s
+             d.reply is null and exists (select from suppression s
                      where s.account_id = d.account_id and s.channel = d.channel and s.address = d.address) as suppressed
       from delivery d
       where id = any($1) and status in ('queued', 'sending')

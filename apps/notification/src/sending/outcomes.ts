@@ -4,6 +4,7 @@ import type { Outbox } from '@tearoff/messaging';
 import { isDatabaseAway, prepared } from '@tearoff/service-kit';
 import type { DataSource } from 'typeorm';
 import { tellSettled } from '../deliveries/tell-settled';
+import { suppressBounced } from '../suppressions/bounces';
 import { Gatherer } from './gatherer';
 import { isFinal, settle } from './settle';
 import { enqueue } from './work-queue';
@@ -20,6 +21,8 @@ export interface Outcome {
   error: string | null;
   providerMessageId: string | null;
   dueAt: Date | null;
+  /** Failed because there is nobody at the address, which is suppressed then. */
+  bounced?: boolean;
   context: MessageContext | null;
 }
 
@@ -113,6 +116,10 @@ export class Outcomes {
       ]);
       const settled = rows.filter(({ status }) => status !== 'queued');
       await tellSettled(this.outbox, tx, settled, contextOf);
+      await suppressBounced(
+        tx,
+        settled.flatMap(({ deliveryId: id }) => (given.get(id)!.bounced ? [id] : [])),
+      );
       for (const { deliveryId: id, channel, status } of rows) {
         if (status !== 'queued') continue;
         await enqueue(

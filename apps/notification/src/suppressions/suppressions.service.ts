@@ -11,7 +11,7 @@ import {
 } from '@tearoff/contracts';
 import { prepared } from '@tearoff/service-kit';
 import { DataSource, EntityManager, LessThan } from 'typeorm';
-import { normaliseAddress } from '../addresses/address';
+import { channelOf, normaliseAddress } from '../addresses/address';
 import { checkCursor } from '../cursor';
 import { SuppressionEntity, suppressionView } from './suppression.entity';
 
@@ -99,8 +99,6 @@ export class SuppressionsService {
     return { data: page.map(suppressionView), nextCursor: rows.length > limit ? page.at(-1)!.id : null };
   }
 }
-
-const channelOf = (address: string): Channel => (address.includes('@') ? 'email' : 'sms');
 
 const amongStatement = {
   name: 'suppressions-among',

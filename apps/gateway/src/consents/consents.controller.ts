@@ -1,0 +1,45 @@
+import { Controller, Get, Query, Req } from '@nestjs/common';
+import { channels, ListConsents, type Channel } from '@tearoff/contracts';
+import { CommandClient } from '@tearoff/messaging';
+import { Transform } from 'class-transformer';
+import { IsIn } from 'class-validator';
+import type { FastifyRequest } from 'fastify';
+import { Optional } from '../http/dto.decorators';
+import { QueryPipe } from '../http/dto.pipe';
+import { PagingQuery } from '../http/paging.dto';
+import { plusOf } from '../http/plus';
+import { IsText } from '../http/validators';
+import { pageOf, withoutAccount } from '../http/views';
+import { Operation } from '../openapi/operation.decorator';
+
+export class ConsentsQuery extends PagingQuery {
+  @Optional() @IsIn(channels) channel?: Channel;
+  @Optional() @Transform(plusOf) @IsText(320) address?: string;
+}
+
+@Controller('v1/consents')
+export class ConsentsController {
+  constructor(private readonly commands: CommandClient) {}
+
+  @Get()
+  @Operation({
+    tag: 'Messages',
+    summary: 'Who agreed to be written to, or stopped, newest first',
+    description:
+      'How and when, and the words she was shown or wrote. Records are never changed: the newest one of an ' +
+      'address says what holds.',
+    scopes: ['marketing'],
+    query: ConsentsQuery,
+    answers: { 200: { description: 'A page of consent records.', schema: 'Consent', page: true } },
+    problems: { 422: ['recipient.invalid_phone', 'recipient.invalid_email'] },
+  })
+  async list(@Req() request: FastifyRequest, @Query(new QueryPipe(ConsentsQuery)) query: ConsentsQuery) {
+    const { caller, messageContext: context } = request;
+    const page = await this.commands.send(
+      ListConsents,
+      { accountId: caller.accountId, ...query },
+      { context },
+    );
+    return pageOf(page, withoutAccount);
+  }
+}

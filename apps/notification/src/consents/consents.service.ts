@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import type { Consent, ListConsents, ReplyOf, RequestOf } from '@tearoff/contracts';
+import { newId } from '@tearoff/contracts';
+import { DataSource, LessThan } from 'typeorm';
+import { channelOf, normaliseAddress } from '../addresses/address';
+import { checkCursor } from '../cursor';
+import { SuppressionEntity } from '../suppressions/suppression.entity';
+import { ConsentEntity, consentView } from './consent.entity';
+
+@Injectable()
+export class ConsentsService {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /**
+   * The same id again = no change. Withdrawn = she is written to no more. Granted lifts no suppression: anybody can
+   * type her number into a form.
+   */
+  async record(consent: Consent): Promise<void> {
+    const { accountId, channel } = consent;
+    const address = normaliseAddress(channel, consent.address);
+    await this.dataSource.transaction(async (tx) => {
+      const { raw } = await tx
+        .createQueryBuilder()
+        .insert()
+        .into(ConsentEntity)
+        .values({ ...consent, address, at: new Date(consent.at) })
+        .orIgnore()
+        .returning('id')
+        .execute();
+      if ((raw as unknown[]).length === 0 || consent.kind !== 'withdrawn') return;
+      await tx
+        .createQueryBuilder()
+        .insert()
+        .into(SuppressionEntity)
+        .values({ id: newId('suppression'), accountId, channel, address, reason: 'opt_out', note: null })
+        .orIgnore()
+        .execute();
+    });
+  }
+
+  /** Newest first; the cursor is the id of the page's last. */
+  async list(request: RequestOf<typeof ListConsents>): Promise<ReplyOf<typeof ListConsents>> {
+    const { accountId, channel, address, cursor, limit = 50 } = request;
+    checkCursor(cursor, 'consent');
+    const rows = await this.dataSource.getRepository(ConsentEntity).find({
+      where: {
+        accountId,
+        ...(channel && { channel }),
+        ...(address && { address: normaliseAddress(channel ?? channelOf(address), address) }),
+        ...(cursor && { id: LessThan(cursor) }),
+      },
+      order: { id: 'DESC' },
+      take: limit + 1,
+    });
+    const page = rows.slice(0, limit);
+    return { data: page.map(consentView), nextCursor: rows.length > limit ? page.at(-1)!.id : null };
+  }
+}

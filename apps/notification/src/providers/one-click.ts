@@ -1,0 +1,11 @@
+import type { UnsubscribeLinks } from '../unsubscribe/unsubscribe-links';
+import type { OutgoingMessage } from './provider';
+
+/** RFC 8058: the mail program's own unsubscribe button. A receiver heeds it only when DKIM signs both, which is the mail server's job. */
+export const oneClickHeaders = (
+  { accountId, channel, to: address }: Pick<OutgoingMessage, 'accountId' | 'channel' | 'to'>,
+  links: UnsubscribeLinks,
+): Record<string, string> => ({
+  'List-Unsubscribe': `<${links.urlOf({ accountId, channel, address })}>`,
+  'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+});

@@ -1,0 +1,70 @@
+import { Unsubscribe } from '@tearoff/contracts';
+import { describeWithBrowser } from '@tearoff/testing';
+import type { Browser } from 'playwright-core';
+import { faultsFoundByAxe, launch, overflows, phone, photograph, visit } from './browser';
+import { startPages, type PagesApp } from './pages-app';
+
+describeWithBrowser('the unsubscribe page', () => {
+  let app: PagesApp;
+  let browser: Browser;
+  beforeAll(async () => {
+    [app, browser] = await Promise.all([startPages(), launch()]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await app.close();
+  });
+  beforeEach(() => {
+    app.services.asked.length = 0;
+    app.services.away.clear();
+    app.services.links.clear();
+    app.services.links.set('open', false).set('done', true);
+  });
+
+  describe.each(['light', 'dark'] as const)('on a small phone, %s', (colorScheme) => {
+    it.each(['open', 'done', 'unknown'])('axe finds nothing, nothing is cut off: %s', async (token) => {
+      await visit(browser, `${app.url}/u/${token}`, phone({ colorScheme }), async (page) => {
+        expect(await faultsFoundByAxe(page)).toEqual([]);
+        expect(await overflows(page)).toBe(false);
+        await photograph(page, `unsubscribe-${token}-${colorScheme}`);
+      });
+    });
+  });
+
+  it('asks, and one press of its button does it, without any script', async () => {
+    await visit(browser, `${app.url}/u/open`, phone({ javaScriptEnabled: false }), async (page) => {
+      expect(await page.locator('strong').textContent()).toMatch(/^a•••@/);
+      await page.reload();
+      expect(app.services.asked).not.toContain(Unsubscribe.name);
+      await page.locator('button').focus();
+      await page.keyboard.press('Enter');
+      await page.locator('h1', { hasText: 'You are unsubscribed' }).waitFor();
+      expect(app.services.links.get('open')).toBe(true);
+      expect(page.url()).toBe(`${app.url}/u/open`);
+    });
+  });
+
+  it.each([
+    ['de-AT', 'Ja, abmelden'],
+    ['uk', 'Так, відписатися'],
+    ['fr-CA', 'Oui, me désabonner'],
+    ['ja', 'Yes, unsubscribe'],
+  ])('speaks her language: %s', async (locale, button) => {
+    await visit(browser, `${app.url}/u/open`, phone({ locale }), async (page) => {
+      expect(await page.locator('button').textContent()).toBe(button);
+    });
+  });
+
+  it('says so when it cannot be done just now, and does not say that it was', async () => {
+    app.services.away.add('notification');
+    await visit(browser, `${app.url}/u/open`, phone(), async (page) => {
+      expect(await page.locator('h1').textContent()).toBe('One moment, please');
+    });
+    const answer = await fetch(`${app.url}/u/open`, {
+      method: 'POST',
+      body: new URLSearchParams({ a: '1' }),
+    });
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '10']);
+    expect(app.services.links.get('open')).toBe(false);
+  });
+});
