@@ -7,6 +7,7 @@ import { CouponEntity } from './coupons/coupon.entity';
 import { JobEntity } from './jobs/job.entity';
 import { Issuance1700000100000 } from './migrations/0001-issuance';
 import { Games1700000200000 } from './migrations/0002-games';
+import { Lists1700000300000 } from './migrations/0003-lists';
 
 export const openIssuanceDatabase = (url: string, poolSize: number, logger?: Logger): Promise<DataSource> =>
   openDatabase({
@@ -16,5 +17,5 @@ export const openIssuanceDatabase = (url: string, poolSize: number, logger?: Log
     poolSize,
     logger,
     entities: [...messagingEntities, CampaignEntity, CampaignCounterEntity, CouponEntity, JobEntity],
-    migrations: [...messagingMigrations, Issuance1700000100000, Games1700000200000],
+    migrations: [...messagingMigrations, Issuance1700000100000, Games1700000200000, Lists1700000300000],
   });

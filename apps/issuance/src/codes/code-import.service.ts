@@ -12,9 +12,10 @@ import { CampaignEntity } from '../campaigns/campaign.entity';
 import { campaignNotFound } from '../campaigns/campaigns.errors';
 import { JobEntity, jobOf } from '../jobs/job.entity';
 import { keptErrors } from '../jobs/job.lease';
-import { jobNotFound, JobsService } from '../jobs/jobs.service';
+import { brokenOff, lineOf, linePath, lockUpload } from '../jobs/job.upload';
+import { JobsService } from '../jobs/jobs.service';
 import { chunkOutOfOrder, codesNotImported, importClosed } from './codes.errors';
-import { isHeader, linePath, readCode, type ReadCode } from './import-line';
+import { isHeader, readCode, type ReadCode } from './import-line';
 
 /** Takes an import in, chunk by chunk, to a place where nothing is given out from. */
 @Injectable()
@@ -33,7 +34,7 @@ export class CodeImportService {
 
   append({ accountId, jobId, chunk, lines, faults = [] }: RequestOf<typeof AppendCodes>): Promise<void> {
     return this.dataSource.transaction('READ COMMITTED', async (tx) => {
-      const job = await this.lock(tx, accountId, jobId);
+      const job = await lockUpload(tx, 'codes.import', accountId, jobId);
       if (job.finishedAt || job.ready) throw importClosed();
       if (chunk < job.nextChunk) return;
       if (chunk > job.nextChunk) throw chunkOutOfOrder(job.nextChunk);
@@ -60,32 +61,18 @@ export class CodeImportService {
 
   async finish({ accountId, jobId, abandon = false }: RequestOf<typeof FinishCodeImport>): Promise<Job> {
     const job = await this.dataSource.transaction('READ COMMITTED', async (tx) => {
-      const row = await this.lock(tx, accountId, jobId);
+      const row = await lockUpload(tx, 'codes.import', accountId, jobId);
       if (row.finishedAt || row.ready) return row;
       if (abandon) {
         await tx.query(`delete from code_import where job_id = $1`, [row.id]);
-        Object.assign(row, { status: 'failed', finishedAt: new Date(), errors: uploadBrokeOff(row.errors) });
+        brokenOff(row, 'the upload broke off; none of its codes were kept');
       } else Object.assign(row, { status: 'running', ready: true });
       return tx.save(JobEntity, row);
     });
     this.jobs.wake();
     return jobOf(job);
   }
-
-  private async lock(tx: EntityManager, accountId: string, jobId: string): Promise<JobEntity> {
-    const job = await tx.findOne(JobEntity, {
-      where: { id: jobId, accountId, kind: 'codes.import' },
-      lock: { mode: 'pessimistic_write' },
-    });
-    if (!job) throw jobNotFound();
-    return job;
-  }
 }
-
-const uploadBrokeOff = (errors: FieldError[]): FieldError[] =>
-  keptErrors(errors, [{ path: '', message: 'the upload broke off; none of its codes were kept' }]);
-
-const lineOf = ({ path }: FieldError): number => Number(/\d+$/.exec(path)?.[0] ?? 0);
 
 /** Keeps what is new; tells which lines are not. */
 async function stage(tx: EntityManager, job: JobEntity, read: readonly ReadCode[]): Promise<FieldError[]> {
