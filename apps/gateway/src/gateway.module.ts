@@ -15,6 +15,8 @@ import { CouponsController } from './coupons/coupons.controller';
 import { DeliveryWait } from './coupons/delivery-wait';
 import { IssueController } from './coupons/issue.controller';
 import { DeliveriesController } from './deliveries/deliveries.controller';
+import { DistributionsController } from './distributions/distributions.controller';
+import { ListUpload } from './distributions/list-upload';
 import { HealthController, MetricsController, READINESS, type Readiness } from './health/health.controller';
 import { IdempotencyStore } from './idempotency/idempotency.store';
 import { IdempotencySweeper } from './idempotency/idempotency.sweeper';
@@ -62,6 +64,7 @@ export class GatewayModule {
       controllers: [
         CampaignsController,
         CodesController,
+        DistributionsController,
         JobsController,
         IssueController,
         CouponsController,
@@ -87,6 +90,7 @@ export class GatewayModule {
         IdempotencyStore,
         IdempotencySweeper,
         CodeImport,
+        ListUpload,
         CouponReader,
         DeliveryWait,
         MessageCheck,

@@ -3,7 +3,6 @@ import { hasValidCheckCharacter, type Recipient } from '@tearoff/contracts';
 import type { EntityManager } from 'typeorm';
 import type { CampaignEntity } from '../campaigns/campaign.entity';
 import type { SuppliedCode } from '../codes/code-supply';
-import type { ReadCode } from '../codes/import-line';
 
 export const codeRefusals = {
   'code.unknown': 'The stack of the campaign has no such code.',
@@ -14,6 +13,7 @@ export const codeRefusals = {
 export type CodeRefusal = keyof typeof codeRefusals;
 
 /** What may be done about a code that somebody is to get. `held`: it is out, to this person. */
+/** A `free` code without a ticket is a new one, printed as its list has it. */
 export type Wish =
   | { state: 'free'; code: SuppliedCode }
   | { state: 'held'; couponId: string; recipient: Recipient }
@@ -45,14 +45,13 @@ export async function wishesFor(
   tx: EntityManager,
   campaign: CampaignEntity,
   taken: number,
-  codes: readonly ReadCode[],
+  codes: readonly string[],
 ): Promise<Map<string, Wish>> {
-  const asked = new Map(codes.map((read) => [read.code, read]));
-  const rows = await prepared<Found>(tx, findStatement, [campaign.accountId, [...asked.keys()]]);
-  return new Map(rows.map((row) => [row.code, wishOf(campaign, taken, row, asked.get(row.code)!)]));
+  const rows = await prepared<Found>(tx, findStatement, [campaign.accountId, [...new Set(codes)]]);
+  return new Map(rows.map((row) => [row.code, wishOf(campaign, taken, row)]));
 }
 
-function wishOf(campaign: CampaignEntity, taken: number, found: Found, asked: ReadCode): Wish {
+function wishOf(campaign: CampaignEntity, taken: number, found: Found): Wish {
   const { code, ticket } = found;
   if (found.couponId !== null) {
     if (found.couponOf !== campaign.id) return { state: 'refused', reason: 'code.other_campaign' };
@@ -65,7 +64,7 @@ function wishOf(campaign: CampaignEntity, taken: number, found: Found, asked: Re
   }
   if (campaign.stacked || campaign.codes.source === 'imported')
     return { state: 'refused', reason: 'code.unknown' };
-  return { state: 'free', code: { code, printedCode: asked.printedCode, ticket: null } };
+  return { state: 'free', code: { code, printedCode: null, ticket: null } };
 }
 
 /**

@@ -37,7 +37,7 @@ export class AssignedIssue {
       now,
     );
     const { campaign, counter } = ground;
-    const codes = assignments.map(({ code }) => code);
+    const codes = assignments.map(({ code }) => code.code);
     const wishes = await wishesFor(tx, campaign, counter.taken, codes);
     const { plan, given } = planned(assignments, ground, wishes);
     const tickets = given.flatMap(({ ticket }) => (ticket === null ? [] : [ticket]));
@@ -68,7 +68,9 @@ function planned(
     } else if (isFull(holdings, ask.keys, terms)) refuse('recipient.limit_reached');
     else if (given.length >= left) refuse('campaign.exhausted');
     else {
-      const draft = draftOf(ask, terms, wish.code);
+      const supplied =
+        wish.code.ticket === null ? { ...wish.code, printedCode: code.printedCode } : wish.code;
+      const draft = draftOf(ask, terms, supplied);
       const { id, recipient } = draft.coupon;
       const held = terms.perPerson === null ? [] : holdings.coupons(ask.keys);
       plan.slots.push(
@@ -78,7 +80,7 @@ function planned(
       );
       plan.drafts.push(draft);
       plan.answers.push({ ask, draft });
-      given.push(wish.code);
+      given.push(supplied);
       wishes.set(code.code, { state: 'held', couponId: id, recipient });
     }
   }
