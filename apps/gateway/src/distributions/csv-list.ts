@@ -23,6 +23,8 @@ export async function* csvChunks(upload: Readable): AsyncGenerator<ListChunk> {
     delimiter,
     info: true,
     max_record_size: maxRecord,
+    // Named, for to find them out the parser makes a buffer for each byte.
+    record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true,
     relax_quotes: true,
     skip_empty_lines: true,
