@@ -63,7 +63,7 @@ async function upload({ port }: Deployment, campaignId: string, count: number): 
     headers: { ...authHeaders, 'content-type': 'text/csv' },
     body,
     duplex: 'half',
-  } as RequestInit);
+  });
   if (response.status !== 202) throw new Error(`${path}: ${response.status} ${await response.text()}`);
   return ((await response.json()) as { jobId: string }).jobId;
 }

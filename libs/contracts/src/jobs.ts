@@ -46,7 +46,10 @@ export const ControlJob = defineCommand('issuance', 'job.control', {
   reply: Job,
 });
 
-/** A row that could not be served: `line` as in the upload, `recipient` as it was written there, `code` a slug. */
+/**
+ * A row that could not be served: `line` as in the upload, `recipient` as it was written there ('' of a code, or of
+ * a line that could not be read), `code` a slug.
+ */
 export const JobError = Type.Object({
   line: Type.Integer(),
   recipient: Type.String(),

@@ -39,7 +39,7 @@ export class JobsController {
   @Get(':id/errors')
   @Operation({
     tag,
-    summary: 'Every row that a list could not serve',
+    summary: 'Every row that a list could not serve or an import not take',
     description: 'By line. `Accept: text/csv` streams all of them.',
     scopes,
     query: PagingQuery,

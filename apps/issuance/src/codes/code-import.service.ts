@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type {
   AppendCodes,
   BeginCodeImport,
-  FieldError,
   FinishCodeImport,
   Job,
+  JobError,
   RequestOf,
 } from '@tearoff/contracts';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -12,7 +12,8 @@ import { CampaignEntity } from '../campaigns/campaign.entity';
 import { campaignNotFound } from '../campaigns/campaigns.errors';
 import { JobEntity, jobOf } from '../jobs/job.entity';
 import { keptErrors } from '../jobs/job.lease';
-import { brokenOff, lineOf, linePath, lockUpload } from '../jobs/job.upload';
+import { recordErrors } from '../jobs/job-errors';
+import { brokenOff, faultOf, lineError, lockUpload, unreadable } from '../jobs/job.upload';
 import { JobsService } from '../jobs/jobs.service';
 import { chunkOutOfOrder, codesNotImported, importClosed } from './codes.errors';
 import { isHeader, readCode, type ReadCode } from './import-line';
@@ -39,20 +40,21 @@ export class CodeImportService {
       if (chunk < job.nextChunk) return;
       if (chunk > job.nextChunk) throw chunkOutOfOrder(job.nextChunk);
       const read: ReadCode[] = [];
-      const errors: FieldError[] = [...faults];
+      const errors = unreadable(faults);
       for (const line of lines) {
         if (isHeader(line)) continue;
         const result = readCode(line);
-        if (typeof result === 'string') errors.push({ path: linePath(line.line), message: result });
+        if (typeof result === 'string') errors.push(lineError(line.line, 'code.invalid', result));
         else read.push(result);
       }
       errors.push(...(await stage(tx, job, read)));
-      errors.sort((a, b) => lineOf(a) - lineOf(b));
+      errors.sort((a, b) => a.line - b.line);
+      await recordErrors(tx, jobId, errors);
       await tx.update(JobEntity, job.id, {
         status: 'running',
         total: job.total! + lines.filter((line) => !isHeader(line)).length + faults.length,
         failed: job.failed + errors.length,
-        errors: keptErrors(job.errors, errors),
+        errors: keptErrors(job.errors, errors.map(faultOf)),
         nextChunk: chunk + 1,
         touchedAt: () => 'now()',
       });
@@ -75,7 +77,7 @@ export class CodeImportService {
 }
 
 /** Keeps what is new; tells which lines are not. */
-async function stage(tx: EntityManager, job: JobEntity, read: readonly ReadCode[]): Promise<FieldError[]> {
+async function stage(tx: EntityManager, job: JobEntity, read: readonly ReadCode[]): Promise<JobError[]> {
   if (read.length === 0) return [];
   const kept = (await tx.query(
     `insert into code_import (job_id, code, printed_code, line)
@@ -91,7 +93,7 @@ async function stage(tx: EntityManager, job: JobEntity, read: readonly ReadCode[
   const staged = new Set(kept.map(({ line }) => line));
   const twice = read
     .filter(({ line }) => !staged.has(line))
-    .map(({ line }) => ({ path: linePath(line), message: 'is in the file twice' }));
+    .map(({ line }) => lineError(line, 'code.duplicate', 'is in the file twice'));
   const codes = read.filter(({ line }) => staged.has(line)).map(({ code }) => code);
   return [...twice, ...(await dropKnown(tx, job, codes))];
 }
@@ -101,7 +103,7 @@ export async function dropKnown(
   tx: EntityManager,
   { id, accountId }: Pick<JobEntity, 'id' | 'accountId'>,
   codes?: readonly string[],
-): Promise<FieldError[]> {
+): Promise<JobError[]> {
   const [rows] = (await tx.query(
     `delete from code_import staged
      where job_id = $1 and ($3::text[] is null or code = any($3))
@@ -113,5 +115,5 @@ export async function dropKnown(
   return rows
     .map(({ line }) => line)
     .sort((a, b) => a - b)
-    .map((line) => ({ path: linePath(line), message: 'is already a code of this account' }));
+    .map((line) => lineError(line, 'code.taken', 'is already a code of this account'));
 }

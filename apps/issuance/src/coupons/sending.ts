@@ -142,7 +142,8 @@ function lacksAny(coupon: CouponEntity, { campaign, channel }: Ask, now: Date): 
 }
 
 interface Manner {
-  event: typeof CouponSendRequested | typeof BulkSendRequested;
+  /** Or `BulkSendRequested`, of the same shape. */
+  event: typeof CouponSendRequested;
   lacks: typeof lacks;
 }
 const single: Manner = { event: CouponSendRequested, lacks };

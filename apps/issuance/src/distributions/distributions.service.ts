@@ -17,7 +17,7 @@ import { messages } from '../coupons/refusals';
 import { recordErrors } from '../jobs/job-errors';
 import { JobEntity, jobOf } from '../jobs/job.entity';
 import { keptErrors } from '../jobs/job.lease';
-import { brokenOff, lineOf, lockUpload } from '../jobs/job.upload';
+import { brokenOff, lockUpload, unreadable } from '../jobs/job.upload';
 import { JobsService } from '../jobs/jobs.service';
 import { chunkOutOfOrder, listClosed } from './distributions.errors';
 import { dropList, stageRows } from './list-rows';
@@ -57,13 +57,7 @@ export class DistributionsService {
       if (chunk < job.nextChunk) return;
       if (chunk > job.nextChunk) throw chunkOutOfOrder(job.nextChunk);
       await stageRows(tx, jobId, rows);
-      const errors = faults.map((fault) => ({
-        line: lineOf(fault),
-        recipient: '',
-        code: 'line.invalid',
-        message: fault.message,
-      }));
-      await recordErrors(tx, jobId, errors);
+      await recordErrors(tx, jobId, unreadable(faults));
       await tx.update(JobEntity, jobId, {
         total: job.total! + rows.length + faults.length,
         failed: job.failed + faults.length,

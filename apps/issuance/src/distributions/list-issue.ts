@@ -14,7 +14,7 @@ import type { Decided, Repeated } from '../coupons/settled';
 import { recordErrors } from '../jobs/job-errors';
 import type { JobEntity } from '../jobs/job.entity';
 import { advance, holdJob } from '../jobs/job.lease';
-import { linePath } from '../jobs/job.upload';
+import { faultOf } from '../jobs/job.upload';
 import { codeRefusals } from './assigned-codes';
 import { AssignedIssue, type Assignment } from './assigned-issue';
 import { dropRows } from './list-rows';
@@ -182,7 +182,7 @@ export class ListIssue {
     if (last) await forgetServed(tx, job.id);
     await advance(tx, job.id, {
       done: rows.length - errors.length,
-      errors: errors.map(({ line, message }) => ({ path: linePath(line), message })),
+      errors: errors.map(faultOf),
       finished: last,
     });
   }

@@ -1,4 +1,4 @@
-import type { FieldError, Job } from '@tearoff/contracts';
+import type { FieldError, Job, JobError } from '@tearoff/contracts';
 import type { EntityManager } from 'typeorm';
 import { JobEntity } from './job.entity';
 import { keptErrors } from './job.lease';
@@ -25,7 +25,22 @@ export function brokenOff(job: JobEntity, message: string): JobEntity {
   return Object.assign(job, { status: 'failed', finishedAt: new Date(), errors });
 }
 
-export const linePath = (line: number): string => `/lines/${line}`;
+const linePath = (line: number): string => `/lines/${line}`;
+
+/** As a job shows the first hundred of them. */
+export const faultOf = ({ line, message }: JobError): FieldError => ({ path: linePath(line), message });
 
 /** The line that a fault is of; 0 = of none. */
-export const lineOf = ({ path }: FieldError): number => Number(/\d+$/.exec(path)?.[0] ?? 0);
+const lineOf = ({ path }: FieldError): number => Number(/\d+$/.exec(path)?.[0] ?? 0);
+
+/** Lines that could not be read at all, as errors of the job. */
+export const unreadable = (faults: readonly FieldError[]): JobError[] =>
+  faults.map((fault) => lineError(lineOf(fault), 'line.invalid', fault.message));
+
+/** What is wrong with a line that names nobody. */
+export const lineError = (line: number, code: string, message: string): JobError => ({
+  line,
+  recipient: '',
+  code,
+  message,
+});
