@@ -148,3 +148,22 @@ describe('a list that is stopped on its way', () => {
     await expect(control(job, 'pause')).rejects.toMatchObject({ code: 'job.not_controllable' });
   });
 });
+
+describe('a large list', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await World.start();
+  });
+  afterAll(() => world?.stop());
+
+  it('lets a small one have its turn in the same process', async () => {
+    const large = await send(world, await world.campaign(), times(40_000, person));
+    const small = await distribute(world, await world.campaign(), times(300, person));
+    expect(small).toMatchObject({ status: 'done', done: 300 });
+    const { accountId } = world;
+    const job = await world.ask(ControlJob, { accountId, jobId: large.id, action: 'cancel' });
+    expect(job).toMatchObject({ status: 'cancelled' });
+    expect(job.done).toBeGreaterThan(0);
+    expect(job.done).toBeLessThan(40_000);
+  });
+});

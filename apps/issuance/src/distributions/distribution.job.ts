@@ -44,7 +44,7 @@ export class DistributionJob {
       return false;
     }
     if (await this.isBehind()) {
-      await pause(10);
+      await pause(20);
       return true;
     }
     const polite = this.issuing.askedWithin(politeMs);
