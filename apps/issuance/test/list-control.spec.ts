@@ -3,7 +3,7 @@ import { eventually } from '@tearoff/testing';
 import { distribute, person, refusalsOf, send } from './lists';
 import { times, World } from './world';
 
-const people = 12_000;
+const people = 6_000;
 
 describe('a list that is stopped on its way', () => {
   let world: World;
