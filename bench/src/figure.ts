@@ -25,6 +25,8 @@ export interface Row {
 export interface Figure {
   name: string;
   needsBroker: boolean;
+  /** Left out unless it is named: it takes minutes. */
+  onDemand?: boolean;
   run(bench: Bench): Promise<Row[]>;
 }
 

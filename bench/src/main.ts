@@ -48,7 +48,9 @@ function checkNames({ figures: names }: Options): void {
 }
 
 function chosen({ figures: names }: Options, bench: Bench): Figure[] {
-  const wanted = figures.filter(({ name }) => names.length === 0 || names.includes(name));
+  const wanted = figures.filter(({ name, onDemand }) =>
+    names.length === 0 ? !onDemand : names.includes(name),
+  );
   const missing = wanted.filter(({ needsBroker }) => needsBroker && !brokerAvailable);
   if (missing.length > 0)
     bench.tell(`NOT MEASURED, no RabbitMQ: ${missing.map(({ name }) => name).join(', ')}`);

@@ -11,6 +11,8 @@ export interface Options {
   warmUp: number;
   /** Codes that are generated into a stack. */
   stackSize: number;
+  /** Recipients of the list whose memory is measured. */
+  listSize: number;
   /** Of the bare loop: as many as PostgreSQL can use on a machine of this size; more only wait. */
   loopConnections: number;
   /** Database connections of each service; its own default unless told. */
@@ -23,7 +25,7 @@ export interface Options {
   write: boolean;
 }
 
-/** `npm run bench -- [figure …] [--seconds 3] [--rounds 5] [--smoke] [--json file] [--profile folder]`. */
+/** `npm run bench -- [figure …] [--seconds 3] [--rounds 5] [--smoke] [--json file] [--profile folder] [--list-size 1000000]`. */
 export function readOptions(args: readonly string[]): Options {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -34,9 +36,11 @@ export function readOptions(args: readonly string[]): Options {
       smoke: { type: 'boolean', default: false },
       json: { type: 'string' },
       profile: { type: 'string' },
+      'list-size': { type: 'string', default: '1000000' },
     },
   });
-  const common = { figures: positionals, json: values.json, profile: values.profile };
+  const listSize = Math.ceil(positive('--list-size', values['list-size']));
+  const common = { listSize, figures: positionals, json: values.json, profile: values.profile };
   // A smoke test runs beside other tests, which need connections too.
   const few = { loopConnections: 8, servicePool: 4 };
   const short = { seconds: 0.3, rounds: 1, warmUp: 0.1, stackSize: 2_000, write: false };

@@ -17,6 +17,8 @@ import { CouponsController } from './coupons/coupons.controller';
 import { DeliveryWait } from './coupons/delivery-wait';
 import { IssueController } from './coupons/issue.controller';
 import { DeliveriesController } from './deliveries/deliveries.controller';
+import { DistributionsController } from './distributions/distributions.controller';
+import { ListUpload } from './distributions/list-upload';
 import { HealthController, MetricsController, READINESS, type Readiness } from './health/health.controller';
 import { IdempotencyStore } from './idempotency/idempotency.store';
 import { IdempotencySweeper } from './idempotency/idempotency.sweeper';
@@ -64,6 +66,7 @@ export class GatewayModule {
       controllers: [
         CampaignsController,
         CodesController,
+        DistributionsController,
         JobsController,
         IssueController,
         CouponsController,
@@ -91,6 +94,7 @@ export class GatewayModule {
         IdempotencyStore,
         IdempotencySweeper,
         CodeImport,
+        ListUpload,
         CouponReader,
         DeliveryWait,
         MessageCheck,

@@ -7,6 +7,7 @@ import { KeyVerifier } from './api-keys/key-verifier';
 import type { TrustProxy } from './env';
 import { GatewayModule, type GatewayParts } from './gateway.module';
 import { rememberRoutes } from './http/allowed-methods';
+import { registerBodyLimits } from './http/body-limit';
 import { answerClientError } from './http/client-error';
 import { registerCsvBody } from './http/csv-body';
 import { callHotRoutes, useContractSchemas } from './http/hot-route';
@@ -46,6 +47,7 @@ export async function createHttpApp(options: HttpOptions): Promise<NestFastifyAp
   registerJsonBody(server);
   registerCsvBody(server);
   registerRawBody(server);
+  registerBodyLimits(server);
   rememberRoutes(server);
   const routes = collectRoutes(server);
   registerRequestContext(server);

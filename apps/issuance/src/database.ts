@@ -7,6 +7,7 @@ import { CouponEntity } from './coupons/coupon.entity';
 import { JobEntity } from './jobs/job.entity';
 import { Issuance1700000100000 } from './migrations/0001-issuance';
 import { Games1700000200000 } from './migrations/0002-games';
+import { Lists1700000300000 } from './migrations/0003-lists';
 import { RoomForUpdates1700000500000 } from './migrations/0005-room-for-updates';
 
 export const openIssuanceDatabase = (url: string, poolSize: number, logger?: Logger): Promise<DataSource> =>
@@ -21,6 +22,7 @@ export const openIssuanceDatabase = (url: string, poolSize: number, logger?: Log
       ...messagingMigrations,
       Issuance1700000100000,
       Games1700000200000,
+      Lists1700000300000,
       RoomForUpdates1700000500000,
     ],
   });

@@ -10,6 +10,7 @@ import { CodeSupply } from './codes/code-supply';
 import { CodesController } from './codes/codes.controller';
 import { GenerateCodesJob } from './codes/generate-codes.job';
 import { ImportCodesJob } from './codes/import-codes.job';
+import { LowStock } from './codes/low-stock';
 import { StackService } from './codes/stack.service';
 import { CouponSearch } from './coupons/coupon.search';
 import { CouponsConsumer } from './coupons/coupons.consumer';
@@ -20,6 +21,12 @@ import { KnownAddresses } from './coupons/known-addresses';
 import { LockedIssue } from './coupons/locked-issue';
 import { OpenIssue } from './coupons/open-issue';
 import { Sending } from './coupons/sending';
+import { AssignedIssue } from './distributions/assigned-issue';
+import { DistributionJob } from './distributions/distribution.job';
+import { DistributionsController } from './distributions/distributions.controller';
+import { DistributionsService } from './distributions/distributions.service';
+import { ListIssue } from './distributions/list-issue';
+import { JobControl } from './jobs/job-control';
 import { JobsController } from './jobs/jobs.controller';
 import { JobsRunner } from './jobs/jobs.runner';
 import { JobsService } from './jobs/jobs.service';
@@ -37,7 +44,14 @@ export class IssuanceModule {
     return {
       module: IssuanceModule,
       imports: [DatabaseModule.forRoot(dataSource), MessagingModule.forRoot(messaging)],
-      controllers: [CampaignsController, CouponsController, CodesController, JobsController, CouponsConsumer],
+      controllers: [
+        CampaignsController,
+        CouponsController,
+        CodesController,
+        JobsController,
+        DistributionsController,
+        CouponsConsumer,
+      ],
       providers: [
         { provide: Clock, useValue: clock },
         CampaignsService,
@@ -49,11 +63,17 @@ export class IssuanceModule {
         CouponsService,
         CouponSearch,
         CodeSupply,
+        LowStock,
         StackService,
         CodeImportService,
         JobsService,
+        JobControl,
         GenerateCodesJob,
         ImportCodesJob,
+        DistributionsService,
+        AssignedIssue,
+        ListIssue,
+        DistributionJob,
         JobsRunner,
       ],
     };

@@ -11,6 +11,7 @@ import {
 } from '@tearoff/contracts';
 import { eventually } from '@tearoff/testing';
 import { importCodes } from './imports';
+import { refusalsOf } from './lists';
 import { couponIn, tally, times, World } from './world';
 
 describe('stacks', () => {
@@ -190,7 +191,7 @@ describe('stacks', () => {
       expect(await world.count('stack_code', `code like 'RACE%'`)).toBe(500);
     });
 
-    it('keep the first hundred faults, and count the rest', async () => {
+    it('keep the first hundred faults with the job, and all of them beside it', async () => {
       const campaign = await imported();
       const job = await importCodes(
         world,
@@ -199,6 +200,7 @@ describe('stacks', () => {
         70,
       );
       expect([job.failed, job.errors.length, job.errors[99].path]).toEqual([300, 100, '/lines/100']);
+      expect((await refusalsOf(world, job)).at(-1)).toEqual([300, 'code.invalid']);
     });
 
     it('are not for a campaign that makes its own codes', async () => {

@@ -2,6 +2,8 @@ import { Controller, Inject, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
 import {
+  BulkCouponsIssued,
+  BulkSendRequested,
   CampaignChanged,
   CheckAddress,
   CouponIssued,
@@ -25,6 +27,9 @@ import { openDatabase } from '@tearoff/service-kit';
 export class Heard {
   readonly issued: CouponIssuedItem[] = [];
   readonly toSend: CouponSendRequestedItem[] = [];
+  /** Of lists. */
+  readonly bulkIssued: CouponIssuedItem[] = [];
+  readonly bulkToSend: CouponSendRequestedItem[] = [];
   readonly campaigns: Campaign[] = [];
   readonly suppressed = new Set<string>();
 }
@@ -48,6 +53,16 @@ class StandIn {
     this.heard.toSend.push(...items);
   }
 
+  @EventPattern<string>(BulkCouponsIssued.type)
+  onBulkIssued(@Payload() items: CouponIssuedItem[]): void {
+    this.heard.bulkIssued.push(...items);
+  }
+
+  @EventPattern<string>(BulkSendRequested.type)
+  onBulkSendRequested(@Payload() items: CouponSendRequestedItem[]): void {
+    this.heard.bulkToSend.push(...items);
+  }
+
   @EventPattern<string>(CampaignChanged.type)
   onCampaign(@Payload() items: Campaign[]): void {
     this.heard.campaigns.push(...items);
@@ -67,7 +82,7 @@ export async function startNotification(transport: Transport, url: string) {
     service: 'notification',
     transport,
     dataSource,
-    consume: ['notification.events'],
+    consume: ['notification.events', 'notification.lists'],
   });
   const heard = new Heard();
   @Module({

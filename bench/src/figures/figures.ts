@@ -2,10 +2,23 @@ import type { Figure } from '../figure';
 import { codes } from './codes.figure';
 import { email } from './email.figure';
 import { issue } from './issue.figure';
+import { listMemory } from './list-memory.figure';
+import { list } from './list.figure';
 import { redeem, redeemCluster } from './redeem.figure';
 import { relay } from './relay.figure';
 import { sms } from './sms.figure';
 import { validate } from './validate.figure';
 
 /** Those that share a deployment stand together, so that it is started once. */
-export const figures: readonly Figure[] = [redeem, validate, issue, codes, sms, redeemCluster, email, relay];
+export const figures: readonly Figure[] = [
+  redeem,
+  validate,
+  issue,
+  codes,
+  sms,
+  list,
+  listMemory,
+  redeemCluster,
+  email,
+  relay,
+];

@@ -1,4 +1,4 @@
-import { newId } from '@tearoff/contracts';
+import { CouponIssued, newId } from '@tearoff/contracts';
 import { openLanes } from '../../../apps/issuance/src/campaigns/campaign-counters';
 import { CampaignEntity } from '../../../apps/issuance/src/campaigns/campaign.entity';
 import { CodeGenerator } from '../../../apps/issuance/src/codes/code-format';
@@ -115,6 +115,7 @@ function valuesOf(campaign: CampaignEntity, n: number): unknown[] {
     drafts: [rowOf(draft)],
     ...terms,
     tickets: 0,
+    eventType: CouponIssued.type,
     eventId: newId('event'),
   });
 }

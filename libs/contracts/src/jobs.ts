@@ -3,7 +3,7 @@ import { defineCommand } from './definitions';
 import { Id, Instant, Nullable, OneOf, Page, PageRequest } from './values';
 
 export const jobStatuses = ['queued', 'running', 'done', 'failed', 'paused', 'cancelled'] as const;
-export const jobKinds = ['codes.generate', 'codes.import'] as const;
+export const jobKinds = ['codes.generate', 'codes.import', 'distribution'] as const;
 
 /** One fault of an input, as `FieldError` in JSON Schema. */
 export const FieldErrorSchema = Type.Object({ path: Type.String(), message: Type.String() });
@@ -22,6 +22,8 @@ export const Job = Type.Object({
   total: Nullable(Type.Integer()),
   failed: Type.Integer(),
   errors: Type.Array(FieldErrorSchema),
+  /** Why it was paused, when nobody asked for that. */
+  note: Type.Optional(Nullable(Type.String())),
   createdAt: Instant(),
   finishedAt: Nullable(Instant()),
 });
@@ -44,7 +46,10 @@ export const ControlJob = defineCommand('issuance', 'job.control', {
   reply: Job,
 });
 
-/** A row that could not be served: `line` as in the upload, `recipient` as it was written there, `code` a slug. */
+/**
+ * A row that could not be served: `line` as in the upload, `recipient` as it was written there ('' of a code, or of
+ * a line that could not be read), `code` a slug.
+ */
 export const JobError = Type.Object({
   line: Type.Integer(),
   recipient: Type.String(),

@@ -3,16 +3,17 @@ import { GenerateCodes, ListCodes } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
 import type { FastifyRequest } from 'fastify';
 import { isStream } from '../http/csv-body';
+import { csvPages, wantsCsv } from '../http/csv-pages';
 import { BodyPipe, QueryPipe } from '../http/dto.pipe';
 import { PagingQuery } from '../http/paging.dto';
 import { PathId } from '../http/path-id.pipe';
 import { Operation } from '../openapi/operation.decorator';
-import { csvOf } from './code-export';
 import { CodeImport } from './code-import';
 import { GenerateCodesDto } from './codes.dto';
 
 const scopes = ['marketing'] as const;
 const tag = 'Codes';
+const exportPage = 5_000;
 const generateBody = new BodyPipe(GenerateCodesDto);
 
 @Controller('v1/campaigns/:id/codes')
@@ -78,8 +79,13 @@ export class CodesController {
     const { caller, messageContext: context } = request;
     const ask = (page: PagingQuery) =>
       this.commands.send(ListCodes, { accountId: caller.accountId, campaignId, ...page }, { context });
-    if (!/\btext\/csv\b/i.test(request.headers.accept ?? '')) return ask(query);
-    return new StreamableFile(await csvOf(ask), {
+    if (!wantsCsv(request.headers.accept)) return ask(query);
+    const stack = await csvPages(
+      ['code', 'couponId'],
+      (cursor) => ask({ limit: exportPage, cursor }),
+      ({ code, couponId }) => [code, couponId],
+    );
+    return new StreamableFile(stack, {
       type: 'text/csv; charset=utf-8',
       disposition: `attachment; filename="${campaignId}-codes.csv"`,
     });

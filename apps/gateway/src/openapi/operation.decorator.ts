@@ -33,6 +33,8 @@ export interface OperationDefinition {
     hot?: boolean;
     /** Takes `text/csv` too, as a stream; the text is an example. */
     csv?: string;
+    /** Of JSON; the server's own limit (1 MB) unless told. */
+    maxBytes?: number;
     /** May be left out altogether. */
     optional?: boolean;
   };

@@ -8,6 +8,7 @@ import {
   Id,
   Instant,
   Job,
+  JobError,
   Nullable,
   OneOf,
   Redemption,
@@ -23,6 +24,7 @@ import {
   ValidationRequest,
   IssueRequest,
 } from '@tearoff/contracts';
+import { DistributionRequest } from '../distributions/distribution.schema';
 import { strict } from '../http/hot-route';
 import { scopes } from '../api-keys/scopes';
 
@@ -87,6 +89,8 @@ export const schemas = {
   StackCode: Type.Object({ code: Type.String(), couponId: Nullable(Type.String()) }),
   JobRef: Type.Object({ jobId: Id('job') }),
   Job: withoutAccount(Job),
+  JobError,
+  DistributionRequest,
   IssueRequest: strict(IssueRequest),
   IssuedCoupon: Type.Object({ ...issued, url: Type.String(), repeated: Type.Boolean(), delivery }),
   Coupon: Type.Object({

@@ -8,4 +8,6 @@ export class CampaignCounterEntity {
   @Column('bigint', { default: 0 }) issued: string;
   @Column('bigint', { default: 0 }) taken: string;
   @Column('bigint', { default: 0 }) stocked: string;
+  /** Whether the stack's low state was told of; armed again once it is above. */
+  @Column('boolean', { name: 'low_told', default: false }) lowTold: boolean;
 }

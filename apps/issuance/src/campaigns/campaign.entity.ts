@@ -36,6 +36,8 @@ export class CampaignEntity {
   @Column({ type: 'jsonb', nullable: true }) game: GameRules | null;
   /** Whether it ever had a stack: then its coupons are counted in one lane. */
   @Column('boolean', { default: false }) stacked: boolean;
+  /** Whether codes that carry no check character were assigned although it makes its own. */
+  @Column('boolean', { name: 'foreign_codes', default: false }) foreignCodes: boolean;
   @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
   @Column('timestamptz', { name: 'updated_at' }) updatedAt: Date;
 }

@@ -47,6 +47,7 @@ export class CampaignsService {
         version: 1,
         ...columnsOf(settings),
         stacked: false,
+        foreignCodes: false,
         createdAt: now,
         updatedAt: now,
       });

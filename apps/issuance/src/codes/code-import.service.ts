@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type {
   AppendCodes,
   BeginCodeImport,
-  FieldError,
   FinishCodeImport,
   Job,
+  JobError,
   RequestOf,
 } from '@tearoff/contracts';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -12,9 +12,11 @@ import { CampaignEntity } from '../campaigns/campaign.entity';
 import { campaignNotFound } from '../campaigns/campaigns.errors';
 import { JobEntity, jobOf } from '../jobs/job.entity';
 import { keptErrors } from '../jobs/job.lease';
-import { jobNotFound, JobsService } from '../jobs/jobs.service';
+import { recordErrors } from '../jobs/job-errors';
+import { brokenOff, faultOf, lineError, lockUpload, unreadable } from '../jobs/job.upload';
+import { JobsService } from '../jobs/jobs.service';
 import { chunkOutOfOrder, codesNotImported, importClosed } from './codes.errors';
-import { isHeader, linePath, readCode, type ReadCode } from './import-line';
+import { isHeader, readCode, type ReadCode } from './import-line';
 
 /** Takes an import in, chunk by chunk, to a place where nothing is given out from. */
 @Injectable()
@@ -33,25 +35,26 @@ export class CodeImportService {
 
   append({ accountId, jobId, chunk, lines, faults = [] }: RequestOf<typeof AppendCodes>): Promise<void> {
     return this.dataSource.transaction('READ COMMITTED', async (tx) => {
-      const job = await this.lock(tx, accountId, jobId);
+      const job = await lockUpload(tx, 'codes.import', accountId, jobId);
       if (job.finishedAt || job.ready) throw importClosed();
       if (chunk < job.nextChunk) return;
       if (chunk > job.nextChunk) throw chunkOutOfOrder(job.nextChunk);
       const read: ReadCode[] = [];
-      const errors: FieldError[] = [...faults];
+      const errors = unreadable(faults);
       for (const line of lines) {
         if (isHeader(line)) continue;
         const result = readCode(line);
-        if (typeof result === 'string') errors.push({ path: linePath(line.line), message: result });
+        if (typeof result === 'string') errors.push(lineError(line.line, 'code.invalid', result));
         else read.push(result);
       }
       errors.push(...(await stage(tx, job, read)));
-      errors.sort((a, b) => lineOf(a) - lineOf(b));
+      errors.sort((a, b) => a.line - b.line);
+      await recordErrors(tx, jobId, errors);
       await tx.update(JobEntity, job.id, {
         status: 'running',
         total: job.total! + lines.filter((line) => !isHeader(line)).length + faults.length,
         failed: job.failed + errors.length,
-        errors: keptErrors(job.errors, errors),
+        errors: keptErrors(job.errors, errors.map(faultOf)),
         nextChunk: chunk + 1,
         touchedAt: () => 'now()',
       });
@@ -60,35 +63,21 @@ export class CodeImportService {
 
   async finish({ accountId, jobId, abandon = false }: RequestOf<typeof FinishCodeImport>): Promise<Job> {
     const job = await this.dataSource.transaction('READ COMMITTED', async (tx) => {
-      const row = await this.lock(tx, accountId, jobId);
+      const row = await lockUpload(tx, 'codes.import', accountId, jobId);
       if (row.finishedAt || row.ready) return row;
       if (abandon) {
         await tx.query(`delete from code_import where job_id = $1`, [row.id]);
-        Object.assign(row, { status: 'failed', finishedAt: new Date(), errors: uploadBrokeOff(row.errors) });
+        brokenOff(row, 'the upload broke off; none of its codes were kept');
       } else Object.assign(row, { status: 'running', ready: true });
       return tx.save(JobEntity, row);
     });
     this.jobs.wake();
     return jobOf(job);
   }
-
-  private async lock(tx: EntityManager, accountId: string, jobId: string): Promise<JobEntity> {
-    const job = await tx.findOne(JobEntity, {
-      where: { id: jobId, accountId, kind: 'codes.import' },
-      lock: { mode: 'pessimistic_write' },
-    });
-    if (!job) throw jobNotFound();
-    return job;
-  }
 }
 
-const uploadBrokeOff = (errors: FieldError[]): FieldError[] =>
-  keptErrors(errors, [{ path: '', message: 'the upload broke off; none of its codes were kept' }]);
-
-const lineOf = ({ path }: FieldError): number => Number(/\d+$/.exec(path)?.[0] ?? 0);
-
 /** Keeps what is new; tells which lines are not. */
-async function stage(tx: EntityManager, job: JobEntity, read: readonly ReadCode[]): Promise<FieldError[]> {
+async function stage(tx: EntityManager, job: JobEntity, read: readonly ReadCode[]): Promise<JobError[]> {
   if (read.length === 0) return [];
   const kept = (await tx.query(
     `insert into code_import (job_id, code, printed_code, line)
@@ -104,7 +93,7 @@ async function stage(tx: EntityManager, job: JobEntity, read: readonly ReadCode[
   const staged = new Set(kept.map(({ line }) => line));
   const twice = read
     .filter(({ line }) => !staged.has(line))
-    .map(({ line }) => ({ path: linePath(line), message: 'is in the file twice' }));
+    .map(({ line }) => lineError(line, 'code.duplicate', 'is in the file twice'));
   const codes = read.filter(({ line }) => staged.has(line)).map(({ code }) => code);
   return [...twice, ...(await dropKnown(tx, job, codes))];
 }
@@ -114,7 +103,7 @@ export async function dropKnown(
   tx: EntityManager,
   { id, accountId }: Pick<JobEntity, 'id' | 'accountId'>,
   codes?: readonly string[],
-): Promise<FieldError[]> {
+): Promise<JobError[]> {
   const [rows] = (await tx.query(
     `delete from code_import staged
      where job_id = $1 and ($3::text[] is null or code = any($3))
@@ -126,5 +115,5 @@ export async function dropKnown(
   return rows
     .map(({ line }) => line)
     .sort((a, b) => a - b)
-    .map((line) => ({ path: linePath(line), message: 'is already a code of this account' }));
+    .map((line) => lineError(line, 'code.taken', 'is already a code of this account'));
 }

@@ -12,6 +12,7 @@ import { advance, holdJob } from '../jobs/job.lease';
 import { ampleSpace, CodeGenerator, codeSpace } from './code-format';
 import { CodeSupply } from './code-supply';
 import { spaceExhausted } from './codes.errors';
+import { topUpAgain } from './low-stock';
 import { lockStack, stackGrown } from './stack-loading';
 
 /** Small enough that making them does not hold up a process that also answers requests (some 30 ms). */
@@ -46,6 +47,7 @@ export class GenerateCodesJob {
       await Promise.all([copied, this.prepare(job, campaign, Math.min(chunkSize, left - count))]);
       await stackGrown(tx, campaign.id, count);
       await advance(tx, job.id, { done: count, finished: count === left });
+      if (count === left) await topUpAgain(tx, campaign);
       return count < left;
     });
   }

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { JobEntity } from '../jobs/job.entity';
+import { recordErrors } from '../jobs/job-errors';
+import { faultOf } from '../jobs/job.upload';
 import { advance, holdJob } from '../jobs/job.lease';
 import { dropKnown } from './code-import.service';
 import { lockStack, stackGrown } from './stack-loading';
@@ -29,7 +31,8 @@ export class ImportCodesJob {
         number,
       ];
       if (count > 0) await stackGrown(tx, job.campaignId!, count);
-      await advance(tx, job.id, { done: count, errors, finished: true });
+      await recordErrors(tx, job.id, errors);
+      await advance(tx, job.id, { done: count, errors: errors.map(faultOf), finished: true });
       return false;
     });
   }

@@ -26,5 +26,3 @@ export function readCode({ line, code: text }: { line: number; code: string }): 
 /** A file may begin with the name of its column. */
 export const isHeader = ({ line, code }: { line: number; code: string }): boolean =>
   line === 1 && /^\ufeff?\s*"?codes?"?\s*$/i.test(code);
-
-export const linePath = (line: number): string => `/lines/${line}`;

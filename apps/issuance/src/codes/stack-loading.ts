@@ -14,12 +14,15 @@ export async function lockStack(tx: EntityManager, campaignId: string): Promise<
   return row.stocked;
 }
 
-/** Puts `count` new tickets on offer when the transaction commits. */
+/** Puts `count` new tickets on offer when the transaction commits; above `lowStock`, a low stack will be told of again. */
 export async function stackGrown(tx: EntityManager, campaignId: string, count: number): Promise<void> {
   await tx.query(`update campaign set stacked = true where id = $1 and not stacked`, [campaignId]);
   await setLanes(tx, campaignId, false);
-  await tx.query(`update campaign_counter set stocked = stocked + $2 where campaign_id = $1 and lane = 0`, [
-    campaignId,
-    count,
-  ]);
+  await tx.query(
+    `update campaign_counter set stocked = stocked + $2,
+       low_told = low_told and stocked + $2 - taken
+         <= coalesce((select (codes->>'lowStock')::bigint from campaign where id = $1), -1)
+     where campaign_id = $1 and lane = 0`,
+    [campaignId, count],
+  );
 }

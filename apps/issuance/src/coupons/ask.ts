@@ -10,6 +10,7 @@ import type { CampaignEntity } from '../campaigns/campaign.entity';
 import { identify } from '../recipients/identity';
 import { refused } from './refusals';
 
+type Refused = Extract<IssueOutcome, { outcome: 'refused' }>;
 export type IssueCommand = RequestOf<typeof IssueCoupon>;
 
 /** A request that may be served: its campaign gives coupons out and its recipient is a person. */
@@ -42,7 +43,8 @@ export function examine(
   return { request, campaign, channel, ...identity };
 }
 
-function closedBecause({ status, type, endsAt }: CampaignEntity, now: Date): IssueOutcome | null {
+/** Why the campaign gives nothing out, or null. */
+export function closedBecause({ status, type, endsAt }: CampaignEntity, now: Date): Refused | null {
   if (status === 'draft' || status === 'paused') return refused('campaign.not_active');
   if (status === 'ended' || (endsAt && now >= endsAt)) return refused('campaign.ended');
   if (type !== 'direct')

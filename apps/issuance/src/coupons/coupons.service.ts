@@ -77,7 +77,7 @@ export class CouponsService {
   private async importers(accountIds: readonly string[]): Promise<Set<string>> {
     const rows = (await this.dataSource.query(
       `select distinct account_id as id from campaign
-       where account_id = any($1) and codes->>'source' = 'imported'`,
+       where account_id = any($1) and (codes->>'source' = 'imported' or foreign_codes)`,
       [accountIds],
     )) as { id: string }[];
     return new Set(rows.map(({ id }) => id));

@@ -8,11 +8,11 @@ import type { Slot } from './issue.sql';
 import type { Terms } from './terms';
 
 /** What is to be written and what to answer, decided in memory while the campaign is locked. */
-export interface Plan {
+export interface Plan<R extends string = IssueRefusal> {
   slots: Slot[];
   drafts: Draft[];
   tickets: number;
-  answers: ({ ask: Ask } & ({ draft: Draft } | { heldId: string } | { reason: IssueRefusal }))[];
+  answers: ({ ask: Ask } & ({ draft: Draft } | { heldId: string } | { reason: R }))[];
 }
 
 export const isFull = (holdings: Holdings, keys: readonly string[], { perPerson }: Terms): boolean =>

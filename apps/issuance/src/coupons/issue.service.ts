@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { DomainError, IssueOutcome, MessageContext } from '@tearoff/contracts';
 import { isDatabaseAway } from '@tearoff/service-kit';
+import type { CampaignEntity } from '../campaigns/campaign.entity';
 import { CampaignsService } from '../campaigns/campaigns.service';
 import { Clock } from '../clock';
 import { examine, type Ask, type IssueCommand } from './ask';
@@ -19,6 +20,7 @@ const maxBatch = 400;
 @Injectable()
 export class IssueService {
   private readonly logger = new Logger(IssueService.name);
+  private askedAt = -Infinity;
 
   constructor(
     private readonly campaigns: CampaignsService,
@@ -29,6 +31,11 @@ export class IssueService {
     private readonly clock: Clock,
   ) {}
 
+  /** Whether somebody who waits for a coupon has asked this process for one in the last `ms`. */
+  askedWithin(ms: number): boolean {
+    return performance.now() - this.askedAt < ms;
+  }
+
   /** One outcome a request, in their order; a request that fails leaves the others alone. */
   async issue(
     requests: readonly IssueCommand[],
@@ -36,6 +43,20 @@ export class IssueService {
   ): Promise<(IssueOutcome | DomainError)[]> {
     const now = this.clock.now();
     const campaigns = await this.campaigns.byId(requests.map(({ campaignId }) => campaignId));
+    this.askedAt = performance.now();
+    const { asks, outcomes } = await this.examined(requests, contexts, campaigns, now);
+    const settled = (await Promise.all(batchesOf(asks).map((batch) => this.settle(batch, now)))).flat();
+    for (const one of await this.send(settled, now)) outcomes[one.ask.position] = outcomeOf(one, now);
+    return outcomes;
+  }
+
+  /** Those who may be served and written to, and at their places the outcomes of the others. */
+  async examined(
+    requests: readonly IssueCommand[],
+    contexts: readonly (MessageContext | null)[],
+    campaigns: ReadonlyMap<string, CampaignEntity>,
+    now: Date,
+  ): Promise<{ asks: Ask[]; outcomes: (IssueOutcome | DomainError)[] }> {
     const outcomes: (IssueOutcome | DomainError)[] = [];
     const asks: Ask[] = [];
     requests.forEach((request, position) => {
@@ -43,10 +64,8 @@ export class IssueService {
       if ('outcome' in examined) outcomes[position] = examined;
       else asks.push({ ...examined, position, context: contexts[position] ?? null });
     });
-    const writable = await this.withoutSuppressed(await this.withAddress(asks, outcomes, now), outcomes);
-    const settled = (await Promise.all(batchesOf(writable).map((batch) => this.settle(batch, now)))).flat();
-    for (const one of await this.send(settled, now)) outcomes[one.ask.position] = outcomeOf(one, now);
-    return outcomes;
+    const reached = await this.withAddress(asks, outcomes, now);
+    return { asks: await this.withoutSuppressed(reached, outcomes), outcomes };
   }
 
   /** Those who named an address for their channel, or whose coupons know one. */

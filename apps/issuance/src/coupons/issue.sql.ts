@@ -39,7 +39,7 @@ export const issueStatement: PreparedStatement = {
       where campaign_id = $1 and lane = $3 and exists (select from coupons)
     ), told as (
       insert into outbox (id, type, data, account)
-      select $22, 'coupon.issued.v1',
+      select $22, $25,
              json_build_object('items', json_agg(told.item::json order by told.position),
                                'contexts', json_agg(told.context::json order by told.position)), $2
       from unnest($11::text[], $23::text[], $24::text[]) with ordinality as told (id, item, context, position)
@@ -89,6 +89,8 @@ export interface IssueBatch {
   /** How far down the stack this batch reaches. */
   tickets: number;
   eventId: string;
+  /** `coupon.issued`, or `coupon.bulk_issued` of a list. */
+  eventType: string;
 }
 
 /** The values of `issueStatement`. */
@@ -120,6 +122,7 @@ export function issueValues(batch: IssueBatch): unknown[] {
     batch.eventId,
     drafts.map((draft) => draft.item),
     drafts.map((draft) => draft.context),
+    batch.eventType,
   ];
 }
 

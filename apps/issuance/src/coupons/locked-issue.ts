@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { newId, unavailable } from '@tearoff/contracts';
+import { CouponIssued, newId, unavailable, type IssueRefusal } from '@tearoff/contracts';
 import { Outbox, type Transaction } from '@tearoff/messaging';
 import { isSerializationFailure, isUniqueViolation, prepared } from '@tearoff/service-kit';
 import { In } from 'typeorm';
 import { CampaignEntity } from '../campaigns/campaign.entity';
 import { CodeSupply } from '../codes/code-supply';
+import { LowStock, type StackCounter } from '../codes/low-stock';
 import type { Ask } from './ask';
 import { CouponEntity } from './coupon.entity';
 import { rowOf } from './draft';
@@ -20,13 +21,25 @@ import {
   type IssueRow,
   type Row,
 } from './issue.sql';
-import type { Settled } from './settled';
+import type { Decided, Settled } from './settled';
 import { termsOf, type Terms } from './terms';
 
 const attempts = 10;
 
-/** Somebody on the open path took a slot since it was read. */
+/** Somebody on the open path took a slot since it was read: the transaction is to be run again. */
 class SlotTaken extends Error {}
+
+/** Whether the same transaction may well succeed if it is run again. */
+export const isPassing = (error: unknown): boolean =>
+  error instanceof SlotTaken || isUniqueViolation(error) || isSerializationFailure(error);
+
+/** What holds for a batch while its transaction lasts. */
+export interface Ground {
+  campaign: CampaignEntity;
+  counter: StackCounter & { issued: number };
+  terms: Terms;
+  holdings: Holdings;
+}
 
 /**
  * Issues coupons where the exact count matters (a total, a stack) or a person goes by several names: one
@@ -37,6 +50,7 @@ export class LockedIssue {
   constructor(
     private readonly outbox: Outbox,
     private readonly codes: CodeSupply,
+    private readonly lowStock: LowStock,
   ) {}
 
   /** All asks are of one campaign. */
@@ -44,36 +58,66 @@ export class LockedIssue {
     for (let attempt = 1; attempt <= attempts; attempt++) {
       try {
         const settled = await this.outbox.transaction((tx) => this.settleIn(tx, asks, now));
-        if (settled.some(({ outcome }) => outcome === 'issued')) this.outbox.wake();
+        this.issued(settled);
         return settled;
       } catch (error) {
-        if (!(error instanceof SlotTaken || isUniqueViolation(error) || isSerializationFailure(error)))
-          throw error;
+        if (!isPassing(error)) throw error;
         await pause(Math.random() * 10 * attempt);
       }
     }
     throw unavailable('campaign.busy', 'Too many requests for the same recipients at once; try again.');
   }
 
-  private async settleIn(tx: Transaction, asks: readonly Ask[], now: Date): Promise<Settled[]> {
+  /** To be told once the transaction has committed. */
+  issued(settled: readonly { outcome: string }[]): void {
+    if (!settled.some(({ outcome }) => outcome === 'issued')) return;
+    this.outbox.wake();
+    this.lowStock.committed();
+  }
+
+  /** As `settle`, as part of a transaction; `eventType` is what the new coupons are told by. */
+  async settleIn(
+    tx: Transaction,
+    asks: readonly Ask[],
+    now: Date,
+    eventType: string = CouponIssued.type,
+  ): Promise<Decided[]> {
+    const ground = await this.lock(tx, asks, now);
+    const { campaign, counter, terms, holdings } = ground;
+    const newcomers = asks.filter(({ keys }) => !isFull(holdings, keys, terms)).length;
+    const count = Math.min(newcomers, remaining(ground, asks.length));
+    const codes = await this.codes.next(tx, campaign, counter.taken, count);
+    return this.carryOut(
+      tx,
+      ground,
+      planned(asks, campaign, terms, holdings, codes, counter.taken),
+      eventType,
+    );
+  }
+
+  /** Takes the campaign's counter until the transaction ends, and reads what is to be known under it. */
+  async lock(tx: Transaction, asks: readonly Ask[], now: Date): Promise<Ground> {
     const campaignId = asks[0].campaign.id;
     const [counter] = (await tx.query(
-      `select issued::int, taken::int from campaign_counter where campaign_id = $1 and lane = 0 for update`,
+      `select issued::int, taken::int, stocked::int, low_told as "lowTold"
+       from campaign_counter where campaign_id = $1 and lane = 0 for update`,
       [campaignId],
-    )) as { issued: number; taken: number }[];
+    )) as Ground['counter'][];
     // Read again: a limit is changed under the same lock.
     const campaign = await tx.findOneByOrFail(CampaignEntity, { id: campaignId });
     const terms = termsOf(campaign, now);
-    const holdings = await this.holdings(tx, campaignId, asks, terms);
-    const { total } = campaign.limits;
-    const remaining = total === null ? asks.length : Math.max(0, total - counter.issued);
-    const newcomers = asks.filter(({ keys }) => !isFull(holdings, keys, terms)).length;
-    const codes = await this.codes.next(tx, campaign, counter.taken, Math.min(newcomers, remaining));
+    return { campaign, counter, terms, holdings: await this.holdings(tx, campaignId, asks, terms) };
+  }
 
-    const plan = planned(asks, campaign, terms, holdings, codes, counter.taken);
+  async carryOut<R extends string = IssueRefusal>(
+    tx: Transaction,
+    { campaign, counter, terms }: Ground,
+    plan: Plan<R>,
+    eventType: string,
+  ): Promise<Decided<R>[]> {
     const coupons = await this.heldCoupons(tx, campaign, plan);
     const enrichment = new Enrichment();
-    const settled = plan.answers.map((answer): Settled => {
+    const decided = plan.answers.map((answer): Decided<R> => {
       const { ask } = answer;
       if ('reason' in answer) return { ask, outcome: 'refused', reason: answer.reason };
       if ('draft' in answer) return { ask, outcome: 'issued', coupon: answer.draft.coupon };
@@ -81,12 +125,13 @@ export class LockedIssue {
       enrichment.add(coupon, ask.recipient);
       return { ask, outcome: 'repeated', coupon };
     });
-    await this.write(tx, campaign, terms, plan);
+    await this.write(tx, campaign, terms, plan, eventType);
     await enrichment.write(
       tx,
       plan.drafts.map(({ coupon }) => coupon),
     );
-    return settled;
+    await this.lowStock.afterTaking(tx, campaign, counter, plan.tickets);
+    return decided;
   }
 
   private async holdings(
@@ -103,7 +148,7 @@ export class LockedIssue {
   private async heldCoupons(
     tx: Transaction,
     { accountId }: CampaignEntity,
-    { answers, drafts }: Plan,
+    { answers, drafts }: Plan<string>,
   ): Promise<Map<string, CouponEntity>> {
     const ours = new Map(drafts.map(({ coupon }) => [coupon.id, coupon]));
     const others = answers.flatMap((answer) =>
@@ -114,7 +159,13 @@ export class LockedIssue {
     return new Map([...ours, ...rows.map((row) => [row.id, row] as const)]);
   }
 
-  private async write(tx: Transaction, campaign: CampaignEntity, terms: Terms, plan: Plan): Promise<void> {
+  private async write(
+    tx: Transaction,
+    campaign: CampaignEntity,
+    terms: Terms,
+    plan: Plan<string>,
+    eventType: string,
+  ): Promise<void> {
     if (plan.slots.length === 0) return;
     const values = issueValues({
       campaignId: campaign.id,
@@ -125,8 +176,15 @@ export class LockedIssue {
       ...terms,
       tickets: plan.tickets,
       eventId: newId('event'),
+      eventType,
     });
     const [row] = await prepared<Row<IssueRow>>(tx, issueStatement, values);
     if (row.slots !== plan.slots.length) throw new SlotTaken();
   }
+}
+
+/** How many coupons may still be given: `count`, unless the total leaves less. */
+export function remaining({ campaign, counter }: Ground, count: number): number {
+  const { total } = campaign.limits;
+  return total === null ? count : Math.min(count, Math.max(0, total - counter.issued));
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { newId } from '@tearoff/contracts';
+import { CouponIssued, newId } from '@tearoff/contracts';
 import { Outbox } from '@tearoff/messaging';
 import { isSerializationFailure, isUniqueViolation, prepared } from '@tearoff/service-kit';
 import { DataSource, In } from 'typeorm';
@@ -78,6 +78,7 @@ export class OpenIssue {
         ...terms,
         tickets: 0,
         eventId: newId('event'),
+        eventType: CouponIssued.type,
       });
       try {
         const [row] = await prepared<Row<IssueRow>>(this.dataSource, issueStatement, values);

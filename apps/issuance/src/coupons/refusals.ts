@@ -18,7 +18,9 @@ export const messages: Record<IssueRefusal, string> = {
   'campaign.is_game': 'Coupons of this campaign are won by playing.',
 };
 
-export const refused = (reason: IssueRefusal, message = messages[reason]): IssueOutcome => ({
+type Refused = Extract<IssueOutcome, { outcome: 'refused' }>;
+
+export const refused = (reason: IssueRefusal, message = messages[reason]): Refused => ({
   outcome: 'refused',
   reason,
   message,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
+  BulkSendRequested,
   CheckAddress,
   conflict,
   CouponSendRequested,
@@ -58,31 +59,43 @@ export class Sending {
    */
   async sendWhereMissing(repeated: readonly Repeated[], now: Date): Promise<void> {
     const open = repeated.filter(({ ask, coupon }) => lacks(coupon, ask, now));
-    if (open.length === 0) return;
-    await this.outbox.transaction(async (tx) => {
-      const rows = await tx.find(CouponEntity, {
-        where: {
-          accountId: In([...new Set(open.map(({ coupon }) => coupon.accountId))]),
-          id: In([...new Set(open.map(({ coupon }) => coupon.id))]),
-        },
-        order: { id: 'asc' },
-        lock: { mode: 'pessimistic_write' },
-      });
-      const byId = new Map(rows.map((row) => [row.id, row]));
-      const items: CouponSendRequestedItem[] = [];
-      const contexts: (MessageContext | null)[] = [];
-      for (const settled of open) {
-        const { ask } = settled;
-        const coupon = byId.get(settled.coupon.id)!;
-        settled.coupon = coupon;
-        if (ask.channel === 'none' || !lacks(coupon, ask, now)) continue;
-        const to = addressFor(ask.recipient, ask.channel)!;
-        items.push(addDelivery(coupon, ask.campaign, newDelivery(ask.channel, to), ask.request.message));
-        contexts.push(ask.context);
-      }
-      await writeDeliveries(tx, rows);
-      await this.outbox.add(tx, CouponSendRequested, items, { contexts });
+    if (open.length > 0) await this.outbox.transaction((tx) => this.request(tx, open, now, single));
+  }
+
+  /** The same for a list, as part of its transaction; told as `coupon.bulk_send_requested`. */
+  async sendListWhereMissing(tx: Transaction, repeated: readonly Repeated[], now: Date): Promise<void> {
+    const open = repeated.filter(({ ask, coupon }) => lacksAny(coupon, ask, now));
+    if (open.length > 0) await this.request(tx, open, now, list);
+  }
+
+  private async request(
+    tx: Transaction,
+    open: readonly Repeated[],
+    now: Date,
+    { event, lacks: isMissing }: Manner,
+  ): Promise<void> {
+    const rows = await tx.find(CouponEntity, {
+      where: {
+        accountId: In([...new Set(open.map(({ coupon }) => coupon.accountId))]),
+        id: In([...new Set(open.map(({ coupon }) => coupon.id))]),
+      },
+      order: { id: 'asc' },
+      lock: { mode: 'pessimistic_write' },
     });
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    const items: CouponSendRequestedItem[] = [];
+    const contexts: (MessageContext | null)[] = [];
+    for (const settled of open) {
+      const { ask } = settled;
+      const coupon = byId.get(settled.coupon.id)!;
+      settled.coupon = coupon;
+      if (ask.channel === 'none' || !isMissing(coupon, ask, now)) continue;
+      const to = addressFor(ask.recipient, ask.channel)!;
+      items.push(addDelivery(coupon, ask.campaign, newDelivery(ask.channel, to), ask.request.message));
+      contexts.push(ask.context);
+    }
+    await writeDeliveries(tx, rows);
+    await this.outbox.add(tx, event, items, { contexts });
   }
 
   /** Sends once more, whatever was sent before. */
@@ -119,6 +132,22 @@ function lacks(coupon: CouponEntity, { campaign, channel, recipient }: Ask, now:
   const known = coupon.deliveries.find((delivery) => delivery.to === to);
   return !known || known.status === 'failed' || known.status === 'suppressed';
 }
+
+/** To somebody on a list nothing more is written over a channel that has carried her coupon, to whichever address. */
+function lacksAny(coupon: CouponEntity, { campaign, channel }: Ask, now: Date): boolean {
+  if (channel === 'none' || statusOf(coupon, campaign, now) !== 'issued') return false;
+  return coupon.deliveries
+    .filter((known) => known.channel === channel)
+    .every(({ status }) => status === 'failed' || status === 'suppressed');
+}
+
+interface Manner {
+  /** Or `BulkSendRequested`, of the same shape. */
+  event: typeof CouponSendRequested;
+  lacks: typeof lacks;
+}
+const single: Manner = { event: CouponSendRequested, lacks };
+const list: Manner = { event: BulkSendRequested, lacks: lacksAny };
 
 function addDelivery(
   coupon: CouponEntity,

@@ -3,11 +3,13 @@ import { isDatabaseAway } from '@tearoff/service-kit';
 import type { Ask } from './ask';
 import type { CouponEntity } from './coupon.entity';
 
-/** What became of a request. */
-export type Settled =
+/** What a transaction makes of a request; `R`: why it may be refused. */
+export type Decided<R extends string = IssueRefusal> =
   | { ask: Ask; outcome: 'issued' | 'repeated'; coupon: CouponEntity }
-  | { ask: Ask; outcome: 'refused'; reason: IssueRefusal }
-  | { ask: Ask; outcome: 'failed'; error: DomainError };
+  | { ask: Ask; outcome: 'refused'; reason: R };
+
+/** What became of a request. */
+export type Settled = Decided | { ask: Ask; outcome: 'failed'; error: DomainError };
 
 export type Repeated = Extract<Settled, { outcome: 'issued' | 'repeated' }>;
 

@@ -1,5 +1,15 @@
-import type { FieldError, Job } from '@tearoff/contracts';
+import type { Coupon, FieldError, Job, MessageContext, MessageOverride } from '@tearoff/contracts';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+/** What holds for all rows of a list. */
+export interface ListSettings {
+  channel: Coupon['channel'];
+  message: MessageOverride | null;
+  /** Of rows that name none. */
+  source: Coupon['source'];
+  /** Of the request that brought the list. */
+  context: MessageContext | null;
+}
 
 @Entity('job')
 @Index('job_unfinished', ['id'], { where: '(finished_at IS NULL)' })
@@ -13,9 +23,13 @@ export class JobEntity {
   @Column('int', { nullable: true }) total: number | null;
   @Column('int', { default: 0 }) failed: number;
   @Column({ type: 'jsonb', default: [] }) errors: FieldError[];
-  /** The chunk of an import that is expected next. */
+  /** Why it was paused, when nobody asked for that. */
+  @Column({ type: 'text', nullable: true }) note: string | null;
+  /** Of a distribution. */
+  @Column({ type: 'jsonb', nullable: true }) list: ListSettings | null;
+  /** The chunk of an upload that is expected next. */
   @Column('int', { name: 'next_chunk', default: 0 }) nextChunk: number;
-  /** Whether a worker may take it up: an import only once it was sent whole. */
+  /** Whether a worker may take it up: an upload only once it was sent whole. */
   @Column('boolean', { default: true }) ready: boolean;
   /** Failures in a row. */
   @Column('int', { default: 0 }) attempts: number;
@@ -38,6 +52,7 @@ export function jobOf(row: JobEntity): Job {
     total: row.total,
     failed: row.failed,
     errors: row.errors,
+    note: row.note,
     createdAt: row.createdAt.toISOString(),
     finishedAt: row.finishedAt?.toISOString() ?? null,
   };

@@ -9,19 +9,20 @@ const errorsKept = 100;
 export const keptErrors = (known: readonly FieldError[], more: readonly FieldError[]): FieldError[] =>
   [...known, ...more].slice(0, errorsKept);
 
-/** Takes up the oldest job that nobody works on; its id, or null. */
+/** Takes up, of the jobs that nobody works on, the one that has waited longest; its id, or null. */
 export async function claimJob(dataSource: DataSource, worker: string): Promise<string | null> {
   const [rows] = (await dataSource.query(
     `update job set worker = $1, status = 'running', lease_until = now() + make_interval(secs => $2)
-     where id = (select id from job where finished_at is null and ready and coalesce(lease_until < now(), true)
-                 order by id limit 1 for update skip locked)
+     where id = (select id from job where finished_at is null and ready and status <> 'paused'
+                   and coalesce(lease_until < now(), true)
+                 order by touched_at, id limit 1 for update skip locked)
      returning id`,
     [worker, leaseSeconds],
   )) as [{ id: string }[], number];
   return rows[0]?.id ?? null;
 }
 
-/** Locks the job for this step and renews the lease; null when it is another worker's by now. */
+/** Locks the job for this step and renews the lease; null when it is another's by now, or halted. */
 export async function holdJob(
   tx: EntityManager,
   jobId: string,
@@ -29,7 +30,7 @@ export async function holdJob(
 ): Promise<{ done: number; total: number | null } | null> {
   const [rows] = (await tx.query(
     `update job set lease_until = now() + make_interval(secs => $3), touched_at = now()
-     where id = $1 and worker = $2 and finished_at is null returning done, total`,
+     where id = $1 and worker = $2 and finished_at is null and status = 'running' returning done, total`,
     [jobId, worker, leaseSeconds],
   )) as [{ done: number; total: number | null }[], number];
   return rows[0] ?? null;
@@ -52,6 +53,20 @@ export async function advance(
             lease_until = case when not $6 then lease_until end
      where id = $1`,
     [jobId, done, errors.length, JSON.stringify(errors.slice(0, errorsKept)), errorsKept, finished],
+  );
+}
+
+/** Halts it until somebody resumes it, unless it is another worker's by now. */
+export async function pauseJob(
+  dataSource: DataSource,
+  jobId: string,
+  worker: string,
+  note: string,
+): Promise<void> {
+  await dataSource.query(
+    `update job set status = 'paused', note = $3, worker = null, lease_until = null
+     where id = $1 and worker = $2 and status = 'running'`,
+    [jobId, worker, note],
   );
 }
 
@@ -83,14 +98,26 @@ export async function failJob(
   );
 }
 
-/** Imports whose sender has been silent for an hour: they are given up, with the lines they brought. */
-export async function giveUpSilentImports(dataSource: DataSource): Promise<void> {
+/** Uploads whose sender has been silent for an hour are given up, with the lines they brought. */
+export async function giveUpSilentUploads(dataSource: DataSource): Promise<void> {
   await dataSource.query(
     `with silent as (
        update job set status = 'failed', finished_at = now(),
-              errors = errors || '[{"path": "", "message": "the upload broke off; none of its codes were kept"}]'
+              errors = errors || '[{"path": "", "message": "the upload broke off; nothing of it was kept"}]'
        where finished_at is null and not ready and touched_at < now() - interval '1 hour' returning id
      )
      delete from code_import where job_id in (select id from silent)`,
+  );
+}
+
+/** What lists leave behind that are over: rows of one that was cancelled or given up, and whom it has served. */
+export async function clearFinishedLists(dataSource: DataSource): Promise<void> {
+  await dataSource.query(
+    `with over as materialized (
+       select id from job where kind = 'distribution' and finished_at > now() - interval '1 day'
+     ), served as (
+       delete from list_served where job_id in (select id from over)
+     )
+     delete from list_row where job_id in (select id from over)`,
   );
 }

@@ -10,8 +10,9 @@ import { isDatabaseAway } from '@tearoff/service-kit';
 import { DataSource } from 'typeorm';
 import { GenerateCodesJob } from '../codes/generate-codes.job';
 import { ImportCodesJob } from '../codes/import-codes.job';
+import { DistributionJob } from '../distributions/distribution.job';
 import { JobEntity } from './job.entity';
-import { claimJob, failJob, giveUpSilentImports, releaseJob } from './job.lease';
+import { claimJob, clearFinishedLists, failJob, giveUpSilentUploads, releaseJob } from './job.lease';
 import { JobsService } from './jobs.service';
 
 interface Step {
@@ -22,6 +23,8 @@ interface Step {
 /** New jobs wake the runner; this is how soon it finds those that a process which died has left. */
 const pollMs = 5_000;
 const maxAttempts = 5;
+/** How long a job is worked on before the next has its turn: a small list does not wait for a large one. */
+const turnMs = 2_000;
 
 /** Works on one job at a time. Every process of the service has a runner; a lease keeps them apart. */
 @Injectable()
@@ -39,8 +42,9 @@ export class JobsRunner implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly jobs: JobsService,
     generateCodes: GenerateCodesJob,
     importCodes: ImportCodesJob,
+    distribution: DistributionJob,
   ) {
-    this.steps = { 'codes.generate': generateCodes, 'codes.import': importCodes };
+    this.steps = { 'codes.generate': generateCodes, 'codes.import': importCodes, distribution };
   }
 
   onApplicationBootstrap(): void {
@@ -69,7 +73,8 @@ export class JobsRunner implements OnApplicationBootstrap, BeforeApplicationShut
     try {
       while (this.again && !this.stopping) {
         this.again = false;
-        await giveUpSilentImports(this.dataSource);
+        await giveUpSilentUploads(this.dataSource);
+        await clearFinishedLists(this.dataSource);
         for (let id; !this.stopping && (id = await claimJob(this.dataSource, this.worker));)
           await this.work(id);
       }
@@ -80,9 +85,11 @@ export class JobsRunner implements OnApplicationBootstrap, BeforeApplicationShut
 
   private async work(id: string): Promise<void> {
     const job = await this.dataSource.manager.findOneByOrFail(JobEntity, { id });
+    const until = performance.now() + turnMs;
     try {
       while (await this.steps[job.kind].step(job, this.worker)) {
-        if (this.stopping) return await releaseJob(this.dataSource, id, this.worker, 0);
+        if (this.stopping || performance.now() > until)
+          return await releaseJob(this.dataSource, id, this.worker, 0);
       }
     } catch (error) {
       if (isDatabaseAway(error)) throw error;

@@ -1,9 +1,22 @@
 import { Injectable } from '@nestjs/common';
-import { newId, notFound, type DomainError, type Job } from '@tearoff/contracts';
+import {
+  newId,
+  notFound,
+  type DomainError,
+  type Job,
+  type ListJobErrors,
+  type ReplyOf,
+  type RequestOf,
+} from '@tearoff/contracts';
 import { DataSource } from 'typeorm';
+import { invalidCursor } from '../cursor';
 import { JobEntity, jobOf } from './job.entity';
+import { readErrors } from './job-errors';
 
 export const jobNotFound = (): DomainError => notFound('job.not_found', 'There is no such job.');
+
+type NewJob = Pick<JobEntity, 'accountId' | 'campaignId' | 'kind' | 'total' | 'ready'> &
+  Partial<Pick<JobEntity, 'list'>>;
 
 @Injectable()
 export class JobsService {
@@ -11,7 +24,7 @@ export class JobsService {
 
   constructor(private readonly dataSource: DataSource) {}
 
-  async create(job: Pick<JobEntity, 'accountId' | 'campaignId' | 'kind' | 'total' | 'ready'>): Promise<Job> {
+  async create(job: NewJob): Promise<Job> {
     const id = newId('job');
     await this.dataSource.manager.insert(JobEntity, { id, ...job });
     return jobOf(await this.dataSource.manager.findOneByOrFail(JobEntity, { id }));
@@ -21,6 +34,15 @@ export class JobsService {
     const row = await this.dataSource.manager.findOneBy(JobEntity, { id, accountId });
     if (!row) throw jobNotFound();
     return jobOf(row);
+  }
+
+  async errors(request: RequestOf<typeof ListJobErrors>): Promise<ReplyOf<typeof ListJobErrors>> {
+    const { accountId, jobId, cursor = '0', limit = 100 } = request;
+    await this.get(accountId, jobId);
+    if (!/^\d{1,9}$/.test(cursor)) throw invalidCursor();
+    const rows = await readErrors(this.dataSource, jobId, Number(cursor), limit + 1);
+    const data = rows.slice(0, limit);
+    return { data, nextCursor: rows.length > limit ? String(data.at(-1)!.line) : null };
   }
 
   /** The runner registers itself here. */

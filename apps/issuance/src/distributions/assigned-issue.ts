@@ -1,0 +1,99 @@
+import { Injectable } from '@nestjs/common';
+import { BulkCouponsIssued, type IssueRefusal } from '@tearoff/contracts';
+import type { Transaction } from '@tearoff/messaging';
+import type { SuppliedCode } from '../codes/code-supply';
+import type { ReadCode } from '../codes/import-line';
+import type { Ask } from '../coupons/ask';
+import { draftOf } from '../coupons/draft';
+import { unboundSlots } from '../coupons/holdings';
+import { isFull, type Plan } from '../coupons/issue-plan';
+import { LockedIssue, remaining, type Ground } from '../coupons/locked-issue';
+import type { Decided } from '../coupons/settled';
+import { identify } from '../recipients/identity';
+import { moveToFront, rememberForeign, wishesFor, type CodeRefusal, type Wish } from './assigned-codes';
+
+/** Somebody on a list, and the code that is to be hers. */
+export interface Assignment {
+  ask: Ask;
+  code: ReadCode;
+}
+
+type Refusal = IssueRefusal | CodeRefusal;
+
+/** Issues coupons whose codes are chosen by the list (pre-assignment). */
+@Injectable()
+export class AssignedIssue {
+  constructor(private readonly locked: LockedIssue) {}
+
+  /** As part of a transaction, which holds the campaign's counter from here on. */
+  async settleIn(
+    tx: Transaction,
+    assignments: readonly Assignment[],
+    now: Date,
+  ): Promise<Decided<Refusal>[]> {
+    const ground = await this.locked.lock(
+      tx,
+      assignments.map(({ ask }) => ask),
+      now,
+    );
+    const { campaign, counter } = ground;
+    const codes = assignments.map(({ code }) => code.code);
+    const wishes = await wishesFor(tx, campaign, counter.taken, codes);
+    const { plan, given } = planned(assignments, ground, wishes);
+    const tickets = given.flatMap(({ ticket }) => (ticket === null ? [] : [ticket]));
+    await moveToFront(tx, campaign.id, counter.taken, tickets);
+    await rememberForeign(tx, campaign, given);
+    return this.locked.carryOut(tx, ground, { ...plan, tickets: tickets.length }, BulkCouponsIssued.type);
+  }
+}
+
+/** Goes through the assignments in their order, as if they came one by one. */
+function planned(
+  assignments: readonly Assignment[],
+  ground: Ground,
+  wishes: Map<string, Wish>,
+): { plan: Plan<Refusal>; given: SuppliedCode[] } {
+  const { campaign, terms, holdings } = ground;
+  const plan: Plan<Refusal> = { slots: [], drafts: [], tickets: 0, answers: [] };
+  const given: SuppliedCode[] = [];
+  const left = remaining(ground, assignments.length);
+  for (const { ask: asked, code } of assignments) {
+    const ask = { ...asked, campaign };
+    const refuse = (reason: Refusal) => plan.answers.push({ ask, reason });
+    const wish = wishes.get(code.code)!;
+    if (wish.state === 'refused') refuse(wish.reason);
+    else if (wish.state === 'held') {
+      if (!isHers(wish, ask, ground)) refuse('code.taken');
+      else plan.answers.push({ ask, heldId: wish.couponId });
+    } else if (isFull(holdings, ask.keys, terms)) refuse('recipient.limit_reached');
+    else if (given.length >= left) refuse('campaign.exhausted');
+    else {
+      const supplied =
+        wish.code.ticket === null ? { ...wish.code, printedCode: code.printedCode } : wish.code;
+      const draft = draftOf(ask, terms, supplied);
+      const { id, recipient } = draft.coupon;
+      const held = terms.perPerson === null ? [] : holdings.coupons(ask.keys);
+      plan.slots.push(
+        ...(terms.perPerson === null
+          ? unboundSlots(ask.keys, id)
+          : holdings.link(ask.keys, [...held, id], terms.period, terms.perPerson)),
+      );
+      plan.drafts.push(draft);
+      plan.answers.push({ ask, draft });
+      given.push(supplied);
+      wishes.set(code.code, { state: 'held', couponId: id, recipient });
+    }
+  }
+  return { plan, given };
+}
+
+/** By what she holds, or where that is not kept by what the coupon says of its holder. */
+function isHers(
+  { couponId, recipient }: Extract<Wish, { state: 'held' }>,
+  { keys }: Ask,
+  { campaign, holdings }: Ground,
+): boolean {
+  if (holdings.coupons(keys).includes(couponId)) return true;
+  const identity = identify(recipient, campaign.limits);
+  return typeof identity !== 'string' && identity.keys.some((key) => keys.includes(key));
+}
