@@ -4,9 +4,11 @@ import type { DataSource } from 'typeorm';
 import { CampaignCounterEntity } from './campaigns/campaign-counter.entity';
 import { CampaignEntity } from './campaigns/campaign.entity';
 import { CouponEntity } from './coupons/coupon.entity';
+import { PlayerEntity } from './games/player.entity';
 import { JobEntity } from './jobs/job.entity';
 import { Issuance1700000100000 } from './migrations/0001-issuance';
 import { Games1700000200000 } from './migrations/0002-games';
+import { Draws1700000400000 } from './migrations/0004-draws';
 
 export const openIssuanceDatabase = (url: string, poolSize: number, logger?: Logger): Promise<DataSource> =>
   openDatabase({
@@ -15,6 +17,13 @@ export const openIssuanceDatabase = (url: string, poolSize: number, logger?: Log
     url,
     poolSize,
     logger,
-    entities: [...messagingEntities, CampaignEntity, CampaignCounterEntity, CouponEntity, JobEntity],
-    migrations: [...messagingMigrations, Issuance1700000100000, Games1700000200000],
+    entities: [
+      ...messagingEntities,
+      CampaignEntity,
+      CampaignCounterEntity,
+      CouponEntity,
+      PlayerEntity,
+      JobEntity,
+    ],
+    migrations: [...messagingMigrations, Issuance1700000100000, Games1700000200000, Draws1700000400000],
   });

@@ -20,6 +20,9 @@ import { KnownAddresses } from './coupons/known-addresses';
 import { LockedIssue } from './coupons/locked-issue';
 import { OpenIssue } from './coupons/open-issue';
 import { Sending } from './coupons/sending';
+import { Drawing } from './games/drawing';
+import { GamesController } from './games/games.controller';
+import { GamesService } from './games/games.service';
 import { JobsController } from './jobs/jobs.controller';
 import { JobsRunner } from './jobs/jobs.runner';
 import { JobsService } from './jobs/jobs.service';
@@ -37,7 +40,14 @@ export class IssuanceModule {
     return {
       module: IssuanceModule,
       imports: [DatabaseModule.forRoot(dataSource), MessagingModule.forRoot(messaging)],
-      controllers: [CampaignsController, CouponsController, CodesController, JobsController, CouponsConsumer],
+      controllers: [
+        CampaignsController,
+        CouponsController,
+        CodesController,
+        JobsController,
+        GamesController,
+        CouponsConsumer,
+      ],
       providers: [
         { provide: Clock, useValue: clock },
         CampaignsService,
@@ -46,6 +56,8 @@ export class IssuanceModule {
         OpenIssue,
         LockedIssue,
         Sending,
+        Drawing,
+        GamesService,
         CouponsService,
         CouponSearch,
         CodeSupply,

@@ -26,6 +26,7 @@ export type PlayOutcome = Static<typeof PlayOutcome>;
  * recorded in the transaction that issues the coupon. Fails with `player.not_found`.
  */
 export const Play = defineCommand('issuance', 'game.play', {
+  batch: true,
   deadlineMs: 10_000,
   request: Type.Object({
     accountId: Id('account'),

@@ -1,10 +1,10 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { newId, unavailable } from '@tearoff/contracts';
+import { newId } from '@tearoff/contracts';
 import { Outbox, type Transaction } from '@tearoff/messaging';
-import { isSerializationFailure, isUniqueViolation, prepared } from '@tearoff/service-kit';
-import { In } from 'typeorm';
+import { prepared } from '@tearoff/service-kit';
+import { In, type EntityManager } from 'typeorm';
 import { CampaignEntity } from '../campaigns/campaign.entity';
+import { addToOfferCounts, hasBoundedOffers, readOfferCounts } from '../campaigns/offer-counters';
 import { CodeSupply } from '../codes/code-supply';
 import type { Ask } from './ask';
 import { CouponEntity } from './coupon.entity';
@@ -20,13 +20,10 @@ import {
   type IssueRow,
   type Row,
 } from './issue.sql';
+import { OfferStock } from './offer-stock';
 import type { Settled } from './settled';
+import { SlotTaken, untilSettled } from './settling';
 import { termsOf, type Terms } from './terms';
-
-const attempts = 10;
-
-/** Somebody on the open path took a slot since it was read. */
-class SlotTaken extends Error {}
 
 /**
  * Issues coupons where the exact count matters (a total, a stack) or a person goes by several names: one
@@ -41,21 +38,13 @@ export class LockedIssue {
 
   /** All asks are of one campaign. */
   async settle(asks: readonly Ask[], now: Date): Promise<Settled[]> {
-    for (let attempt = 1; attempt <= attempts; attempt++) {
-      try {
-        const settled = await this.outbox.transaction((tx) => this.settleIn(tx, asks, now));
-        if (settled.some(({ outcome }) => outcome === 'issued')) this.outbox.wake();
-        return settled;
-      } catch (error) {
-        if (!(error instanceof SlotTaken || isUniqueViolation(error) || isSerializationFailure(error)))
-          throw error;
-        await pause(Math.random() * 10 * attempt);
-      }
-    }
-    throw unavailable('campaign.busy', 'Too many requests for the same recipients at once; try again.');
+    const settled = await untilSettled(() => this.outbox.transaction((tx) => this.settleIn(tx, asks, now)));
+    if (settled.some(({ outcome }) => outcome === 'issued')) this.outbox.wake();
+    return settled;
   }
 
-  private async settleIn(tx: Transaction, asks: readonly Ask[], now: Date): Promise<Settled[]> {
+  /** In a transaction of the caller's, who wakes the outbox afterwards and runs it `untilSettled`. */
+  async settleIn(tx: Transaction, asks: readonly Ask[], now: Date): Promise<Settled[]> {
     const campaignId = asks[0].campaign.id;
     const [counter] = (await tx.query(
       `select issued::int, taken::int from campaign_counter where campaign_id = $1 and lane = 0 for update`,
@@ -70,7 +59,12 @@ export class LockedIssue {
     const newcomers = asks.filter(({ keys }) => !isFull(holdings, keys, terms)).length;
     const codes = await this.codes.next(tx, campaign, counter.taken, Math.min(newcomers, remaining));
 
-    const plan = planned(asks, campaign, terms, holdings, codes, counter.taken);
+    const counted = hasBoundedOffers(campaign);
+    const offers = new OfferStock(
+      campaign.offers,
+      counted ? await readOfferCounts(tx, campaignId) : new Map(),
+    );
+    const plan = planned(asks, campaign, terms, holdings, { codes, taken: counter.taken, offers });
     const coupons = await this.heldCoupons(tx, campaign, plan);
     const enrichment = new Enrichment();
     const settled = plan.answers.map((answer): Settled => {
@@ -82,6 +76,7 @@ export class LockedIssue {
       return { ask, outcome: 'repeated', coupon };
     });
     await this.write(tx, campaign, terms, plan);
+    if (counted) await addToOfferCounts(tx, campaignId, offers.given);
     await enrichment.write(
       tx,
       plan.drafts.map(({ coupon }) => coupon),
@@ -89,10 +84,11 @@ export class LockedIssue {
     return settled;
   }
 
-  private async holdings(
-    tx: Transaction,
+  /** Who holds what in the running period, of those who ask. */
+  async holdings(
+    tx: EntityManager,
     campaignId: string,
-    asks: readonly Ask[],
+    asks: readonly Pick<Ask, 'keys'>[],
     terms: Terms,
   ): Promise<Holdings> {
     if (terms.perPerson === null) return new Holdings([]);
