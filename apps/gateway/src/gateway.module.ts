@@ -15,11 +15,15 @@ import { CouponsController } from './coupons/coupons.controller';
 import { DeliveryWait } from './coupons/delivery-wait';
 import { IssueController } from './coupons/issue.controller';
 import { DeliveriesController } from './deliveries/deliveries.controller';
+import { SigningSecret } from './claims/signing-secret';
+import { GameClaims } from './games/game-claims';
+import { GameLinks } from './games/game-links';
 import { HealthController, MetricsController, READINESS, type Readiness } from './health/health.controller';
 import { IdempotencyStore } from './idempotency/idempotency.store';
 import { IdempotencySweeper } from './idempotency/idempotency.sweeper';
 import { JobsController } from './jobs/jobs.controller';
 import { MessageCheck } from './messages/message-check';
+import { GameController } from './pages/game/game.controller';
 import { PagesModule } from './pages/pages.module';
 import { PUBLIC_URL } from './pages/pages.tokens';
 import { RedeemController } from './redemptions/redeem.controller';
@@ -75,6 +79,7 @@ export class GatewayModule {
         SandboxMessagesController,
         ApiKeysController,
         AccountsController,
+        GameController,
         HealthController,
         ...(publicMetrics ? [MetricsController] : []),
       ],
@@ -90,6 +95,9 @@ export class GatewayModule {
         CouponReader,
         DeliveryWait,
         MessageCheck,
+        SigningSecret,
+        GameLinks,
+        GameClaims,
       ],
     };
   }

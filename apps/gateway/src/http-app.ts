@@ -9,6 +9,7 @@ import { GatewayModule, type GatewayParts } from './gateway.module';
 import { rememberRoutes } from './http/allowed-methods';
 import { answerClientError } from './http/client-error';
 import { registerCsvBody } from './http/csv-body';
+import { registerFormBody } from './http/form-body';
 import { useContractSchemas } from './http/hot-route';
 import { registerHttpMetrics } from './http/http.metrics';
 import { registerJsonBody } from './http/json-body';
@@ -43,6 +44,7 @@ export async function createHttpApp(options: HttpOptions): Promise<NestFastifyAp
   useContractSchemas(server);
   registerJsonBody(server);
   registerCsvBody(server);
+  registerFormBody(server);
   rememberRoutes(server);
   const routes = collectRoutes(server);
   registerRequestContext(server);

@@ -147,10 +147,10 @@ function outcomeOf(played: Played, now: Date): PlayOutcome {
   if (played.refused) return played.refused;
   const { turn, campaign, player, coupon, repeated } = played;
   const { id: playerId, linkDeliveryId } = player;
-  const answer = { repeated, playerId, linkDeliveryId, nextPlayAt: nextPlayAt(campaign, now) };
+  const linkTo = addressFor(turn.recipient, turn.channel)!;
+  const answer = { repeated, playerId, linkDeliveryId, linkTo, nextPlayAt: nextPlayAt(campaign, now) };
   if (!coupon) return { outcome: 'lost', ...answer };
-  const to = addressFor(turn.recipient, turn.channel);
-  return { outcome: 'won', ...answer, coupon: couponOf(coupon, campaign, now, to) };
+  return { outcome: 'won', ...answer, coupon: couponOf(coupon, campaign, now, linkTo) };
 }
 
 function nextPlayAt({ game, timezone, status, endsAt }: CampaignEntity, now: Date): string | null {
