@@ -1,7 +1,7 @@
 import { describeWithBrowser } from '@tearoff/testing';
 import type { Browser, Page } from 'playwright-core';
 import { faultsFoundByAxe, launch, overflows, phone, photograph, visit } from './browser';
-import { aGame, startGame, type GameApp } from './game-app';
+import { aGame, startGame, type GameApp } from '../../apps/gateway/test/game-app';
 
 describeWithBrowser('a scratch card in a browser', () => {
   let app: GameApp;

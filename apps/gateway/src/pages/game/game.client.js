@@ -11,13 +11,15 @@
   let asked = null;
   let result = null;
   let last = null;
+  let painted = 0;
 
   field.hidden = false;
   paint();
   addEventListener('resize', () => touched.size === 0 && paint());
 
   function paint() {
-    const { width, height } = field.getBoundingClientRect();
+    const { width, height } = cover.getBoundingClientRect();
+    painted = height;
     const scale = devicePixelRatio || 1;
     cover.width = Math.round(width * scale);
     cover.height = Math.round(height * scale);
@@ -78,7 +80,8 @@
 
   function scratch(event) {
     const box = cover.getBoundingClientRect();
-    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+    // A long prize may stretch the card, and what is painted on it.
+    const [x, y] = [event.clientX - box.left, ((event.clientY - box.top) * painted) / box.height];
     context.globalCompositeOperation = 'destination-out';
     context.lineWidth = 44;
     context.lineCap = 'round';
@@ -87,13 +90,13 @@
     context.lineTo(x + 0.01, y);
     context.stroke();
     context.globalCompositeOperation = 'source-over';
-    touch(last || [x, y], [x, y], box);
+    touch(last || [x, y], [x, y], box.width);
     last = [x, y];
     uncoverWhenEnough();
   }
 
   /** Marks the parts of the field that the stroke went over. */
-  function touch([fromX, fromY], [toX, toY], { width, height }) {
+  function touch([fromX, fromY], [toX, toY], width) {
     const steps = Math.ceil(Math.hypot(toX - fromX, toY - fromY) / 8) + 1;
     for (let step = 0; step <= steps; step++) {
       const x = fromX + ((toX - fromX) * step) / steps;
@@ -106,7 +109,7 @@
         [0, 16],
       ]) {
         const column = Math.floor(((x + dx) / width) * columns);
-        const row = Math.floor(((y + dy) / height) * rows);
+        const row = Math.floor(((y + dy) / painted) * rows);
         if (column >= 0 && column < columns && row >= 0 && row < rows) touched.add(row * columns + column);
       }
     }

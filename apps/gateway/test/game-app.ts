@@ -10,12 +10,12 @@ import {
 } from '@tearoff/contracts';
 import { openMessaging } from '@tearoff/messaging';
 import { openDatabase } from '@tearoff/service-kit';
-import { SigningSecret } from '../../apps/gateway/src/claims/signing-secret';
-import { entities, migrations } from '../../apps/gateway/src/database';
-import { GameClaims } from '../../apps/gateway/src/games/game-claims';
-import { GameLinks } from '../../apps/gateway/src/games/game-links';
-import { aCampaign, aCoupon } from '../../apps/gateway/src/pages/test/fixtures';
-import { startHarness, type Harness } from '../../apps/gateway/test/harness';
+import { SigningSecret } from '../src/claims/signing-secret';
+import { entities, migrations } from '../src/database';
+import { GameClaims } from '../src/games/game-claims';
+import { GameLinks } from '../src/games/game-links';
+import { aCampaign, aCoupon } from '../src/pages/test/fixtures';
+import { startHarness, type Harness } from './harness';
 
 type Registered = Exclude<PlayOutcome, { outcome: 'refused' }>;
 
@@ -28,6 +28,7 @@ export interface GameApp {
     refused: (PlayOutcome & { outcome: 'refused' })['reason'] | null;
     mayPlay: boolean;
     last: 'won' | 'lost' | null;
+    nextPlayAt: string | null;
     plays: number;
   };
   claims: GameClaims;
@@ -69,15 +70,15 @@ export async function startGame(): Promise<GameApp> {
     refused: null,
     mayPlay: true,
     last: null,
+    nextPlayAt: '2026-11-23T22:00:00.000Z',
     plays: 0,
   };
-  const nextPlayAt = '2026-11-23T22:00:00.000Z';
 
   others.on(GetCampaign, () => ({ ...game.campaign, issued: 0, stock: null }));
   others.on(GetPlayer, ({ playerId }) => {
     if (!players.has(playerId)) return notFound('player.not_found', 'There is no such player.');
     const { accountId, id: campaignId } = game.campaign;
-    return { accountId, campaignId, nextPlayAt, mayPlay: game.mayPlay, last: game.last };
+    return { accountId, campaignId, nextPlayAt: game.nextPlayAt, mayPlay: game.mayPlay, last: game.last };
   });
   others.on(Play, ({ playerId = newId('player'), recipient }): PlayOutcome => {
     game.plays++;
@@ -88,7 +89,7 @@ export async function startGame(): Promise<GameApp> {
       playerId,
       linkDeliveryId: `dlv_${playerId.slice(4)}`,
       linkTo: recipient?.phone ?? '+447700900123',
-      nextPlayAt,
+      nextPlayAt: game.nextPlayAt,
     };
     if (game.outcome === 'lost') return { outcome: 'lost', ...played };
     return { outcome: 'won', ...played, coupon: aCoupon(game.campaign, { offerId: 'bun' }) };
