@@ -87,7 +87,13 @@ export const schemas = {
   JobRef: Type.Object({ jobId: Id('job') }),
   Job: withoutAccount(Job),
   IssueRequest: strict(IssueRequest),
-  IssuedCoupon: Type.Object({ ...issued, url: Type.String(), repeated: Type.Boolean(), delivery }),
+  IssuedCoupon: Type.Object({
+    ...issued,
+    offerId: Type.Optional(Type.String()),
+    url: Type.String(),
+    repeated: Type.Boolean(),
+    delivery,
+  }),
   Coupon: Type.Object({
     ...couponFields,
     redeemedStoreId: Nullable(Type.String()),
