@@ -28,7 +28,7 @@ describeWithBrowser('a scratch card in a browser', () => {
     await page.mouse.down();
     for (let line = 10; line < height * share; line += 24) {
       await page.mouse.move(x + 5, y + line, { steps: 2 });
-      await page.mouse.move(x + width - 5, y + line, { steps: 8 });
+      await page.mouse.move(x + width - 5, y + line, { steps: 3 });
     }
     await page.mouse.up();
   }
