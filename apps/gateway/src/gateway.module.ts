@@ -9,6 +9,7 @@ import { ApiKeysService } from './api-keys/api-keys.service';
 import { KeyVerifier } from './api-keys/key-verifier';
 import { CallbacksController } from './callbacks/callbacks.controller';
 import { CampaignsController } from './campaigns/campaigns.controller';
+import { SigningSecret } from './claims/signing-secret';
 import { CodeImport } from './codes/code-import';
 import { CodesController } from './codes/codes.controller';
 import { ConsentsController } from './consents/consents.controller';
@@ -19,11 +20,14 @@ import { IssueController } from './coupons/issue.controller';
 import { DeliveriesController } from './deliveries/deliveries.controller';
 import { DistributionsController } from './distributions/distributions.controller';
 import { ListUpload } from './distributions/list-upload';
+import { GameClaims } from './games/game-claims';
+import { GameLinks } from './games/game-links';
 import { HealthController, MetricsController, READINESS, type Readiness } from './health/health.controller';
 import { IdempotencyStore } from './idempotency/idempotency.store';
 import { IdempotencySweeper } from './idempotency/idempotency.sweeper';
 import { JobsController } from './jobs/jobs.controller';
 import { MessageCheck } from './messages/message-check';
+import { GameController } from './pages/game/game.controller';
 import { PagesModule } from './pages/pages.module';
 import { PUBLIC_URL } from './pages/pages.tokens';
 import { RedeemController } from './redemptions/redeem.controller';
@@ -82,6 +86,7 @@ export class GatewayModule {
         SandboxMessagesController,
         ApiKeysController,
         AccountsController,
+        GameController,
         HealthController,
         ...(publicMetrics ? [MetricsController] : []),
       ],
@@ -98,6 +103,9 @@ export class GatewayModule {
         CouponReader,
         DeliveryWait,
         MessageCheck,
+        SigningSecret,
+        GameLinks,
+        GameClaims,
       ],
     };
   }

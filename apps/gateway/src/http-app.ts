@@ -10,6 +10,7 @@ import { rememberRoutes } from './http/allowed-methods';
 import { registerBodyLimits } from './http/body-limit';
 import { answerClientError } from './http/client-error';
 import { registerCsvBody } from './http/csv-body';
+import { registerFormBody } from './http/form-body';
 import { callHotRoutes, useContractSchemas } from './http/hot-route';
 import { registerHttpMetrics } from './http/http.metrics';
 import { registerJsonBody } from './http/json-body';
@@ -48,6 +49,7 @@ export async function createHttpApp(options: HttpOptions): Promise<NestFastifyAp
   registerCsvBody(server);
   registerRawBody(server);
   registerBodyLimits(server);
+  registerFormBody(server);
   rememberRoutes(server);
   const routes = collectRoutes(server);
   registerRequestContext(server);

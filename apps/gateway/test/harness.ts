@@ -23,6 +23,7 @@ export interface CallOptions {
 export interface Harness {
   gateway: RunningGateway;
   others: StandIns;
+  databaseUrl: string;
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
   /** A key with these scopes, as headers. */
   keyFor(...scopes: string[]): Promise<Record<string, string> & { id: string }>;
@@ -53,6 +54,7 @@ export async function startHarness(env: NodeJS.ProcessEnv = {}): Promise<Harness
   return {
     gateway,
     others,
+    databaseUrl: database.url,
     call,
     keyFor: async (...scopes) => {
       const { body } = await call('POST', '/v1/api-keys', { body: { name: 'test', scopes } });

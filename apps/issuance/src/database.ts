@@ -4,10 +4,12 @@ import type { DataSource } from 'typeorm';
 import { CampaignCounterEntity } from './campaigns/campaign-counter.entity';
 import { CampaignEntity } from './campaigns/campaign.entity';
 import { CouponEntity } from './coupons/coupon.entity';
+import { PlayerEntity } from './games/player.entity';
 import { JobEntity } from './jobs/job.entity';
 import { Issuance1700000100000 } from './migrations/0001-issuance';
 import { Games1700000200000 } from './migrations/0002-games';
 import { Lists1700000300000 } from './migrations/0003-lists';
+import { Draws1700000400000 } from './migrations/0004-draws';
 import { RoomForUpdates1700000500000 } from './migrations/0005-room-for-updates';
 
 export const openIssuanceDatabase = (url: string, poolSize: number, logger?: Logger): Promise<DataSource> =>
@@ -17,12 +19,20 @@ export const openIssuanceDatabase = (url: string, poolSize: number, logger?: Log
     url,
     poolSize,
     logger,
-    entities: [...messagingEntities, CampaignEntity, CampaignCounterEntity, CouponEntity, JobEntity],
+    entities: [
+      ...messagingEntities,
+      CampaignEntity,
+      CampaignCounterEntity,
+      CouponEntity,
+      PlayerEntity,
+      JobEntity,
+    ],
     migrations: [
       ...messagingMigrations,
       Issuance1700000100000,
       Games1700000200000,
       Lists1700000300000,
+      Draws1700000400000,
       RoomForUpdates1700000500000,
     ],
   });

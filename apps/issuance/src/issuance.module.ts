@@ -26,6 +26,9 @@ import { DistributionJob } from './distributions/distribution.job';
 import { DistributionsController } from './distributions/distributions.controller';
 import { DistributionsService } from './distributions/distributions.service';
 import { ListIssue } from './distributions/list-issue';
+import { Drawing } from './games/drawing';
+import { GamesController } from './games/games.controller';
+import { GamesService } from './games/games.service';
 import { JobControl } from './jobs/job-control';
 import { JobsController } from './jobs/jobs.controller';
 import { JobsRunner } from './jobs/jobs.runner';
@@ -50,6 +53,7 @@ export class IssuanceModule {
         CodesController,
         JobsController,
         DistributionsController,
+        GamesController,
         CouponsConsumer,
       ],
       providers: [
@@ -60,6 +64,8 @@ export class IssuanceModule {
         OpenIssue,
         LockedIssue,
         Sending,
+        Drawing,
+        GamesService,
         CouponsService,
         CouponSearch,
         CodeSupply,

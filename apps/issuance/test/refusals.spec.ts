@@ -16,10 +16,15 @@ describe('refusals', () => {
   ): Promise<string> =>
     Object.keys(tally([await world.issue(await world.campaign(campaign), recipient, rest)]))[0];
 
+  const game: Partial<CampaignInput> = {
+    type: 'game',
+    offers: [{ id: 'tea' }],
+    game: { winChance: 1, per: 'day' },
+  };
+
   it.each<[string, Partial<CampaignInput>, IssueRequest['recipient'], Partial<IssueRequest>]>([
     ['campaign.not_active', { status: 'draft' }, ann, {}],
     ['campaign.not_active', { status: 'paused' }, ann, {}],
-    ['campaign.not_active', { type: 'mystery', offers: [{ weight: 1 }] }, ann, {}],
     ['campaign.ended', { status: 'ended' }, ann, {}],
     ['campaign.ended', { validity: { endsAt: '2020-01-01T00:00:00Z' } }, ann, {}],
     ['campaign.ended', { status: 'ended' }, { phone: '12' }, {}],
@@ -35,6 +40,14 @@ describe('refusals', () => {
     ['recipient.no_address', {}, ann, { channel: 'sms' }],
     ['recipient.no_address', {}, { externalId: 'ann' }, { channel: 'email' }],
     ['offer.not_found', {}, ann, { offerId: 'none' }],
+    ['offer.not_found', { type: 'choice', offers: [{ id: 'tea' }] }, ann, { offerId: 'none' }],
+    ['offer.required', { type: 'choice', offers: [{ id: 'tea' }] }, ann, {}],
+    ['offer.exhausted', { type: 'choice', offers: [{ id: 'tea', total: 0 }] }, ann, { offerId: 'tea' }],
+    ['offer.exhausted', { offers: [{ id: 'tea', total: 0 }] }, ann, { offerId: 'tea' }],
+    ['offer.not_allowed', { type: 'mystery', offers: [{ id: 'tea' }] }, ann, { offerId: 'tea' }],
+    ['campaign.exhausted', { type: 'mystery', offers: [{ weight: 0 }, { total: 0 }] }, ann, {}],
+    ['campaign.is_game', game, ann, {}],
+    ['campaign.is_game', game, ann, { offerId: 'tea' }],
   ])('answers %s to %j for %j %j', async (reason, campaign, recipient, rest) => {
     expect(await reasonFor(campaign, recipient, rest)).toBe(reason);
   });

@@ -106,7 +106,7 @@ function valuesOf(campaign: CampaignEntity, n: number): unknown[] {
   if ('outcome' in examined) throw new Error(JSON.stringify(examined));
   const ask: Ask = { ...examined, position: 0, context: { correlationId: newId('event') } };
   const code = new CodeGenerator(campaign.codes).next();
-  const draft = draftOf(ask, terms, { code, printedCode: null, ticket: null });
+  const draft = draftOf(ask, terms, { code, printedCode: null, ticket: null }, null);
   return issueValues({
     campaignId: campaign.id,
     accountId: campaign.accountId,

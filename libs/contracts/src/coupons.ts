@@ -113,6 +113,7 @@ export const issueRefusals = [
   'offer.not_found',
   'offer.required',
   'offer.exhausted',
+  'offer.not_allowed',
   'campaign.is_game',
 ] as const;
 export type IssueRefusal = (typeof issueRefusals)[number];

@@ -5,13 +5,15 @@ import { channels, Id, Instant, Nullable, OneOf } from './values';
 
 /**
  * What became of a play. `repeated`: she played this period already, and this is what it was. `playerId` names her
- * for later plays; `linkDeliveryId` is the delivery that brings her the link to them, always the same one.
+ * for later plays; `linkDeliveryId` is the delivery that brings her the link to them, always the same one, and
+ * `linkTo` where it goes: E.164, or a folded e-mail address.
  * `nextPlayAt` is null where there is no next play.
  */
 const played = {
   repeated: Type.Boolean(),
   playerId: Id('player'),
   linkDeliveryId: Id('delivery'),
+  linkTo: Type.String(),
   nextPlayAt: Nullable(Instant()),
 };
 export const PlayOutcome = Type.Union([
@@ -26,6 +28,7 @@ export type PlayOutcome = Static<typeof PlayOutcome>;
  * recorded in the transaction that issues the coupon. Fails with `player.not_found`.
  */
 export const Play = defineCommand('issuance', 'game.play', {
+  batch: true,
   deadlineMs: 10_000,
   request: Type.Object({
     accountId: Id('account'),

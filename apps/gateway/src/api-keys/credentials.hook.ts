@@ -12,6 +12,8 @@ declare module 'fastify' {
     scopes?: readonly Scope[];
     /** Takes `text/csv` as a stream. */
     csv?: boolean;
+    /** Takes what a form of our own pages sends. */
+    form?: boolean;
   }
 }
 

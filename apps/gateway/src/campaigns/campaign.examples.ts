@@ -34,6 +34,30 @@ export const campaignExamples: Record<string, Example> = {
       },
     },
   },
+  surprise: {
+    summary: 'A surprise: everybody draws one of two offers, once',
+    value: {
+      name: 'Birthday surprise',
+      type: 'mystery',
+      content: { title: 'Your surprise' },
+      offers: [
+        { content: { title: 'A cake' }, discount: { kind: 'percent', value: 100 }, weight: 1, total: 50 },
+        { content: { title: '10 % off' }, discount: { kind: 'percent', value: 10 }, weight: 19 },
+      ],
+    },
+  },
+  scratchCard: {
+    summary: 'A scratch card a day; every tenth wins',
+    value: {
+      name: 'Daily scratch card',
+      type: 'game',
+      content: { title: 'The daily scratch card' },
+      timezone: 'Europe/London',
+      game: { winChance: 0.1, per: 'day' },
+      limits: { perRecipient: { count: 1, per: 'week' } },
+      offers: [{ content: { title: 'A free coffee' }, total: 500 }],
+    },
+  },
 };
 
 export const patchExamples: Record<string, Example> = {

@@ -14,17 +14,19 @@ export const deliveryView = ({ id, channel, status, error }: Delivery): Delivery
   ...(error !== null && { error }),
 });
 
-/** The answer to `POST /v1/coupons`. */
+/** The answer to `POST /v1/coupons`; names the offer where there is one. */
 export function issuedView(
   coupon: Coupon,
   repeated: boolean,
   publicUrl: string,
   delivery?: DeliveryView | null,
 ) {
-  const { id, campaignId, code, status, recipient, issuedAt, validFrom, validTo, redeemedAt } = coupon;
+  const { id, campaignId, offerId, code, status, recipient, issuedAt, validFrom, validTo, redeemedAt } =
+    coupon;
   return {
     id,
     campaignId,
+    ...(offerId !== null && { offerId }),
     code,
     url: urlOf(coupon, publicUrl),
     status,

@@ -14,6 +14,7 @@ const kindOf: Record<IssueRefusal, ErrorKind> = {
   'offer.not_found': 'invalid',
   'offer.required': 'invalid',
   'offer.exhausted': 'conflict',
+  'offer.not_allowed': 'invalid',
   'campaign.is_game': 'conflict',
 };
 

@@ -92,7 +92,13 @@ export const schemas = {
   JobError,
   DistributionRequest,
   IssueRequest: strict(IssueRequest),
-  IssuedCoupon: Type.Object({ ...issued, url: Type.String(), repeated: Type.Boolean(), delivery }),
+  IssuedCoupon: Type.Object({
+    ...issued,
+    offerId: Type.Optional(Type.String()),
+    url: Type.String(),
+    repeated: Type.Boolean(),
+    delivery,
+  }),
   Coupon: Type.Object({
     ...couponFields,
     redeemedStoreId: Nullable(Type.String()),

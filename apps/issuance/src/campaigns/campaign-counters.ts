@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { CampaignSettings } from './campaign.settings';
+import { hasBoundedOffers } from './offer-counters';
 
 /** Lanes beside lane 0 of a campaign whose count nobody waits for. */
 export const openLanes = 16;
@@ -10,11 +11,16 @@ export interface Counters {
   stocked: number;
 }
 
-/** Whether coupons of it may be counted side by side: nothing depends on the exact number. */
+/** Whether coupons of it may be counted side by side: nothing depends on the exact number, nothing is drawn. */
 export const isOpen = (
-  { limits, codes }: Pick<CampaignSettings, 'limits' | 'codes'>,
+  { type, limits, codes, offers }: Pick<CampaignSettings, 'type' | 'limits' | 'codes' | 'offers'>,
   stacked: boolean,
-): boolean => limits.total === null && codes.source === 'generated' && !stacked;
+): boolean =>
+  (type === 'direct' || type === 'choice') &&
+  limits.total === null &&
+  codes.source === 'generated' &&
+  !stacked &&
+  !hasBoundedOffers({ offers });
 
 export async function createCounters(tx: EntityManager, campaignId: string, open: boolean): Promise<void> {
   await tx.query(

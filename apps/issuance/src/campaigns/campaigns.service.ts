@@ -28,6 +28,7 @@ import { ruleFaults } from './campaign.rules';
 import { columnsOf, completed, settingsOf, type CampaignSettings } from './campaign.settings';
 import { shapeFaults } from './campaign.shape';
 import { campaignInUse, campaignInvalid, campaignNotFound, totalBelowIssued } from './campaigns.errors';
+import { hasBoundedOffers, recountOffers } from './offer-counters';
 
 @Injectable()
 export class CampaignsService {
@@ -78,6 +79,7 @@ export class CampaignsService {
       });
       await tx.save(CampaignEntity, next);
       await setLanes(tx, campaignId, isOpen(next, next.stacked));
+      if (hasBoundedOffers(after) && !hasBoundedOffers(before)) await recountOffers(tx, campaignId);
       await this.tell(tx, next);
       return viewOf(next, counters);
     });

@@ -2,15 +2,15 @@ import type {
   Coupon,
   IssueCoupon,
   IssueOutcome,
+  IssueRefusal,
   MessageContext,
   Recipient,
   RequestOf,
 } from '@tearoff/contracts';
 import type { CampaignEntity } from '../campaigns/campaign.entity';
 import { identify } from '../recipients/identity';
-import { refused } from './refusals';
+import { refused, type Refused } from './refusals';
 
-type Refused = Extract<IssueOutcome, { outcome: 'refused' }>;
 export type IssueCommand = RequestOf<typeof IssueCoupon>;
 
 /** A request that may be served: its campaign gives coupons out and its recipient is a person. */
@@ -37,17 +37,21 @@ export function examine(
   const identity = identify(request.recipient, campaign.limits);
   if (typeof identity === 'string') return refused(identity);
   const channel = request.channel ?? 'none';
-  const { offerId } = request;
-  if (offerId !== undefined && !campaign.offers.some((offer) => offer.id === offerId))
-    return refused('offer.not_found');
+  const fault = offerFault(campaign, request.offerId);
+  if (fault) return refused(fault);
   return { request, campaign, channel, ...identity };
 }
 
+function offerFault({ type, offers }: CampaignEntity, offerId: string | undefined): IssueRefusal | null {
+  if (type === 'game') return 'campaign.is_game';
+  if (offerId === undefined) return type === 'choice' ? 'offer.required' : null;
+  if (type === 'mystery') return 'offer.not_allowed';
+  return offers.some((offer) => offer.id === offerId) ? null : 'offer.not_found';
+}
+
 /** Why the campaign gives nothing out, or null. */
-export function closedBecause({ status, type, endsAt }: CampaignEntity, now: Date): Refused | null {
+export function closedBecause({ status, endsAt }: CampaignEntity, now: Date): Refused | null {
   if (status === 'draft' || status === 'paused') return refused('campaign.not_active');
   if (status === 'ended' || (endsAt && now >= endsAt)) return refused('campaign.ended');
-  if (type !== 'direct')
-    return refused('campaign.not_active', `A campaign of type ${type} cannot give coupons out yet.`);
   return null;
 }

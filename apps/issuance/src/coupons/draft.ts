@@ -13,7 +13,12 @@ export interface Draft {
   coupon: CouponEntity;
 }
 
-export function draftOf(ask: Ask, terms: Terms, { code, printedCode }: SuppliedCode): Draft {
+export function draftOf(
+  ask: Ask,
+  terms: Terms,
+  { code, printedCode }: SuppliedCode,
+  offerId: string | null,
+): Draft {
   const { request, campaign, channel } = ask;
   const coupon: CouponEntity = {
     accountId: campaign.accountId,
@@ -23,7 +28,7 @@ export function draftOf(ask: Ask, terms: Terms, { code, printedCode }: SuppliedC
     printedCode,
     token: newToken(),
     recipient: ask.recipient,
-    offerId: request.offerId ?? null,
+    offerId,
     channel,
     source: request.source ?? null,
     metadata: request.metadata ?? null,

@@ -5,6 +5,7 @@ import type { Ask } from './ask';
 import { draftOf, type Draft } from './draft';
 import { unboundSlots, type Holdings } from './holdings';
 import type { Slot } from './issue.sql';
+import type { OfferStock } from './offer-stock';
 import type { Terms } from './terms';
 
 /** What is to be written and what to answer, decided in memory while the campaign is locked. */
@@ -18,14 +19,22 @@ export interface Plan<R extends string = IssueRefusal> {
 export const isFull = (holdings: Holdings, keys: readonly string[], { perPerson }: Terms): boolean =>
   perPerson !== null && holdings.coupons(keys).length >= perPerson;
 
-/** Goes through the asks in their order as if they came one by one; `codes` is as many as may be given. */
+/** What there is to give. */
+export interface Supply {
+  /** As many as may be given. */
+  codes: readonly SuppliedCode[];
+  /** How far down the stack others have come. */
+  taken: number;
+  offers: OfferStock;
+}
+
+/** Goes through the asks in their order as if they came one by one. */
 export function planned(
   asks: readonly Ask[],
   campaign: CampaignEntity,
   terms: Terms,
   holdings: Holdings,
-  codes: readonly SuppliedCode[],
-  taken: number,
+  { codes, taken, offers }: Supply,
 ): Plan {
   const plan: Plan = { slots: [], drafts: [], tickets: 0, answers: [] };
   const rejects = campaign.limits.onRepeat === 'reject';
@@ -35,9 +44,11 @@ export function planned(
     const held = terms.perPerson === null ? [] : holdings.coupons(ask.keys);
     if (!isFull(holdings, ask.keys, terms)) {
       const code = codes[used];
-      if (code) {
+      const choice = code ? offers.for(ask) : { reason: 'campaign.exhausted' as const };
+      if ('offerId' in choice) {
         used++;
-        const draft = draftOf(ask, terms, code);
+        offers.take(choice.offerId);
+        const draft = draftOf(ask, terms, code, choice.offerId);
         const { id } = draft.coupon;
         plan.slots.push(
           ...(terms.perPerson === null
@@ -51,7 +62,7 @@ export function planned(
       }
       // What she holds she gets again, even when there is nothing left for others.
       if (held.length === 0 || rejects) {
-        plan.answers.push({ ask, reason: 'campaign.exhausted' });
+        plan.answers.push({ ask, reason: choice.reason });
         continue;
       }
     }

@@ -1,10 +1,10 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { CouponIssued, newId, unavailable, type IssueRefusal } from '@tearoff/contracts';
+import { CouponIssued, newId, type IssueRefusal } from '@tearoff/contracts';
 import { Outbox, type Transaction } from '@tearoff/messaging';
-import { isSerializationFailure, isUniqueViolation, prepared } from '@tearoff/service-kit';
-import { In } from 'typeorm';
+import { prepared } from '@tearoff/service-kit';
+import { In, type EntityManager } from 'typeorm';
 import { CampaignEntity } from '../campaigns/campaign.entity';
+import { addToOfferCounts, hasBoundedOffers, readOfferCounts } from '../campaigns/offer-counters';
 import { CodeSupply } from '../codes/code-supply';
 import { LowStock, type StackCounter } from '../codes/low-stock';
 import type { Ask } from './ask';
@@ -21,17 +21,10 @@ import {
   type IssueRow,
   type Row,
 } from './issue.sql';
+import { OfferStock } from './offer-stock';
 import type { Decided, Settled } from './settled';
+import { SlotTaken, untilSettled } from './settling';
 import { termsOf, type Terms } from './terms';
-
-const attempts = 10;
-
-/** Somebody on the open path took a slot since it was read: the transaction is to be run again. */
-class SlotTaken extends Error {}
-
-/** Whether the same transaction may well succeed if it is run again. */
-export const isPassing = (error: unknown): boolean =>
-  error instanceof SlotTaken || isUniqueViolation(error) || isSerializationFailure(error);
 
 /** What holds for a batch while its transaction lasts. */
 export interface Ground {
@@ -39,6 +32,7 @@ export interface Ground {
   counter: StackCounter & { issued: number };
   terms: Terms;
   holdings: Holdings;
+  offers: OfferStock;
 }
 
 /**
@@ -55,17 +49,9 @@ export class LockedIssue {
 
   /** All asks are of one campaign. */
   async settle(asks: readonly Ask[], now: Date): Promise<Settled[]> {
-    for (let attempt = 1; attempt <= attempts; attempt++) {
-      try {
-        const settled = await this.outbox.transaction((tx) => this.settleIn(tx, asks, now));
-        this.issued(settled);
-        return settled;
-      } catch (error) {
-        if (!isPassing(error)) throw error;
-        await pause(Math.random() * 10 * attempt);
-      }
-    }
-    throw unavailable('campaign.busy', 'Too many requests for the same recipients at once; try again.');
+    const settled = await untilSettled(() => this.outbox.transaction((tx) => this.settleIn(tx, asks, now)));
+    this.issued(settled);
+    return settled;
   }
 
   /** To be told once the transaction has committed. */
@@ -75,7 +61,10 @@ export class LockedIssue {
     this.lowStock.committed();
   }
 
-  /** As `settle`, as part of a transaction; `eventType` is what the new coupons are told by. */
+  /**
+   * As `settle`, in a transaction of the caller's, who runs it `untilSettled` and tells `issued` afterwards;
+   * `eventType` is what the new coupons are told by.
+   */
   async settleIn(
     tx: Transaction,
     asks: readonly Ask[],
@@ -83,16 +72,12 @@ export class LockedIssue {
     eventType: string = CouponIssued.type,
   ): Promise<Decided[]> {
     const ground = await this.lock(tx, asks, now);
-    const { campaign, counter, terms, holdings } = ground;
+    const { campaign, counter, terms, holdings, offers } = ground;
     const newcomers = asks.filter(({ keys }) => !isFull(holdings, keys, terms)).length;
     const count = Math.min(newcomers, remaining(ground, asks.length));
     const codes = await this.codes.next(tx, campaign, counter.taken, count);
-    return this.carryOut(
-      tx,
-      ground,
-      planned(asks, campaign, terms, holdings, codes, counter.taken),
-      eventType,
-    );
+    const supply = { codes, taken: counter.taken, offers };
+    return this.carryOut(tx, ground, planned(asks, campaign, terms, holdings, supply), eventType);
   }
 
   /** Takes the campaign's counter until the transaction ends, and reads what is to be known under it. */
@@ -106,12 +91,16 @@ export class LockedIssue {
     // Read again: a limit is changed under the same lock.
     const campaign = await tx.findOneByOrFail(CampaignEntity, { id: campaignId });
     const terms = termsOf(campaign, now);
-    return { campaign, counter, terms, holdings: await this.holdings(tx, campaignId, asks, terms) };
+    const holdings = await this.holdings(tx, campaignId, asks, terms);
+    const counts = hasBoundedOffers(campaign)
+      ? await readOfferCounts(tx, campaignId)
+      : new Map<string, number>();
+    return { campaign, counter, terms, holdings, offers: new OfferStock(campaign.offers, counts) };
   }
 
   async carryOut<R extends string = IssueRefusal>(
     tx: Transaction,
-    { campaign, counter, terms }: Ground,
+    { campaign, counter, terms, offers }: Ground,
     plan: Plan<R>,
     eventType: string,
   ): Promise<Decided<R>[]> {
@@ -126,6 +115,7 @@ export class LockedIssue {
       return { ask, outcome: 'repeated', coupon };
     });
     await this.write(tx, campaign, terms, plan, eventType);
+    if (hasBoundedOffers(campaign)) await addToOfferCounts(tx, campaign.id, offers.given);
     await enrichment.write(
       tx,
       plan.drafts.map(({ coupon }) => coupon),
@@ -134,10 +124,11 @@ export class LockedIssue {
     return decided;
   }
 
-  private async holdings(
-    tx: Transaction,
+  /** Who holds what in the running period, of those who ask. */
+  async holdings(
+    tx: EntityManager,
     campaignId: string,
-    asks: readonly Ask[],
+    asks: readonly Pick<Ask, 'keys'>[],
     terms: Terms,
   ): Promise<Holdings> {
     if (terms.perPerson === null) return new Holdings([]);

@@ -20,7 +20,7 @@ import {
   type Slot,
 } from './issue.sql';
 import { failed, type Settled } from './settled';
-import { termsOf, type Terms } from './terms';
+import { perRecipientOf, termsOf, type Terms } from './terms';
 
 const attempts = 5;
 
@@ -37,7 +37,7 @@ export class OpenIssue {
 
   static serves({ campaign, keys }: Ask): boolean {
     if (!isOpen(campaign, campaign.stacked)) return false;
-    const { perRecipient } = campaign.limits;
+    const perRecipient = perRecipientOf(campaign);
     return perRecipient === null || (perRecipient.count === 1 && keys.length === 1);
   }
 
@@ -68,7 +68,7 @@ export class OpenIssue {
     for (let attempt = 1; ; attempt++) {
       const codes = await this.codes.fresh(campaign, asks.length);
       if (codes.length < asks.length) return null;
-      const drafts = asks.map((ask, index) => draftOf(ask, terms, codes[index]));
+      const drafts = asks.map((ask, index) => draftOf(ask, terms, codes[index], ask.request.offerId ?? null));
       const values = issueValues({
         campaignId: campaign.id,
         accountId: campaign.accountId,

@@ -15,10 +15,11 @@ export const messages: Record<IssueRefusal, string> = {
   'offer.not_found': 'The campaign has no such offer.',
   'offer.required': 'The campaign leaves the choice to the recipient: name an offer.',
   'offer.exhausted': 'All coupons of this offer have been given out.',
+  'offer.not_allowed': 'The campaign draws the offer itself: name none.',
   'campaign.is_game': 'Coupons of this campaign are won by playing.',
 };
 
-type Refused = Extract<IssueOutcome, { outcome: 'refused' }>;
+export type Refused = Extract<IssueOutcome, { outcome: 'refused' }>;
 
 export const refused = (reason: IssueRefusal, message = messages[reason]): Refused => ({
   outcome: 'refused',

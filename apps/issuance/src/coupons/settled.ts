@@ -17,7 +17,7 @@ export function failed(ask: Ask, error: unknown): Settled {
   return { ask, outcome: 'failed', error: domainErrorOf(error) };
 }
 
-function domainErrorOf(error: unknown): DomainError {
+export function domainErrorOf(error: unknown): DomainError {
   if (error instanceof DomainError) return error;
   return isDatabaseAway(error)
     ? unavailable('service.unavailable', 'The issuance service has lost its database.')

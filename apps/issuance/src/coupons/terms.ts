@@ -1,3 +1,4 @@
+import type { Limits } from '@tearoff/contracts';
 import type { CampaignEntity } from '../campaigns/campaign.entity';
 import { endOfDayAfter, periodOf } from '../recipients/calendar';
 
@@ -11,14 +12,22 @@ export interface Terms {
   period: string;
 }
 
+/** Mystery and choice: one offer a person for ever, whatever the campaign's own limit says. */
+export const perRecipientOf = ({
+  type,
+  limits,
+}: Pick<CampaignEntity, 'type' | 'limits'>): Limits['perRecipient'] =>
+  type === 'mystery' || type === 'choice' ? { count: 1, per: 'campaign' } : limits.perRecipient;
+
 export function termsOf(campaign: CampaignEntity, now: Date): Terms {
-  const { startsAt, daysAfterIssue, timezone, limits } = campaign;
+  const { startsAt, daysAfterIssue, timezone } = campaign;
+  const perRecipient = perRecipientOf(campaign);
   const validFrom = startsAt && startsAt > now ? startsAt : now;
   return {
     issuedAt: now,
     validFrom,
     ownValidTo: daysAfterIssue === null ? null : endOfDayAfter(validFrom, daysAfterIssue, timezone),
-    perPerson: limits.perRecipient?.count ?? null,
-    period: limits.perRecipient ? periodOf(limits.perRecipient.per, now, timezone) : '',
+    perPerson: perRecipient?.count ?? null,
+    period: perRecipient ? periodOf(perRecipient.per, now, timezone) : '',
   };
 }

@@ -12,8 +12,10 @@ export const codeRefusals = {
 } as const;
 export type CodeRefusal = keyof typeof codeRefusals;
 
-/** What may be done about a code that somebody is to get. `held`: it is out, to this person. */
-/** A `free` code without a ticket is a new one, printed as its list has it. */
+/**
+ * What may be done about a code that somebody is to get. `held`: it is out, to this person. A `free` code without a
+ * ticket is a new one, printed as its list has it.
+ */
 export type Wish =
   | { state: 'free'; code: SuppliedCode }
   | { state: 'held'; couponId: string; recipient: Recipient }

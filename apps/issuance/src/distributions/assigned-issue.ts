@@ -53,7 +53,7 @@ function planned(
   ground: Ground,
   wishes: Map<string, Wish>,
 ): { plan: Plan<Refusal>; given: SuppliedCode[] } {
-  const { campaign, terms, holdings } = ground;
+  const { campaign, terms, holdings, offers } = ground;
   const plan: Plan<Refusal> = { slots: [], drafts: [], tickets: 0, answers: [] };
   const given: SuppliedCode[] = [];
   const left = remaining(ground, assignments.length);
@@ -68,9 +68,15 @@ function planned(
     } else if (isFull(holdings, ask.keys, terms)) refuse('recipient.limit_reached');
     else if (given.length >= left) refuse('campaign.exhausted');
     else {
+      const choice = offers.for(ask);
+      if ('reason' in choice) {
+        refuse(choice.reason);
+        continue;
+      }
+      offers.take(choice.offerId);
       const supplied =
         wish.code.ticket === null ? { ...wish.code, printedCode: code.printedCode } : wish.code;
-      const draft = draftOf(ask, terms, supplied);
+      const draft = draftOf(ask, terms, supplied, choice.offerId);
       const { id, recipient } = draft.coupon;
       const held = terms.perPerson === null ? [] : holdings.coupons(ask.keys);
       plan.slots.push(

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { BulkCouponsIssued, DomainError, type JobError, type ListRow } from '@tearoff/contracts';
 import { Outbox, type Transaction } from '@tearoff/messaging';
@@ -7,10 +6,11 @@ import { Clock } from '../clock';
 import { readCode, type ReadCode } from '../codes/import-line';
 import type { Ask, IssueCommand } from '../coupons/ask';
 import { IssueService } from '../coupons/issue.service';
-import { isPassing, LockedIssue } from '../coupons/locked-issue';
+import { LockedIssue } from '../coupons/locked-issue';
 import { messages } from '../coupons/refusals';
 import { Sending } from '../coupons/sending';
 import type { Decided, Repeated } from '../coupons/settled';
+import { untilSettled } from '../coupons/settling';
 import { recordErrors } from '../jobs/job-errors';
 import type { JobEntity } from '../jobs/job.entity';
 import { advance, holdJob } from '../jobs/job.lease';
@@ -32,7 +32,6 @@ export interface Batch {
 
 type Refusals = Map<number, Pick<JobError, 'code' | 'message'>>;
 
-const attempts = 10;
 const reasons: Record<string, string> = { ...messages, ...codeRefusals };
 
 /**
@@ -94,16 +93,9 @@ export class ListIssue {
   private async untilItPasses(
     work: (tx: Transaction) => Promise<readonly { outcome: string }[] | null>,
   ): Promise<boolean> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const decided = await this.outbox.transaction(work);
-        if (decided) this.locked.issued(decided);
-        return decided !== null;
-      } catch (error) {
-        if (attempt === attempts || !isPassing(error)) throw error;
-        await pause(Math.random() * 10 * attempt);
-      }
-    }
+    const decided = await untilSettled(() => this.outbox.transaction(work));
+    if (decided) this.locked.issued(decided);
+    return decided !== null;
   }
 
   private async settle(

@@ -11,6 +11,18 @@ export function periodOf(per: Per, now: Date, zone: string): string {
   return per[0] + start.toISODate()!;
 }
 
+/** The first instant of the period after the one that `now` is in; null when there is but one. */
+export function nextPeriod(per: Exclude<Per, 'year'>, now: Date, zone: string): Date | null {
+  if (per === 'campaign') return null;
+  const next = DateTime.fromJSDate(now, { zone })
+    .startOf(per)
+    .plus({ [per]: 1 })
+    .startOf(per);
+  // Where clocks go back at midnight, that hour comes twice; the day begins with the first.
+  const earlier = next.minus({ hours: 1 });
+  return (earlier.toISODate() === next.toISODate() ? earlier : next).toJSDate();
+}
+
 /** The last instant that is written with a year of four digits, as ISO 8601 and the contracts have it. */
 export const lastInstant = Date.UTC(10_000, 0, 1) - 1;
 

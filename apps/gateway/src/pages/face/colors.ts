@@ -1,3 +1,7 @@
+/** The grounds that coloured text stands on: `--card` of face.css by day and by night. */
+export const cardLight = '#ffffff';
+export const cardDark = '#1c1c22';
+
 type Rgb = readonly [number, number, number];
 
 export const defaultColor = '#3b3fd8';

@@ -3,7 +3,7 @@ import { asset, page, type Page } from '../html/document';
 import { html, Html, type Content } from '../html/html';
 import { barcodeOf } from './barcode';
 import { codeGroups } from './code-groups';
-import { tintOf, type Tint } from './colors';
+import { cardDark, cardLight, tintOf, type Tint } from './colors';
 import type { Face } from './face';
 import { wordsOf, type FaceWords, type Notice } from './face.words';
 import { iconOf } from './icons';
@@ -13,10 +13,6 @@ const style = new Html(
   ['face.css', 'face.print.css'].map((file) => asset(join(__dirname, file)).text).join('\n'),
 );
 const script = asset(join(__dirname, 'face.client.js'));
-
-/** The grounds that coloured text stands on: `--card` of face.css by day and by night. */
-const cardLight = '#ffffff';
-const cardDark = '#1c1c22';
 
 /** The coupon's page as of `now`. */
 export function facePage(face: Face, language: Language, now: Date): Page {
@@ -113,7 +109,7 @@ function showing(face: Face & { state: 'valid' }, { texts }: Language): Html {
   </section>`;
 }
 
-function noticeSection(notice: Notice, kind: string, heading: 'h1' | 'h2' = 'h2'): Html {
+export function noticeSection(notice: Notice, kind: string, heading: 'h1' | 'h2' = 'h2'): Html {
   const level = new Html(heading);
   return html`<section class="stub said ${kind}" aria-labelledby="cue">
 <div class="icon" aria-hidden="true">${iconOf(kind)}</div>
@@ -150,7 +146,8 @@ function previewTags(face: Face, words: FaceWords, tint: Tint, { locale }: Langu
     }`;
 }
 
-function tintStyle(tint: Tint): Html {
+/** What the style sheets call the campaign's colour. */
+export function tintStyle(tint: Tint): Html {
   return new Html(
     `:root{--accent:${tint.accent};--on-accent:${tint.onAccent};--accent-text:${tint.accentOnLight}}` +
       `@media (prefers-color-scheme:dark){:root{--accent-text:${tint.accentOnDark}}}`,

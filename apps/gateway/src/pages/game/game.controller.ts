@@ -1,0 +1,106 @@
+import { Controller, Get, Headers, HttpCode, Logger, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import { DomainError, GetCampaign, GetPlayer, Play } from '@tearoff/contracts';
+import { CommandClient } from '@tearoff/messaging';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { GameLinks } from '../../games/game-links';
+import { languageOf, type Language } from '../face/texts/texts';
+import { pageHeaders, type Page } from '../html/document';
+import { channelOf, gameAfter, gameOf } from './game';
+import { gameNoticePage, gamePage, gameResult } from './game.page';
+
+/** A player's page, by the link that was sent to her. Reading it changes nothing; a play is asked for by POST. */
+@Controller('g')
+export class GameController {
+  private readonly log = new Logger(GameController.name);
+
+  constructor(
+    private readonly commands: CommandClient,
+    private readonly links: GameLinks,
+  ) {}
+
+  @Get(':token')
+  show(
+    @Param('token') token: string,
+    @Query('lang') wished: unknown,
+    @Headers('accept-language') accepted: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const language = languageOf(textOf(wished), accepted);
+    return this.orNotice(reply, language, async () => {
+      const known = await this.known(token);
+      if (!known) return null;
+      const game = gameOf(known.campaign, known.player, new Date());
+      return sendPage(reply, 200, gamePage(game, known.campaign, token, language));
+    });
+  }
+
+  /**
+   * The play, recorded before anything of it is answered: JSON for the page's script, the page for a form. Neither
+   * a cookie nor a header lends anybody else's site the right to it, only the address, which the player alone has.
+   */
+  @Post(':token/play')
+  @HttpCode(200)
+  @RouteConfig({ form: true })
+  play(
+    @Param('token') token: string,
+    @Query('lang') wished: unknown,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { headers, messageContext: context } = request;
+    const language = languageOf(textOf(wished), headers['accept-language']);
+    return this.orNotice(reply, language, async () => {
+      const known = await this.known(token);
+      if (!known) return null;
+      const { campaign, playerId } = known;
+      const { accountId, id: campaignId } = campaign;
+      const channel = channelOf(campaign);
+      const played = await this.commands.send(
+        Play,
+        { accountId, campaignId, playerId, channel },
+        { context },
+      );
+      const game = gameAfter(campaign, played, channel, new Date());
+      if (!headers.accept?.includes('application/json'))
+        return sendPage(reply, 200, gamePage(game, campaign, token, language));
+      void reply
+        .headers({ ...pageHeaders, 'content-type': 'application/json; charset=utf-8' })
+        .send(gameResult(game, campaign, language));
+      return undefined;
+    });
+  }
+
+  /** Null for a link that nobody was given. */
+  private async known(token: string) {
+    const playerId = await this.links.playerOf(token);
+    if (!playerId) return null;
+    const player = await this.commands.send(GetPlayer, { playerId });
+    const { accountId, campaignId } = player;
+    const campaign = await this.commands.send(GetCampaign, { accountId, campaignId });
+    return { playerId, player, campaign };
+  }
+
+  private async orNotice(
+    reply: FastifyReply,
+    language: Language,
+    answer: () => Promise<void | null>,
+  ): Promise<void> {
+    try {
+      if ((await answer()) === null) sendPage(reply, 404, gameNoticePage('unknown', language));
+    } catch (error) {
+      const kind = error instanceof DomainError ? error.kind : null;
+      if (kind === 'not_found') return sendPage(reply, 404, gameNoticePage('unknown', language));
+      const away = kind === 'unavailable';
+      if (!away) this.log.error('a game could not be played', (error as Error).stack);
+      void reply.header('retry-after', '10');
+      sendPage(reply, away ? 503 : 500, gameNoticePage('away', language));
+    }
+  }
+}
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+function sendPage(reply: FastifyReply, status: number, { html, headers }: Page): void {
+  void reply.code(status).headers(headers).send(html);
+}

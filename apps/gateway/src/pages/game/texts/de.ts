@@ -1,0 +1,33 @@
+import type { GameTexts } from './game-texts';
+
+export const de: GameTexts = {
+  title: 'Rubbeln und gewinnen',
+  invite: 'Rubbeln Sie das Feld frei und sehen Sie, ob Sie gewonnen haben.',
+  scratch: 'Freirubbeln',
+  wait: 'Einen Moment …',
+  trouble: 'Das ist nicht angekommen. Nichts ist verloren: Bitte versuchen Sie es noch einmal.',
+  won: 'Sie haben gewonnen!',
+  sentBySms: 'Ihr Gutschein ist per SMS zu Ihnen unterwegs.',
+  sentByEmail: 'Ihr Gutschein ist per E-Mail zu Ihnen unterwegs.',
+  lost: 'Diesmal nicht',
+  lostSays: 'Unter diesem Feld war kein Gewinn.',
+  played: 'Schon gespielt',
+  wonBefore: 'Sie haben gewonnen. Ihr Gutschein ist in Ihren Nachrichten.',
+  next: (moment) => `Sie können wieder spielen ab ${moment}.`,
+  noNext: 'Danke fürs Mitspielen.',
+  stopped: 'Keine Nachrichten an Sie',
+  stoppedSays: 'Sie möchten nicht angeschrieben werden, darum können wir Ihnen keinen Gutschein schicken.',
+  ended: 'Das Spiel ist vorbei',
+  endedSays: 'Es ist beendet. Danke fürs Mitspielen.',
+  paused: 'Das Spiel macht Pause',
+  pausedSays: 'Bitte kommen Sie später wieder.',
+  early: 'Noch nicht',
+  earlySays: (moment) => `Das Spiel beginnt am ${moment}.`,
+  unknown: 'Hier ist kein Spiel',
+  unknownSays:
+    'Unter dieser Adresse gibt es kein Spiel. Bitte öffnen Sie den Link aus Ihrer Nachricht noch einmal.',
+  away: 'Einen Moment bitte',
+  awaySays: 'Das Spiel geht gerade nicht. Bitte versuchen Sie es in einer Minute noch einmal.',
+  again: 'Noch einmal versuchen',
+  notice: (title, url) => `${title}: Hier spielen Sie wieder, ohne etwas einzutippen: ${url}`,
+};

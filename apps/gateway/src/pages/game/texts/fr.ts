@@ -1,0 +1,33 @@
+import type { GameTexts } from './game-texts';
+
+export const fr: GameTexts = {
+  title: 'Grattez et gagnez',
+  invite: 'Grattez la case pour savoir si vous avez gagné.',
+  scratch: 'Gratter',
+  wait: 'Un instant…',
+  trouble: 'Cela n’est pas passé. Rien n’est perdu : veuillez réessayer.',
+  won: 'Vous avez gagné !',
+  sentBySms: 'Votre coupon vous est envoyé par SMS.',
+  sentByEmail: 'Votre coupon vous est envoyé par e-mail.',
+  lost: 'Pas cette fois',
+  lostSays: 'Il n’y avait pas de lot sous cette case.',
+  played: 'Déjà joué',
+  wonBefore: 'Vous avez gagné. Votre coupon est dans vos messages.',
+  next: (moment) => `Vous pourrez rejouer à partir du ${moment}.`,
+  noNext: 'Merci d’avoir joué.',
+  stopped: 'Pas de messages pour vous',
+  stoppedSays:
+    'Vous avez demandé à ne plus recevoir de messages : nous ne pouvons pas vous envoyer de coupon.',
+  ended: 'Le jeu est terminé',
+  endedSays: 'Il est fini. Merci d’avoir joué.',
+  paused: 'Le jeu est en pause',
+  pausedSays: 'Revenez un peu plus tard.',
+  early: 'Pas encore',
+  earlySays: (moment) => `Le jeu commence le ${moment}.`,
+  unknown: 'Aucun jeu ici',
+  unknownSays: 'Il n’y a pas de jeu à cette adresse. Veuillez rouvrir le lien de votre message.',
+  away: 'Un instant, s’il vous plaît',
+  awaySays: 'Le jeu n’est pas disponible pour le moment. Veuillez réessayer dans une minute.',
+  again: 'Réessayer',
+  notice: (title, url) => `${title} : rejouez ici, sans rien saisir : ${url}`,
+};

@@ -1,0 +1,35 @@
+/** Everything that a game says by itself, in one language. Arguments are words in that language already. */
+export interface GameTexts {
+  /** Stands in for a campaign without a title. */
+  title: string;
+  invite: string;
+  scratch: string;
+  wait: string;
+  /** Something went wrong on the way; nothing is lost. */
+  trouble: string;
+  won: string;
+  sentBySms: string;
+  sentByEmail: string;
+  lost: string;
+  lostSays: string;
+  /** Of a play in the same period, when all that is known of it is whether it was won. */
+  played: string;
+  wonBefore: string;
+  next(moment: string): string;
+  noNext: string;
+  stopped: string;
+  stoppedSays: string;
+  ended: string;
+  endedSays: string;
+  paused: string;
+  pausedSays: string;
+  early: string;
+  earlySays(moment: string): string;
+  unknown: string;
+  unknownSays: string;
+  away: string;
+  awaySays: string;
+  again: string;
+  /** The message that brings the link. */
+  notice(title: string, url: string): string;
+}

@@ -1,0 +1,159 @@
+import { Injectable, Logger } from '@nestjs/common';
+import {
+  type DomainError,
+  type GetPlayer,
+  type MessageContext,
+  type PlayOutcome,
+  type ReplyOf,
+} from '@tearoff/contracts';
+import { isDatabaseAway } from '@tearoff/service-kit';
+import { DataSource, In } from 'typeorm';
+import type { CampaignEntity } from '../campaigns/campaign.entity';
+import { CampaignsService } from '../campaigns/campaigns.service';
+import { Clock } from '../clock';
+import { couponOf } from '../coupons/coupon.view';
+import { isFull } from '../coupons/issue-plan';
+import { addressFor } from '../coupons/letter';
+import { LockedIssue } from '../coupons/locked-issue';
+import { refused } from '../coupons/refusals';
+import { Sending } from '../coupons/sending';
+import { domainErrorOf } from '../coupons/settled';
+import { termsOf } from '../coupons/terms';
+import { nextPeriod, periodOf } from '../recipients/calendar';
+import { identify } from '../recipients/identity';
+import { Drawing, type Played } from './drawing';
+import { playerNotFound } from './games.errors';
+import { readLastOutcome } from './play.sql';
+import { PlayerBook } from './player-book';
+import { PlayerEntity } from './player.entity';
+import { closedToPlay, turnOf, type PlayCommand, type Turn } from './turn';
+
+type Outcome = PlayOutcome | DomainError;
+
+/** An event carries 500 items at most, and the coupons of a batch are one event. */
+const maxBatch = 400;
+
+@Injectable()
+export class GamesService {
+  private readonly logger = new Logger(GamesService.name);
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly campaigns: CampaignsService,
+    private readonly drawing: Drawing,
+    private readonly issue: LockedIssue,
+    private readonly sending: Sending,
+    private readonly clock: Clock,
+  ) {}
+
+  /** One outcome a request, in their order; a request that fails leaves the others alone. */
+  async play(requests: readonly PlayCommand[], contexts: readonly MessageContext[]): Promise<Outcome[]> {
+    const now = this.clock.now();
+    const [campaigns, players] = await Promise.all([
+      this.campaigns.byId(requests.map(({ campaignId }) => campaignId)),
+      this.players(requests.flatMap(({ playerId }) => playerId ?? [])),
+    ]);
+    const outcomes: Outcome[] = [];
+    const turns: Turn[] = [];
+    requests.forEach((request, position) => {
+      const campaign = campaigns.get(request.campaignId);
+      const player = players.get(request.playerId ?? '') ?? null;
+      const turn = turnOf(request, { position, context: contexts[position] ?? null, campaign, player }, now);
+      if ('keys' in turn) turns.push(turn);
+      else outcomes[position] = turn;
+    });
+    const writable = await this.withoutSuppressed(turns, outcomes);
+    await Promise.all(batchesOf(writable).map((batch) => this.settle(batch, outcomes, now)));
+    return outcomes;
+  }
+
+  async player(playerId: string): Promise<ReplyOf<typeof GetPlayer>> {
+    const player = (await this.players([playerId])).get(playerId);
+    if (!player) throw playerNotFound();
+    const { accountId, campaignId } = player;
+    const campaign = (await this.campaigns.byId([campaignId])).get(campaignId)!;
+    const now = this.clock.now();
+    const { manager } = this.dataSource;
+    const identity = identify(player.recipient, campaign.limits);
+    const keys = typeof identity === 'string' ? [] : identity.keys;
+    const open = campaign.game && !closedToPlay(campaign, now) ? campaign.game : null;
+    const period = open ? periodOf(open.per, now, campaign.timezone) : '';
+    const book = await PlayerBook.open(manager, campaign, [{ keys, player }], { period, now });
+    const all = [...new Set([player, ...book.known(keys)])];
+    const terms = termsOf(campaign, now);
+    const full = isFull(await this.issue.holdings(manager, campaignId, [{ keys }], terms), keys, terms);
+    return {
+      accountId,
+      campaignId,
+      nextPlayAt: nextPlayAt(campaign, now),
+      mayPlay: open !== null && !full && book.drawOf(all) === undefined,
+      last: await readLastOutcome(
+        manager,
+        all.map(({ id }) => id),
+      ),
+    };
+  }
+
+  private async withoutSuppressed(turns: readonly Turn[], outcomes: Outcome[]): Promise<Turn[]> {
+    const suppressed = await Promise.all(
+      turns.map(({ channel, recipient, campaign: { accountId }, context }) =>
+        this.sending.isSuppressed(accountId, channel, addressFor(recipient, channel)!, context ?? undefined),
+      ),
+    );
+    return turns.filter(({ position }, index) => {
+      if (suppressed[index]) outcomes[position] = refused('recipient.suppressed');
+      return !suppressed[index];
+    });
+  }
+
+  private async settle(turns: readonly Turn[], outcomes: Outcome[], now: Date): Promise<void> {
+    try {
+      for (const played of await this.drawing.settle(turns, now))
+        outcomes[played.turn.position] = outcomeOf(played, now);
+    } catch (error) {
+      // With the database away nobody knows whether it committed; a play that did is answered when asked again.
+      if (turns.length === 1 || isDatabaseAway(error)) {
+        this.logger.error(error);
+        for (const { position } of turns) outcomes[position] = domainErrorOf(error);
+        return;
+      }
+      this.logger.warn(`${turns.length} plays could not be drawn together: ${String(error)}`);
+      for (const turn of turns) await this.settle([turn], outcomes, now);
+    }
+  }
+
+  private async players(ids: readonly string[]): Promise<Map<string, PlayerEntity>> {
+    if (ids.length === 0) return new Map();
+    const rows = await this.dataSource.manager.findBy(PlayerEntity, { id: In([...new Set(ids)]) });
+    return new Map(rows.map((row) => [row.id, row]));
+  }
+}
+
+function batchesOf(turns: readonly Turn[]): Turn[][] {
+  const groups = new Map<string, Turn[]>();
+  for (const turn of turns) {
+    const group = groups.get(turn.campaign.id);
+    if (group) group.push(turn);
+    else groups.set(turn.campaign.id, [turn]);
+  }
+  return [...groups.values()].flatMap((group) =>
+    Array.from({ length: Math.ceil(group.length / maxBatch) }, (_, part) =>
+      group.slice(part * maxBatch, (part + 1) * maxBatch),
+    ),
+  );
+}
+
+function outcomeOf(played: Played, now: Date): PlayOutcome {
+  if (played.refused) return played.refused;
+  const { turn, campaign, player, coupon, repeated } = played;
+  const { id: playerId, linkDeliveryId } = player;
+  const linkTo = addressFor(turn.recipient, turn.channel)!;
+  const answer = { repeated, playerId, linkDeliveryId, linkTo, nextPlayAt: nextPlayAt(campaign, now) };
+  if (!coupon) return { outcome: 'lost', ...answer };
+  return { outcome: 'won', ...answer, coupon: couponOf(coupon, campaign, now, linkTo) };
+}
+
+function nextPlayAt({ game, timezone, status, endsAt }: CampaignEntity, now: Date): string | null {
+  const next = game && nextPeriod(game.per, now, timezone);
+  return next && status !== 'ended' && (!endsAt || next < endsAt) ? next.toISOString() : null;
+}
