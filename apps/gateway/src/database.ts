@@ -1,8 +1,16 @@
 import { messagingEntities, messagingMigrations } from '@tearoff/messaging';
 import { AccountEntity } from './accounts/account.entity';
 import { ApiKeyEntity } from './api-keys/api-key.entity';
+import { claimEntities } from './claims/claim.entities';
 import { IdempotencyKeyEntity } from './idempotency/idempotency-key.entity';
 import { Gateway1760000000001 } from './migrations/0001-gateway';
+import { Claims1760000000002 } from './migrations/0002-claims';
 
-export const entities = [...messagingEntities, AccountEntity, ApiKeyEntity, IdempotencyKeyEntity];
-export const migrations = [...messagingMigrations, Gateway1760000000001];
+export const entities = [
+  ...messagingEntities,
+  AccountEntity,
+  ApiKeyEntity,
+  IdempotencyKeyEntity,
+  ...claimEntities,
+];
+export const migrations = [...messagingMigrations, Gateway1760000000001, Claims1760000000002];
