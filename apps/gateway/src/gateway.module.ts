@@ -8,6 +8,8 @@ import { ApiKeysController } from './api-keys/api-keys.controller';
 import { ApiKeysService } from './api-keys/api-keys.service';
 import { KeyVerifier } from './api-keys/key-verifier';
 import { CampaignsController } from './campaigns/campaigns.controller';
+import type { ClaimSettings } from './claims/claim-settings';
+import { ClaimsModule } from './claims/claims.module';
 import { CodeImport } from './codes/code-import';
 import { CodesController } from './codes/codes.controller';
 import { CouponReader } from './coupons/coupon.reader';
@@ -39,6 +41,7 @@ export interface GatewayParts {
   publicMetrics: boolean;
   /** Whether the sandbox inbox needs no credentials and shows the messages of all accounts. */
   openInbox: boolean;
+  claims: ClaimSettings;
 }
 
 /** The table of contents: what the public API can do. */
@@ -51,6 +54,7 @@ export class GatewayModule {
     readiness,
     publicMetrics,
     openInbox,
+    claims,
   }: GatewayParts): DynamicModule {
     return {
       module: GatewayModule,
@@ -58,6 +62,7 @@ export class GatewayModule {
         DatabaseModule.forRoot(dataSource),
         MessagingModule.forRoot(messaging, { rpc: false }),
         PagesModule.register({ publicUrl, openInbox }),
+        ClaimsModule.register({ publicUrl, settings: claims }),
       ],
       controllers: [
         CampaignsController,

@@ -25,6 +25,7 @@ export class ClaimEntity {
   @Column({ type: 'text', name: 'offer_id', nullable: true }) offerId: string | null;
   @Column({ type: 'jsonb', nullable: true }) source: Issue['source'] | null;
   @Column({ type: 'jsonb', nullable: true }) consent: Agreement | null;
+  @Column({ type: 'text', name: 'passcode_id', nullable: true, collation: 'C' }) passcodeId: string | null;
   /** Of a passcode: the message, with `{code}` where the code goes. */
   @Column({ type: 'text', nullable: true }) text: string | null;
   @Column({ type: 'text', collation: 'C', default: 'waiting' }) status: 'waiting' | 'served' | 'refused';

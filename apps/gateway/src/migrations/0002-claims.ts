@@ -23,6 +23,7 @@ export class Claims1760000000002 implements MigrationInterface {
         offer_id text,
         source jsonb,
         consent jsonb,
+        passcode_id text collate "C",
         text text,
         status text collate "C" not null default 'waiting',
         attempts integer not null default 0,

@@ -15,8 +15,8 @@ const style = new Html(
 const script = asset(join(__dirname, 'face.client.js'));
 
 /** The grounds that coloured text stands on: `--card` of face.css by day and by night. */
-const cardLight = '#ffffff';
-const cardDark = '#1c1c22';
+export const cardLight = '#ffffff';
+export const cardDark = '#1c1c22';
 
 /** The coupon's page as of `now`. */
 export function facePage(face: Face, language: Language, now: Date): Page {
@@ -150,14 +150,14 @@ function previewTags(face: Face, words: FaceWords, tint: Tint, { locale }: Langu
     }`;
 }
 
-function tintStyle(tint: Tint): Html {
+export function tintStyle(tint: Tint): Html {
   return new Html(
     `:root{--accent:${tint.accent};--on-accent:${tint.onAccent};--accent-text:${tint.accentOnLight}}` +
       `@media (prefers-color-scheme:dark){:root{--accent-text:${tint.accentOnDark}}}`,
   );
 }
 
-function imageOf(address: string | undefined): URL | null {
+export function imageOf(address: string | undefined): URL | null {
   if (!address || !URL.canParse(address)) return null;
   const url = new URL(address);
   return url.protocol === 'https:' || url.protocol === 'http:' ? url : null;
