@@ -74,7 +74,8 @@ export class ClaimBreaker {
     );
   }
 
-  private async judge(accountId: string, campaignId: string): Promise<void> {
+  /** Halts the claims of one campaign if it must be; whoever else looks at the same moment changes nothing. */
+  async judge(accountId: string, campaignId: string): Promise<void> {
     const halted = await this.outbox.transaction(async (tx) => {
       const [{ served, opened, since }] = await tx.query<[{ served: number; opened: number; since: Date }]>(
         `select count(*)::int as served, count(opened_at)::int as opened, min(served_at) as since

@@ -18,7 +18,9 @@ export class SigningSecret {
       this.secret = undefined;
       throw error;
     });
-    return createHmac('sha256', await this.secret).update(`${purpose}\n${text}`).digest();
+    return createHmac('sha256', await this.secret)
+      .update(`${purpose}\n${text}`)
+      .digest();
   }
 
   private async load(): Promise<Buffer> {
