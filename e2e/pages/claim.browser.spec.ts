@@ -144,10 +144,17 @@ describeWithBrowser('claims in a browser', () => {
           await photograph(page, look('widget'));
           const button = page.getByRole('button', { name: 'Get the coupon' });
           await button.click();
-          await page.getByRole('alert').waitFor();
+          const alert = page.getByRole('alert');
+          await alert.waitFor();
+          expect(await alert.innerText()).toBe('Please choose an offer.');
           await photograph(page, look('widget-wrong'));
           const number = aNumber();
           await page.getByLabel('Tea').check();
+          await button.click();
+          await page.getByText('Please enter a valid mobile number.').waitFor();
+          const size =
+            'getComputedStyle(document.querySelector("div").shadowRoot.querySelector("label")).fontSize';
+          expect(await page.evaluate(size)).toBe('16px');
           await page.getByLabel('Mobile number').fill(number);
           await page.getByLabel('Send me offers.').check();
           await button.click();

@@ -58,7 +58,7 @@ describe('a claim', () => {
     const campaign = world.campaign();
     const taken = await world.claim(campaign, { recipient: { phone: '07400 123457' } });
     await world.settled();
-    world.harness.others.on(IssueCoupon, () => ({ outcome: 'refused', reason, message: '' }));
+    world.harness.others.on(IssueCoupon, () => ({ outcome: 'refused' as const, reason, message: '' }));
     const refused = await world.claim(campaign);
     await world.settled();
     expect(sameButTrace(refused)).toEqual(sameButTrace(taken));
@@ -116,7 +116,7 @@ describe('a claim', () => {
       world.sent.push({ to, couponId: coupon.id });
       return answered++ === 0
         ? unavailable('service.deadline_exceeded', 'the answer is lost')
-        : { outcome: 'issued', coupon };
+        : { outcome: 'issued' as const, coupon };
     });
     await world.claim(campaign, { recipient: { phone: '07400 123460' } });
     await world.settled();

@@ -71,9 +71,9 @@ export class ClaimsWorld {
     others.on(IssueCoupon, ({ campaignId, recipient, channel, metadata }) => {
       const to = (recipient.phone ?? recipient.email)!;
       const held = this.coupons.get(`${campaignId} ${to}`);
-      if (held) return { outcome: 'repeated', coupon: held };
+      if (held) return { outcome: 'repeated' as const, coupon: held };
       const coupon = aCoupon(this.campaigns.get(campaignId)!, { recipient, metadata: metadata ?? null });
-      return { outcome: 'issued', coupon: this.sendTo(to, coupon, channel as 'sms') };
+      return { outcome: 'issued' as const, coupon: this.sendTo(to, coupon, channel as 'sms') };
     });
     others.on(SendCoupon, ({ couponId, channel }) => {
       const coupon = [...this.coupons.values()].find(({ id }) => id === couponId)!;

@@ -71,8 +71,8 @@ export class ClaimDesk {
     const closed = await this.closedBecause(campaign);
     if (closed) throw closed;
     const { id: campaignId, accountId, claim: rules } = campaign;
-    const claimant = claimantOf(request.recipient, rules);
     refuseWrongOffer(campaign, request.offerId);
+    const claimant = claimantOf(request.recipient, rules);
     if (rules.consent && request.consent !== true)
       throw invalid('claim.consent_required', 'This campaign asks for consent.');
     const { channel, address, recipient } = claimant;

@@ -1,9 +1,12 @@
+import type { Channel } from '@tearoff/contracts';
 import type { ClaimTexts } from '../pages/claim/texts/claim-texts';
 
 /** What went wrong, in her words, by the code of the problem; what is not here is not hers to mend. */
-export const wordsOfFaults = ({ wrong }: ClaimTexts): Record<string, string> => ({
+export const wordsOfFaults = ({ wrong }: ClaimTexts, channel: Channel): Record<string, string> => ({
+  // A form of ours can break the body's rules in one way: with no address, or an endless one.
+  'request.invalid': channel === 'sms' ? wrong.phone : wrong.email,
   'recipient.invalid_phone': wrong.phone,
-  'recipient.missing': wrong.phone,
+  'recipient.missing': channel === 'sms' ? wrong.phone : wrong.email,
   'claim.number_not_allowed': wrong.phone,
   'recipient.invalid_email': wrong.email,
   'claim.country_not_allowed': wrong.country,

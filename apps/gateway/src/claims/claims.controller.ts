@@ -120,7 +120,7 @@ export class ClaimsController {
       colors: { accent, onAccent },
       pageUrl: `${this.publicUrl}/o/${campaign.id}`,
       texts: words,
-      faults: wordsOfFaults(texts),
+      faults: wordsOfFaults(texts, form.channel),
     };
   }
 

@@ -73,7 +73,8 @@ export class ClaimPageController {
         if (outcome.status === 'passcode_sent') return [200, claimPage(form, 'passcode', language, state)];
         return [200, acceptedPage(form, language)];
       } catch (error) {
-        const says = error instanceof DomainError && wordsOfFaults(claimTextsIn(language))[error.code];
+        const says =
+          error instanceof DomainError && wordsOfFaults(claimTextsIn(language), form.channel)[error.code];
         if (!says) throw error;
         const { status, headers } = problemOf(error);
         if (headers['retry-after']) reply.header('retry-after', headers['retry-after']);
