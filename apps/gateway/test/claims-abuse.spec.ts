@@ -50,6 +50,8 @@ async function startSiteverify() {
   return { url, asked, close: () => server.close() };
 }
 
+const accepted = (answers: readonly { status: number }[]): number =>
+  answers.filter(({ status }) => status === 202).length;
 const from = (ip: string) => ({ headers: { 'x-forwarded-for': ip } });
 const phone = (last: number, range = '07400 1') => ({
   recipient: { phone: range + String(last).padStart(5, '0') },
@@ -82,7 +84,7 @@ describe('a block of addresses', () => {
       });
       try {
         const claim = (i: number, address = ip(i)) =>
-          (i % 2 ? world.harness.call : caller(second.url))('POST', '/v1/claims', {
+          caller(i % 2 ? world.harness.gateway.url : second.url)('POST', '/v1/claims', {
             as: world.key,
             body: {
               campaignId: campaign.id,
@@ -150,7 +152,7 @@ describe('a proof of work', () => {
     const campaign = world.campaign({ proofOfWork: true });
     const proof = await solved(campaign);
     const answers = await Promise.all([1, 2, 3, 4].map(() => claim(campaign, proof)));
-    expect(answers.map(({ status }) => status).sort()).toEqual([202, 422, 422, 422]);
+    expect(accepted(answers)).toBe(1);
   });
 
   it.each<[string, (proof: string) => string | undefined, string]>([
@@ -224,7 +226,7 @@ describe('a passcode', () => {
     const code = lastCode();
     expect((await claim(campaign, wrongFor(code))).body.code).toBe('claim.passcode_wrong');
     const answers = await Promise.all([1, 2, 3].map(() => claim(campaign, code)));
-    expect(answers.map(({ status }) => status).sort()).toEqual([202, 422, 422]);
+    expect(accepted(answers)).toBe(1);
     await world.settled();
     expect(world.sent).toHaveLength(1);
   });

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { runInNewContext } from 'node:vm';
 import { IssueCoupon, RecordConsent, SendCoupon, unavailable } from '@tearoff/contracts';
 import { eventually } from '@tearoff/testing';
 import { aCoupon } from '../src/pages/test/fixtures';
@@ -335,7 +336,7 @@ describe('the widget', () => {
       (body as string).indexOf('const roundConstants'),
       (body as string).indexOf('const me ='),
     );
-    const head = new Function(`${proof}; return digestHead;`)() as (text: string) => number;
+    const head = runInNewContext(`${proof}; digestHead`) as (text: string) => number;
     for (const length of [0, 1, 54, 55, 56, 63, 64, 65, 119, 120, 200]) {
       const text = 'x'.repeat(length);
       expect(head(text)).toBe(hash('sha256', text, 'buffer').readUInt32BE(0));

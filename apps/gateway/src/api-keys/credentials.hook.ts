@@ -1,5 +1,6 @@
 import { DomainError, forbidden } from '@tearoff/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { addressOf } from '../rate-limits/address';
 import type { RateLimits } from '../rate-limits/rate-limits';
 import type { Caller } from './caller';
 import { credentialsOf, openClientIdOf } from './credentials';
@@ -47,7 +48,8 @@ export function registerCredentials(
       if (!caller) return done(limits?.failed(request.ip) ?? wrong());
       request.caller = caller;
       done(
-        limits?.ofKey(caller.keyId) ??
+        // A page's key is everybody's: one who calls too often must not use it up for the others.
+        limits?.ofKey(open === null ? caller.keyId : `${caller.keyId} ${addressOf(request.ip)}`) ??
           scopeFault(request, caller, scopes) ??
           (caller.scopes.includes('public') ? originFault(request, reply, caller, ownOrigin) : undefined),
       );

@@ -109,13 +109,13 @@ export class ClaimDesk {
     passcodeId?: string,
   ): Promise<ClaimOutcome> {
     const { accountId, campaignId, channel, address, recipient } = claim;
-    const use = (tx?: Transaction) =>
+    const use = async (tx?: Transaction): Promise<object> =>
       passcodeId === undefined ? {} : this.passcodes.use(campaignId, address, passcodeId, tx);
     if (campaign.type === 'game') {
       await use();
       return playGame({ accountId, campaignId, recipient, channel, source, context });
     }
-    await this.queue.add(claim, async (tx) => use(tx));
+    await this.queue.add(claim, use);
     return { status: 'accepted' };
   }
 

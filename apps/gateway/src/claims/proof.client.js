@@ -47,6 +47,7 @@ function digestHead(text) {
 }
 
 /* In slices, so that the page stays awake. Needs no worker, which a strict policy might forbid. */
+// oxlint-disable-next-line no-unused-vars -- called by the script that this one is put before.
 async function solve(challenge, bits) {
   for (let counter = 0; ;) {
     for (const end = counter + 1500; counter < end; counter++) {

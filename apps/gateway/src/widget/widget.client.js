@@ -161,7 +161,7 @@ function draw(form, entered, fault) {
         ? { passcode: elements.passcode.value }
         : form.proof && { proof: await solve(form.proof.challenge, form.proof.bits) };
       const answer = await ask(api, { ...body, ...once });
-      if (!answer.ok) return fail(answer.body.code, Boolean(once?.proof));
+      if (!answer.ok) return await fail(answer.body.code, Boolean(once?.proof));
       host.dispatchEvent(new CustomEvent('claim', { bubbles: true, detail: { status: answer.body.status } }));
       if (answer.body.status === 'passcode_sent') return show(draw(form, body), true);
       show(
@@ -173,7 +173,7 @@ function draw(form, entered, fault) {
         true,
       );
     } catch {
-      fail();
+      await fail();
     }
   };
   const fail = async (code, spent) => {

@@ -38,5 +38,5 @@ export function keptQuery(query: Query): string {
     const text = textOf(query[name]);
     if (text !== undefined) kept.set(name, text);
   }
-  return kept.size > 0 ? `?${kept}` : '';
+  return kept.size > 0 ? `?${kept.toString()}` : '';
 }
