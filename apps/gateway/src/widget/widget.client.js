@@ -12,7 +12,6 @@ const root = host.attachShadow({ mode: 'open' });
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(STYLE);
 root.adoptedStyleSheets = [sheet];
-host.setAttribute('part', 'claim');
 
 /* A small tree: name, attributes (functions listen), children. Text is never read as HTML. */
 function make(name, attributes = {}, ...children) {
@@ -120,9 +119,8 @@ function fieldsOf(form) {
   ];
 }
 
-function draw(form, entered, fault) {
+function draw(form, entered) {
   const { texts } = form;
-  const wrong = fault && make('p', { class: 'wrong', role: 'alert' }, fault);
   const said = make('p', { role: 'status', class: 'said' });
   const button = make('button', { type: 'submit' }, entered ? texts.confirm : texts.get);
   const passcode = entered && [
@@ -196,7 +194,7 @@ function draw(form, entered, fault) {
     !entered && form.discount && make('p', { class: 'discount' }, form.discount),
     !entered && form.type === 'mystery' && make('p', {}, texts.surprise),
     !entered && make('p', {}, form.channel === 'sms' ? texts.bySms : texts.byEmail),
-    make('form', { novalidate: true, submit }, wrong, passcode || fieldsOf(form), button, said),
+    make('form', { novalidate: true, submit }, passcode || fieldsOf(form), button, said),
   );
   return view;
 }

@@ -7,7 +7,11 @@ import { asset } from '../pages/html/document';
 const read = (file: string): string => asset(join(__dirname, file)).text;
 
 // One function around it all: nothing of ours becomes a name in the host's page.
-const style = JSON.stringify(read('widget.css').replace(/\s*([{}:;,])\s*/g, '$1'));
+const style = JSON.stringify(
+  read('widget.css')
+    .replace(/\s*([{}:;,])\s*/g, '$1')
+    .replaceAll(';}', '}'),
+);
 const script =
   `(()=>{"use strict";\n${read('../claims/proof.client.js')}\n` +
   `${read('widget.client.js').replace('STYLE', () => style)}\n})();\n`;
