@@ -146,16 +146,15 @@ describeWithBrowser('claims in a browser', () => {
           await button.click();
           const alert = page.getByRole('alert');
           await alert.waitFor();
-          expect(await alert.innerText()).toBe('Please choose an offer.');
+          expect(await alert.innerText()).toBe('Please enter a valid mobile number.');
           await photograph(page, look('widget-wrong'));
-          const number = aNumber();
-          await page.getByLabel('Tea').check();
+          await page.getByLabel('Mobile number').fill(aNumber());
           await button.click();
-          await page.getByText('Please enter a valid mobile number.').waitFor();
+          await page.getByText('Please choose an offer.').waitFor();
+          await page.getByLabel('Tea').check();
           const size =
             'getComputedStyle(document.querySelector("div").shadowRoot.querySelector("label")).fontSize';
           expect(await page.evaluate(size)).toBe('16px');
-          await page.getByLabel('Mobile number').fill(number);
           await page.getByLabel('Send me offers.').check();
           await button.click();
           await page.getByRole('heading', { name: 'It is on its way' }).waitFor();
