@@ -25,7 +25,7 @@ export async function startOtherSite(
     response.setHeader('content-type', 'text/html; charset=utf-8');
     response.setHeader(
       'content-security-policy',
-      `default-src 'none'; style-src 'self'; script-src ${url}; connect-src ${url}; base-uri 'none'; form-action 'none'`,
+      `default-src 'none'; img-src data:; style-src 'self'; script-src ${url}; connect-src ${url}; base-uri 'none'; form-action 'none'`,
     );
     response.end(`<!doctype html><html lang="en"><head><title>Shop</title><link rel="icon" href="data:,">
       <meta name="viewport" content="width=device-width"><link rel="stylesheet" href="/shop.css"></head>
