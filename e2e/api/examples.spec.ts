@@ -24,7 +24,11 @@ afterAll(() => system?.stop());
 
 /** What an example's ids stand for, made afresh, so that no example stands in the way of another. */
 async function realIds(path: string): Promise<Record<string, string>> {
-  const { body: campaign } = await system.post('/v1/campaigns', { name: 'Example' });
+  const claims = path.startsWith('/v1/claims');
+  const { body: campaign } = await system.post('/v1/campaigns', {
+    name: 'Example',
+    ...(claims && { claim: { public: true, country: 'GB' } }),
+  });
   const issued = await system.post('/v1/coupons', {
     campaignId: campaign.id,
     recipient: { phone: '+447400123456', email: 'ann@example.com' },
@@ -107,12 +111,11 @@ it('every example of the document is answered as it says, with and without it', 
           ids.campaign = imported.body.id;
         }
         const noun = nouns[path.split('/')[2]];
-        const query =
-          path === '/v1/suppressions' && method === 'delete'
-            ? '?channel=sms&address=%2B447400000000'
-            : path.endsWith('/distributions') && type === 'text/csv'
-              ? '?channel=none'
-              : '';
+        const queries: Record<string, string> = {
+          'delete /v1/suppressions': '?channel=sms&address=%2B447400000000',
+          'get /v1/claims/form': `?campaignId=${ids.campaign}`,
+        };
+        const query = queries[`${method} ${path}`] ?? '';
         const answer = await system.call(
           method.toUpperCase(),
           path.replace('{id}', ids[noun] ?? '') + query,

@@ -2,6 +2,7 @@ import { Type, type Static } from '@sinclair/typebox';
 import { OneOf } from '@tearoff/contracts';
 import { EnvironmentError, readEnv, type VariableFault } from '@tearoff/service-kit';
 import { clientIdPattern } from './api-keys/credentials';
+import type { ClaimSettings } from './claims/claim-settings';
 
 const variables = Type.Object({
   PORT: Type.Integer({ default: 3000, minimum: 0, maximum: 65_535 }),
@@ -27,6 +28,14 @@ const variables = Type.Object({
   TRUST_PROXY: Type.Optional(
     Type.String({ description: 'how many proxies are in front, or their addresses separated by commas' }),
   ),
+  /** Claims an hour from one block of addresses, and for one range of phone numbers. */
+  CLAIMS_PER_BLOCK: Type.Integer({ default: 300, minimum: 1 }),
+  CLAIMS_PER_PREFIX: Type.Integer({ default: 60, minimum: 1 }),
+  CAPTCHA_VERIFY_URL: Type.Optional(
+    Type.String({ pattern: '^https?://[^\\s]+$', description: 'an http or https address' }),
+  ),
+  CAPTCHA_SECRET: Type.Optional(Type.String()),
+  CAPTCHA_SITE_KEY: Type.Optional(Type.String()),
   LOG_LEVEL: Type.String({ default: 'info' }),
 });
 
@@ -45,6 +54,10 @@ export function gatewayEnv(source: NodeJS.ProcessEnv): GatewayEnv {
   const [id, secret] = ['BOOTSTRAP_CLIENT_ID', 'BOOTSTRAP_CLIENT_SECRET'] as const;
   if (source[id] && !source[secret]) faults.push({ name: secret, message: `is required beside ${id}` });
   if (source[secret] && !source[id]) faults.push({ name: id, message: `is required beside ${secret}` });
+  const captcha = ['CAPTCHA_VERIFY_URL', 'CAPTCHA_SECRET', 'CAPTCHA_SITE_KEY'] as const;
+  if (captcha.some((name) => source[name]))
+    for (const name of captcha.filter((each) => !source[each]))
+      faults.push({ name, message: 'is required where another CAPTCHA_ variable is set' });
   if (!env || faults.length > 0) throw new EnvironmentError(faults);
   return env;
 }
@@ -56,4 +69,13 @@ export function trustedProxies({ TRUST_PROXY: value }: GatewayEnv): TrustProxy {
   if (value === undefined || value === 'false') return false;
   if (value === 'true') return true;
   return /^\d+$/.test(value) ? (_address, hop) => hop < Number(value) : value;
+}
+
+export function claimSettings(env: GatewayEnv): ClaimSettings {
+  const { CAPTCHA_VERIFY_URL: verifyUrl, CAPTCHA_SECRET: secret, CAPTCHA_SITE_KEY: siteKey } = env;
+  return {
+    perBlock: env.CLAIMS_PER_BLOCK,
+    perPrefix: env.CLAIMS_PER_PREFIX,
+    captcha: verifyUrl && secret && siteKey ? { verifyUrl, secret, siteKey } : null,
+  };
 }

@@ -9,7 +9,8 @@ import { ApiKeysService } from './api-keys/api-keys.service';
 import { KeyVerifier } from './api-keys/key-verifier';
 import { CallbacksController } from './callbacks/callbacks.controller';
 import { CampaignsController } from './campaigns/campaigns.controller';
-import { SigningSecret } from './claims/signing-secret';
+import type { ClaimSettings } from './claims/claim-settings';
+import { ClaimsModule } from './claims/claims.module';
 import { CodeImport } from './codes/code-import';
 import { CodesController } from './codes/codes.controller';
 import { ConsentsController } from './consents/consents.controller';
@@ -20,8 +21,6 @@ import { IssueController } from './coupons/issue.controller';
 import { DeliveriesController } from './deliveries/deliveries.controller';
 import { DistributionsController } from './distributions/distributions.controller';
 import { ListUpload } from './distributions/list-upload';
-import { GameClaims } from './games/game-claims';
-import { GameLinks } from './games/game-links';
 import { HealthController, MetricsController, READINESS, type Readiness } from './health/health.controller';
 import { IdempotencyStore } from './idempotency/idempotency.store';
 import { IdempotencySweeper } from './idempotency/idempotency.sweeper';
@@ -47,6 +46,7 @@ export interface GatewayParts {
   publicMetrics: boolean;
   /** Whether the sandbox inbox needs no credentials and shows the messages of all accounts. */
   openInbox: boolean;
+  claims: ClaimSettings;
 }
 
 /** The table of contents: what the public API can do. */
@@ -59,6 +59,7 @@ export class GatewayModule {
     readiness,
     publicMetrics,
     openInbox,
+    claims,
   }: GatewayParts): DynamicModule {
     return {
       module: GatewayModule,
@@ -66,6 +67,7 @@ export class GatewayModule {
         DatabaseModule.forRoot(dataSource),
         MessagingModule.forRoot(messaging, { rpc: false }),
         PagesModule.register({ publicUrl, openInbox }),
+        ClaimsModule.register({ publicUrl, settings: claims }),
       ],
       controllers: [
         CampaignsController,
@@ -103,9 +105,6 @@ export class GatewayModule {
         CouponReader,
         DeliveryWait,
         MessageCheck,
-        SigningSecret,
-        GameLinks,
-        GameClaims,
       ],
     };
   }

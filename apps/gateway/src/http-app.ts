@@ -14,6 +14,7 @@ import { registerFormBody } from './http/form-body';
 import { callHotRoutes, useContractSchemas } from './http/hot-route';
 import { registerHttpMetrics } from './http/http.metrics';
 import { registerJsonBody } from './http/json-body';
+import { registerPreflight } from './http/preflight';
 import { answerProblem } from './http/problem';
 import { ProblemFilter } from './http/problem.filter';
 import { registerRawBody } from './http/raw-body';
@@ -56,7 +57,8 @@ export async function createHttpApp(options: HttpOptions): Promise<NestFastifyAp
   registerHttpMetrics(server);
   registerSecurityHeaders(server, publicUrl);
   if (limits) registerAddressLimit(server, limits);
-  registerCredentials(server, app.get(KeyVerifier), limits);
+  registerPreflight(server);
+  registerCredentials(server, app.get(KeyVerifier), limits, publicUrl);
   registerIdempotency(server, app.get(IdempotencyStore), logger);
   await registerDocs(server, routes);
   app.useGlobalFilters(new ProblemFilter(logger));

@@ -12,7 +12,7 @@ import { bootstrap } from './accounts/bootstrap';
 import { ApiKeysService } from './api-keys/api-keys.service';
 import type { Credentials } from './api-keys/credentials';
 import { entities, migrations } from './database';
-import { gatewayEnv, trustedProxies } from './env';
+import { claimSettings, gatewayEnv, trustedProxies } from './env';
 import { GatewayModule } from './gateway.module';
 import { createHttpApp } from './http-app';
 import { listen } from './listen';
@@ -89,6 +89,7 @@ export async function start({
           readiness,
           publicMetrics: standalone,
           openInbox: env.SANDBOX_INBOX === 'open',
+          claims: claimSettings(env),
           logger,
           trustProxy: trustedProxies(env),
           rateLimit: env.RATE_LIMIT,

@@ -10,7 +10,7 @@ import {
 } from '@tearoff/contracts';
 import { openMessaging } from '@tearoff/messaging';
 import { openDatabase } from '@tearoff/service-kit';
-import { SigningSecret } from '../src/claims/signing-secret';
+import { SigningSecret } from '../src/signing/signing-secret';
 import { entities, migrations } from '../src/database';
 import { GameClaims } from '../src/games/game-claims';
 import { GameLinks } from '../src/games/game-links';

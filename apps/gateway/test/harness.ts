@@ -35,21 +35,7 @@ export async function startHarness(env: NodeJS.ProcessEnv = {}): Promise<Harness
   const database = await createTestDatabase();
   const others = new StandIns();
   await others.open();
-  const port = await freePort();
-  const gateway = await start({
-    env: {
-      PORT: String(port),
-      BOOTSTRAP_CLIENT_ID: admin['x-client-id'],
-      BOOTSTRAP_CLIENT_SECRET: admin['x-client-secret'],
-      RATE_LIMIT: 'off',
-      LOG_LEVEL: 'silent',
-      DATABASE_POOL: '3',
-      ...env,
-    },
-    transport: others.transport,
-    databaseUrl: database.url,
-    standalone: true,
-  });
+  const gateway = await startGateway(others, database.url, env);
   const call = caller(gateway.url);
   return {
     gateway,
@@ -65,6 +51,28 @@ export async function startHarness(env: NodeJS.ProcessEnv = {}): Promise<Harness
       await database.drop();
     },
   };
+}
+
+/** One gateway process on that database; several may share it. */
+export async function startGateway(
+  others: StandIns,
+  databaseUrl: string,
+  env: NodeJS.ProcessEnv = {},
+): Promise<RunningGateway> {
+  return start({
+    env: {
+      PORT: String(await freePort()),
+      BOOTSTRAP_CLIENT_ID: admin['x-client-id'],
+      BOOTSTRAP_CLIENT_SECRET: admin['x-client-secret'],
+      RATE_LIMIT: 'off',
+      LOG_LEVEL: 'silent',
+      DATABASE_POOL: '3',
+      ...env,
+    },
+    transport: others.transport,
+    databaseUrl,
+    standalone: true,
+  });
 }
 
 export function caller(url: string): Harness['call'] {

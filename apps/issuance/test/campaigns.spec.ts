@@ -1,4 +1,4 @@
-import { GetCampaign, ListCampaigns, newId, type CampaignInput } from '@tearoff/contracts';
+import { FindCampaign, GetCampaign, ListCampaigns, newId, type CampaignInput } from '@tearoff/contracts';
 import { eventually } from '@tearoff/testing';
 import { World } from './world';
 
@@ -29,6 +29,14 @@ describe('campaigns', () => {
     expect(await world.counts(campaign)).toEqual(campaign);
   });
 
+  it('are found by anybody who knows the id', async () => {
+    const { issued: _issued, stock: _stock, ...campaign } = await world.campaign();
+    const find = (campaignId: string) => world.ask(FindCampaign, { campaignId });
+    const [found, missing] = await Promise.allSettled([find(campaign.id), find(newId('campaign'))]);
+    expect(found).toEqual({ status: 'fulfilled', value: campaign });
+    expect(missing).toMatchObject({ reason: { code: 'campaign.not_found' } });
+  });
+
   it.each<[string, Partial<CampaignInput> & Record<string, unknown>]>([
     ['/timezone', { timezone: 'Mars/Olympus' }],
     ['/validity/endsAt', { validity: { startsAt: '2026-02-01T00:00:00Z', endsAt: '2026-01-31T23:00:00Z' } }],
@@ -51,6 +59,9 @@ describe('campaigns', () => {
     ['/codes/charset', { codes: { charset: 'AABCDEFGH' } }],
     ['/redemption/hours/to', { redemption: { hours: { from: '09:00', to: '09:00' } } }],
     ['/redemption/hours/to', { redemption: { hours: { from: '09:00', to: '24:30' } } }],
+    ['/claim/country', { claim: { public: true } }],
+    ['/claim/country', { claim: { public: true, country: 'XX' } }],
+    ['/claim/countries/1', { claim: { country: 'DE', countries: ['DE', 'QQ'] } }],
     ['/offers/1/id', { offers: [{ id: 'a' }, { id: 'a' }] }],
     ['/offers/0/discount/currency', { offers: [{ discount: { kind: 'amount', value: 1 } }] }],
     ['/content/tittle', { content: { tittle: 'A coffee' } as never }],

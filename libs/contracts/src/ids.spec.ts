@@ -1,4 +1,4 @@
-import { idPattern, newId } from './ids';
+import { idPattern, newId, timeOfId } from './ids';
 
 describe('ids', () => {
   it('name their kind, are never the same and sort by time', () => {
@@ -7,6 +7,11 @@ describe('ids', () => {
     for (const id of ids) expect(id).toMatch(new RegExp(idPattern('coupon')));
     expect(newId('coupon', 1_000) < newId('coupon', 1_001)).toBe(true);
     expect(newId('coupon', Date.UTC(2026, 0)) < newId('coupon', Date.UTC(2126, 0))).toBe(true);
+  });
+
+  it('tell when they were made', () => {
+    const made = Date.UTC(2026, 10, 22, 1, 2, 3, 456);
+    expect(timeOfId(newId('delivery', made))).toBe(made);
   });
 
   it('hold time and chance in 26 characters', () =>

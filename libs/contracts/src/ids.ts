@@ -47,5 +47,11 @@ export function newId(kind: IdKind, now = Date.now()): string {
   return `${idPrefixes[kind]}_${time}${random}`;
 }
 
+/** When an id was made by `newId`: milliseconds since 1970. */
+export function timeOfId(id: string): number {
+  const time = id.slice(id.indexOf('_') + 1).slice(0, 10);
+  return [...time].reduce((sum, digit) => sum * 32 + crockford.indexOf(digit), 0);
+}
+
 /** JSON Schema pattern of an id of that kind. Loose on length, so that ids can grow. */
 export const idPattern = (kind: IdKind): string => `^${idPrefixes[kind]}_[0-9a-z]{10,40}$`;

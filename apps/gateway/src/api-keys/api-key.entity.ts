@@ -12,6 +12,8 @@ export class ApiKeyEntity {
   @Column('bytea', { name: 'secret_hash' }) secretHash: Buffer;
   @Column('text') name: string;
   @Column('text', { array: true }) scopes: Scope[];
+  /** Of a `public` key: the pages it may be used from. */
+  @Column('text', { array: true, default: '{}' }) origins: string[];
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' }) createdAt: Date;
   @Column('timestamptz', { name: 'revoked_at', nullable: true }) revokedAt: Date | null;
 }

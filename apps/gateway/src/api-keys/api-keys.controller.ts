@@ -1,11 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
-import { ArrayMinSize, IsArray, IsIn } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsString, MaxLength } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
 import { BodyPipe, QueryPipe } from '../http/dto.pipe';
 import { ownPage } from '../http/own-page';
+import { Optional } from '../http/dto.decorators';
 import { PagingQuery } from '../http/paging.dto';
 import { PathId } from '../http/path-id.pipe';
-import { IsText } from '../http/validators';
+import { IsOrigin, IsText } from '../http/validators';
 import { Operation } from '../openapi/operation.decorator';
 import type { ApiKeyEntity } from './api-key.entity';
 import { ApiKeysService } from './api-keys.service';
@@ -14,6 +15,13 @@ import { scopes, type Scope } from './scopes';
 export class ApiKeyDto {
   @IsText(200, 1) name: string;
   @IsArray() @ArrayMinSize(1) @IsIn(scopes, { each: true }) scopes: Scope[];
+  @Optional()
+  @IsArray()
+  @ArrayMaxSize(100)
+  @IsString({ each: true })
+  @MaxLength(300, { each: true })
+  @IsOrigin({ each: true })
+  origins?: string[];
 }
 
 const admin = ['admin'] as const;
@@ -27,16 +35,23 @@ export class ApiKeysController {
   @Operation({
     tag,
     summary: 'Make a key',
-    description: 'The secret is shown in this answer and never again.',
+    description:
+      'The secret is shown in this answer and never again. A key with the scope `public` is for web pages, which ' +
+      'send its client id alone: it may only claim, and only from `origins`.',
     scopes: admin,
     body: {
       schema: 'ApiKeyInput',
       examples: {
         till: { summary: 'For tills', value: { name: 'Tills', scopes: ['pos'] } },
         crm: { summary: 'For a CRM', value: { name: 'CRM', scopes: ['marketing', 'events'] } },
+        page: {
+          summary: 'For the widget on your own pages',
+          value: { name: 'Web site', scopes: ['public'], origins: ['https://www.example.com'] },
+        },
       },
     },
     answers: { 201: { description: 'The key and its secret.', schema: 'NewApiKey' } },
+    problems: { 422: ['api_key.invalid'] },
   })
   async create(@Req() { caller }: FastifyRequest, @Body(new BodyPipe(ApiKeyDto)) body: ApiKeyDto) {
     const { key, clientSecret } = await this.keys.create(caller.accountId, body);
@@ -73,10 +88,11 @@ export class ApiKeysController {
   }
 }
 
-export const keyView = ({ id, clientId, name, scopes: granted, createdAt }: ApiKeyEntity) => ({
+export const keyView = ({ id, clientId, name, scopes: granted, origins, createdAt }: ApiKeyEntity) => ({
   id,
   clientId,
   name,
   scopes: granted,
+  ...(granted.includes('public') && { origins }),
   createdAt,
 });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { conflict, newId, notFound } from '@tearoff/contracts';
+import { conflict, invalid, newId, notFound } from '@tearoff/contracts';
 import { DataSource, EntityManager, IsNull, MoreThan } from 'typeorm';
 import { ApiKeyEntity } from './api-key.entity';
 import type { Credentials } from './credentials';
@@ -22,9 +22,10 @@ export class ApiKeysService {
 
   async create(
     accountId: string,
-    { name, scopes }: { name: string; scopes: Scope[] },
+    { name, scopes, origins = [] }: { name: string; scopes: Scope[]; origins?: string[] },
     manager: EntityManager = this.dataSource.manager,
   ): Promise<NewKey> {
+    refuseMixed(scopes, origins);
     const clientSecret = newSecret();
     const id = newId('apiKey');
     const key = manager.create(ApiKeyEntity, {
@@ -34,6 +35,7 @@ export class ApiKeysService {
       secretHash: hashOf(clientSecret),
       name,
       scopes: [...new Set(scopes)],
+      origins: [...new Set(origins)],
       createdAt: new Date(),
       revokedAt: null,
     });
@@ -89,4 +91,17 @@ export class ApiKeysService {
       [newId('apiKey'), accountId, clientId, hashOf(clientSecret)],
     );
   }
+}
+
+/** What stands in a page's source must open nothing else, and only a page has an origin. */
+function refuseMixed(scopes: readonly Scope[], origins: readonly string[]): void {
+  const open = scopes.includes('public');
+  if (open && scopes.some((scope) => scope !== 'public'))
+    throw invalid('api_key.invalid', 'A public key can be read by anybody: it has no other scope.', {
+      errors: [{ path: '/scopes', message: 'must be public alone, or without it' }],
+    });
+  if (!open && origins.length > 0)
+    throw invalid('api_key.invalid', 'Only a public key is used from web pages.', {
+      errors: [{ path: '/origins', message: 'is for the scope public' }],
+    });
 }

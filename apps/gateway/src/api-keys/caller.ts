@@ -7,6 +7,8 @@ export interface Caller {
   keyId: string;
   clientId: string;
   scopes: readonly Scope[];
+  /** Of a `public` key: the pages it may be used from. */
+  origins: readonly string[];
   /** The account that installed the system; it alone may make accounts. */
   operator: boolean;
 }

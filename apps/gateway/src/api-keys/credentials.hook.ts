@@ -1,8 +1,9 @@
 import { DomainError, forbidden } from '@tearoff/contracts';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { addressOf } from '../rate-limits/address';
 import type { RateLimits } from '../rate-limits/rate-limits';
 import type { Caller } from './caller';
-import { credentialsOf } from './credentials';
+import { credentialsOf, openClientIdOf } from './credentials';
 import type { KeyVerifier } from './key-verifier';
 import type { Scope } from './scopes';
 
@@ -25,27 +26,35 @@ export function registerCredentials(
   server: FastifyInstance,
   keys: KeyVerifier,
   limits: RateLimits | null,
+  publicUrl: string,
 ): void {
+  const ownOrigin = new URL(publicUrl).origin;
   server.addHook('onRoute', ({ url, config }) => {
     if (/^\/v\d/.test(url) && !config?.scopes)
       throw new Error(`${url} does not say which scopes may call it`);
   });
-  server.addHook('onRequest', (request, _reply, done) => {
+  server.addHook('onRequest', (request, reply, done) => {
     const { scopes } = request.routeOptions.config;
     if (!scopes) return done();
-    const credentials = credentialsOf(request.headers);
-    if (credentials === null) return done(missing());
+    const open = scopes.includes('public') ? openClientIdOf(request.headers) : null;
+    const credentials = open === null ? credentialsOf(request.headers) : null;
+    if (open === null && credentials === null) return done(missing());
     if (credentials === 'malformed') return done(limits?.failed(request.ip) ?? wrong());
-    if (limits && !keys.has(credentials.clientId)) {
+    if (limits && !keys.has(open ?? credentials!.clientId)) {
       const tooMany = limits.mayTry(request.ip);
       if (tooMany) return done(tooMany);
     }
     const admit = (caller: Caller | null): void => {
       if (!caller) return done(limits?.failed(request.ip) ?? wrong());
       request.caller = caller;
-      done(limits?.ofKey(caller.keyId) ?? scopeFault(request, caller, scopes));
+      done(
+        // A page's key is everybody's: one who calls too often must not use it up for the others.
+        limits?.ofKey(open === null ? caller.keyId : `${caller.keyId} ${addressOf(request.ip)}`) ??
+          scopeFault(request, caller, scopes) ??
+          (caller.scopes.includes('public') ? originFault(request, reply, caller, ownOrigin) : undefined),
+      );
     };
-    const verdict = keys.verify(credentials);
+    const verdict = open === null ? keys.verify(credentials!) : keys.verifyOpen(open);
     if (verdict instanceof Promise) verdict.then(admit, done);
     else admit(verdict);
   });
@@ -60,6 +69,23 @@ function scopeFault(
   return forbidden('auth.scope', `This needs a key with the scope ${needed.join(' or ')}.`, {
     scopes: [...needed],
   });
+}
+
+/** A page's key works on its own pages; those may read the answer, whatever it is. */
+function originFault(
+  { headers: { origin }, method }: FastifyRequest,
+  reply: FastifyReply,
+  { origins }: Caller,
+  ownOrigin: string,
+): DomainError | undefined {
+  // A page that reads from its own host sends no Origin, and reading gives nothing away.
+  if (origin === undefined && method === 'GET') return undefined;
+  if (origin === undefined || (origin !== ownOrigin && !origins.includes(origin)))
+    return forbidden('auth.origin', 'This key does not work from this origin.');
+  reply.header('access-control-allow-origin', origin);
+  reply.header('access-control-expose-headers', 'retry-after');
+  reply.header('vary', 'origin');
+  return undefined;
 }
 
 const missing = (): DomainError =>

@@ -21,6 +21,16 @@ export function credentialsOf(headers: IncomingHttpHeaders): Credentials | 'malf
   return 'malformed';
 }
 
+/** The client id of a request that names nothing else, as a web page does with its `public` key. */
+export function openClientIdOf({
+  'x-client-id': clientId,
+  'x-client-secret': clientSecret,
+  authorization,
+}: IncomingHttpHeaders): string | null {
+  if (clientSecret !== undefined || authorization !== undefined || typeof clientId !== 'string') return null;
+  return clientIdExpression.test(clientId) ? clientId : null;
+}
+
 /** At the first separator: a client id holds neither (see `clientIdPattern`), a secret may. */
 function split(text: string, separator: string): Credentials | 'malformed' {
   const at = text.indexOf(separator);

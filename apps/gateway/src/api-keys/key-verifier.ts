@@ -21,6 +21,7 @@ interface Row {
   client_id: string;
   secret_hash: Buffer;
   scopes: Scope[];
+  origins: string[];
   operator: boolean;
 }
 
@@ -41,6 +42,13 @@ export class KeyVerifier {
     const known = this.known.get(clientId);
     if (known && performance.now() - known.checkedAt < freshMs) return callerOf(known, clientSecret);
     return this.ask(clientId).then((found) => found && callerOf(found, clientSecret));
+  }
+
+  /** Whose `public` key this is: named by its id alone, for a page has nowhere to keep a secret. */
+  async verifyOpen(clientId: string): Promise<Caller | null> {
+    const known = this.known.get(clientId);
+    const fresh = known && performance.now() - known.checkedAt < freshMs ? known : await this.ask(clientId);
+    return fresh?.caller.scopes.includes('public') ? fresh.caller : null;
   }
 
   /** Whether this client id was good before: a flood of wrong ones from its address must not lock it out. */
@@ -64,7 +72,7 @@ export class KeyVerifier {
   private async load(clientId: string): Promise<Known | null> {
     const checkedAt = performance.now();
     const [row] = await this.dataSource.query<Row[]>(
-      `select k.id, k.account_id, k.client_id, k.secret_hash, k.scopes, a.operator
+      `select k.id, k.account_id, k.client_id, k.secret_hash, k.scopes, k.origins, a.operator
          from api_key k join account a on a.id = k.account_id
         where k.client_id = $1 and k.revoked_at is null`,
       [clientId],
@@ -78,6 +86,7 @@ export class KeyVerifier {
       keyId: row.id,
       clientId: row.client_id,
       scopes: row.scopes,
+      origins: row.origins,
       operator: row.operator,
     };
     const known: Known = { secretHash: row.secret_hash, caller, checkedAt };

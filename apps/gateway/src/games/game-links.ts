@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { idPrefixes } from '@tearoff/contracts';
-import { SigningSecret } from '../claims/signing-secret';
+import { SigningSecret } from '../signing/signing-secret';
 import { PUBLIC_URL } from '../pages/pages.tokens';
 
 const prefix = `${idPrefixes.player}_`;

@@ -27,6 +27,7 @@ import {
 import { DistributionRequest } from '../distributions/distribution.schema';
 import { strict } from '../http/hot-route';
 import { scopes } from '../api-keys/scopes';
+import { ClaimAnswer, ClaimRequest } from '../claims/claim-request';
 
 const withoutAccount = (schema: TObject): TObject => Type.Omit(schema, ['accountId']);
 
@@ -72,6 +73,7 @@ const key = {
   clientId: Type.String(),
   name: Type.String(),
   scopes: Type.Array(OneOf(scopes)),
+  origins: Type.Optional(Type.Array(Type.String(), { description: 'Of a public key.' })),
   createdAt: Instant(),
 };
 const account = { id: Id('account'), name: Type.String(), createdAt: Instant() };
@@ -110,6 +112,24 @@ export const schemas = {
     channel: OneOf(['sms', 'email'] as const),
     message: Type.Optional(strict(IssueRequest).properties.message as TSchema),
   }),
+  ClaimRequest,
+  ClaimAnswer,
+  ClaimForm: Type.Object(
+    {
+      open: Type.Boolean(),
+      lang: Type.String(),
+      title: Type.Optional(Type.String()),
+      proof: Type.Optional(Nullable(Type.Object({ challenge: Type.String(), bits: Type.Integer() }))),
+      headline: Type.Optional(Type.String({ description: 'Why it is closed.' })),
+    },
+    { description: 'Texts and rules of a form; where it is closed, only the reason.' },
+  ),
+  ClaimGate: Type.Object({
+    status: OneOf(['open', 'halted'] as const),
+    served: Type.Integer(),
+    opened: Type.Integer(),
+    since: Nullable(Instant()),
+  }),
   ValidationRequest: strict(ValidationRequest),
   Validation,
   RedemptionRequest: strict(RedemptionRequest),
@@ -128,7 +148,11 @@ export const schemas = {
   Suppression: withoutAccount(Suppression),
   Consent: withoutAccount(Consent),
   SandboxMessage,
-  ApiKeyInput: Type.Object({ name: Type.String({ maxLength: 200 }), scopes: Type.Array(OneOf(scopes)) }),
+  ApiKeyInput: Type.Object({
+    name: Type.String({ maxLength: 200 }),
+    scopes: Type.Array(OneOf(scopes)),
+    origins: Type.Optional(Type.Array(Type.String({ maxLength: 300 }), { maxItems: 100 })),
+  }),
   ApiKey: Type.Object(key),
   NewApiKey: Type.Object({ ...key, ...secret }),
   AccountInput: Type.Object({ name: Type.String({ maxLength: 200 }) }),

@@ -1,4 +1,5 @@
 import type { FieldError } from '@tearoff/contracts';
+import { isSupportedCountry } from 'libphonenumber-js/max';
 import { codeSpace, smallestSpace } from '../codes/code-format';
 import { lastInstant } from '../recipients/calendar';
 import type { CampaignSettings } from './campaign.settings';
@@ -20,6 +21,7 @@ export function ruleFaults(settings: CampaignSettings): FieldError[] {
     ...hoursFaults(settings),
     ...quietHoursFaults(settings),
     ...gameFaults(settings),
+    ...claimFaults(settings),
   ];
 }
 
@@ -98,4 +100,21 @@ function gameFaults({ type, game }: CampaignSettings): FieldError[] {
   if (type === 'game' && !game) return [{ path: '/game', message: 'is required for game' }];
   if (type !== 'game' && game) return [{ path: '/game', message: `is not for ${type}` }];
   return [];
+}
+
+/** A public form that would write to any number in the world is what those who sell SMS traffic look for. */
+function claimFaults({ claim }: CampaignSettings): FieldError[] {
+  const bySms = (claim.channel ?? 'sms') === 'sms';
+  const named = [
+    ...(claim.country === undefined ? [] : [{ path: '/claim/country', country: claim.country }]),
+    ...(claim.countries ?? []).map((country, index) => ({ path: `/claim/countries/${index}`, country })),
+  ];
+  return [
+    ...(claim.public && bySms && claim.country === undefined
+      ? [{ path: '/claim/country', message: 'is required for public claims by SMS' }]
+      : []),
+    ...named
+      .filter(({ country }) => !isSupportedCountry(country))
+      .map(({ path }) => ({ path, message: 'must be an ISO 3166-1 code of a country with phone numbers' })),
+  ];
 }

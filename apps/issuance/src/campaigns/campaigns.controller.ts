@@ -2,14 +2,19 @@ import { Controller, UsePipes } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import {
   CreateCampaign,
+  FindCampaign,
   GetCampaign,
   ListCampaigns,
   UpdateCampaign,
+  type Campaign,
   type CampaignView,
+  type DomainError,
   type ReplyOf,
   type RequestOf,
 } from '@tearoff/contracts';
 import { StorablePipe } from '../storable';
+import { campaignOf } from './campaign.entity';
+import { campaignNotFound } from './campaigns.errors';
 import { CampaignsService } from './campaigns.service';
 
 @Controller()
@@ -25,6 +30,15 @@ export class CampaignsController {
   @MessagePattern(GetCampaign.name)
   get(@Payload() { accountId, campaignId }: RequestOf<typeof GetCampaign>): Promise<CampaignView> {
     return this.campaigns.get(accountId, campaignId);
+  }
+
+  @MessagePattern(FindCampaign.name)
+  async find(@Payload() requests: RequestOf<typeof FindCampaign>[]): Promise<(Campaign | DomainError)[]> {
+    const rows = await this.campaigns.byId(requests.map(({ campaignId }) => campaignId));
+    return requests.map(({ campaignId }) => {
+      const row = rows.get(campaignId);
+      return row ? campaignOf(row) : campaignNotFound();
+    });
   }
 
   @MessagePattern(ListCampaigns.name)

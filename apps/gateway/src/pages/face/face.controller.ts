@@ -1,7 +1,8 @@
-import { Controller, Get, Headers, Logger, Param, Query, Res } from '@nestjs/common';
+import { Controller, Get, Headers, Inject, Logger, Optional, Param, Query, Req, Res } from '@nestjs/common';
 import { DomainError } from '@tearoff/contracts';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Page } from '../html/document';
+import { FACE_SEEN, type FaceSeen } from '../pages.tokens';
 import { facePage, noticePage } from './face.page';
 import { FaceReader } from './face.reader';
 import { languageOf } from './texts/texts';
@@ -11,13 +12,17 @@ import { languageOf } from './texts/texts';
 export class FaceController {
   private readonly log = new Logger(FaceController.name);
 
-  constructor(private readonly reader: FaceReader) {}
+  constructor(
+    private readonly reader: FaceReader,
+    @Optional() @Inject(FACE_SEEN) private readonly seen: FaceSeen | undefined,
+  ) {}
 
   @Get(':token')
   async show(
     @Param('token') token: string,
     @Query('lang') wished: unknown,
     @Headers('accept-language') accepted: string | undefined,
+    @Req() { method, headers }: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const wish = typeof wished === 'string' ? wished : undefined;
@@ -26,6 +31,7 @@ export class FaceController {
       const face = await this.reader.read(token, now);
       if (!face) return send(reply, 404, noticePage('unknown', languageOf(wish, accepted)));
       const language = languageOf(wish, face.languageCode, accepted);
+      if (method === 'GET') this.seen?.note(face.couponId, headers['user-agent']);
       return send(reply, 200, facePage(face, language, now));
     } catch (error) {
       const away = error instanceof DomainError && error.kind === 'unavailable';

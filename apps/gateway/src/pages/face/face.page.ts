@@ -154,7 +154,7 @@ export function tintStyle(tint: Tint): Html {
   );
 }
 
-function imageOf(address: string | undefined): URL | null {
+export function imageOf(address: string | undefined): URL | null {
   if (!address || !URL.canParse(address)) return null;
   const url = new URL(address);
   return url.protocol === 'https:' || url.protocol === 'http:' ? url : null;

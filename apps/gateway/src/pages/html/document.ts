@@ -12,6 +12,8 @@ export interface Document {
   script?: Html;
   /** Origins that pictures may come from. */
   imageOrigins?: readonly string[];
+  /** What a box of another house (a captcha) needs: its scripts, frames and styles. */
+  foreign?: { script: string; origins: readonly string[] };
   /** Lets style attributes work in framed mail; never together with foreign text that is not escaped. */
   inlineStyles?: boolean;
 }
@@ -24,12 +26,14 @@ export interface Page {
 
 export function page(document: Document): Page {
   const nonce = randomBytes(16).toString('base64');
+  const foreign = (document.foreign?.origins ?? []).map((origin) => ` ${origin}`).join('');
   const policy = [
     "default-src 'none'",
     `img-src ${["'self'", ...(document.imageOrigins ?? [])].join(' ')}`,
-    document.inlineStyles ? "style-src 'unsafe-inline'" : `style-src 'nonce-${nonce}'`,
-    `script-src 'nonce-${nonce}'`,
-    "connect-src 'self'",
+    document.inlineStyles ? "style-src 'unsafe-inline'" : `style-src 'nonce-${nonce}'${foreign}`,
+    `script-src 'nonce-${nonce}'${foreign}`,
+    `connect-src 'self'${foreign}`,
+    ...(foreign ? [`frame-src${foreign}`] : []),
     "base-uri 'none'",
     "form-action 'self'",
     "frame-ancestors 'none'",
@@ -49,7 +53,9 @@ export function page(document: Document): Page {
           ${document.styles.map((text, i) => element('style', text, `id="style-${i}" nonce="${nonce}"`))}
         </head>
         <body>
-          ${document.body} ${document.script && element('script', document.script, `nonce="${nonce}"`)}
+          ${document.body}
+          ${document.foreign && html`<script src="${document.foreign.script}" nonce="${nonce}" async defer></script>`}
+          ${document.script && element('script', document.script, `nonce="${nonce}"`)}
         </body>
       </html> `.text,
     headers: { ...pageHeaders, 'content-security-policy': policy.join('; ') },

@@ -1,0 +1,97 @@
+import { domainToASCII } from 'node:url';
+import { invalid, type Campaign, type Channel, type RecipientInput } from '@tearoff/contracts';
+import { getCountryCallingCode, parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/max';
+
+/** Whom a claim is for, at the one address that the campaign answers to. */
+export interface Claimant {
+  channel: Channel;
+  /** E.164, or the e-mail address case-folded with its domain in ASCII. */
+  address: string;
+  recipient: RecipientInput;
+}
+
+type Rules = Campaign['claim'];
+
+export const channelOf = (claim: Rules): Channel => claim.channel ?? 'sms';
+
+/** Where numbers may be from; empty for a campaign that says nothing. The default country is the first. */
+export function countriesOf({ country, countries = [] }: Rules): CountryCode[] {
+  return [...new Set([...(country ? [country] : []), ...countries])] as CountryCode[];
+}
+
+/**
+ * Fails with `recipient.invalid_phone|invalid_email|missing`, `claim.one_address`, `claim.country_not_allowed`,
+ * `claim.number_not_allowed`.
+ */
+export function claimantOf(recipient: RecipientInput, claim: Rules): Claimant {
+  const channel = channelOf(claim);
+  const { phone, email, firstName, lastName, languageCode } = recipient;
+  const given = channel === 'sms' ? phone : email;
+  // A person is found by any of her addresses: hers beside a thief's would send her coupon to the thief.
+  if ((channel === 'sms' ? email : phone) !== undefined)
+    throw invalid('claim.one_address', `This campaign is claimed by ${channel} alone: name one address.`);
+  if (given === undefined)
+    throw invalid(
+      'recipient.missing',
+      `The recipient needs ${channel === 'sms' ? 'a phone number' : 'an e-mail address'}.`,
+    );
+  const words = {
+    ...(firstName && { firstName }),
+    ...(lastName && { lastName }),
+    ...(languageCode && { languageCode }),
+  };
+  if (channel === 'sms') {
+    const address = phoneOf(given, recipient.country, claim);
+    return { channel, address, recipient: { ...words, phone: address } };
+  }
+  const address = emailOf(given);
+  if (!address) throw invalid('recipient.invalid_email', 'The e-mail address is not valid.');
+  return { channel, address, recipient: { ...words, email: address } };
+}
+
+// Numbers that regulators keep for film and print (Ofcom, Arcep): nobody has them, so they are what
+// examples are written with. libphonenumber calls them unassigned.
+const fictional = /^\+(447700900\d{3}|33(19900|26191|35301|46571|53649|63998)\d{4})$/;
+
+/** What costs the one who calls or writes more than a message, or reaches nobody's pocket. */
+const refusedTypes = [
+  'PREMIUM_RATE',
+  'SHARED_COST',
+  'TOLL_FREE',
+  'UAN',
+  'VOICEMAIL',
+  'PAGER',
+  'PERSONAL_NUMBER',
+];
+
+function phoneOf(given: string, country: string | undefined, claim: Rules): string {
+  const allowed = countriesOf(claim);
+  const number = parsePhoneNumberFromString(given.trim(), {
+    defaultCountry: (country ?? allowed[0]) as CountryCode | undefined,
+    extract: false,
+  });
+  if (!number || !(number.isValid() || fictional.test(number.number)))
+    throw invalid('recipient.invalid_phone', 'The phone number is not valid.');
+  const fromAllowed = number.country
+    ? allowed.includes(number.country)
+    : allowed.some((each) => getCountryCallingCode(each) === number.countryCallingCode);
+  if (!fromAllowed)
+    throw invalid('claim.country_not_allowed', 'Phone numbers of this country cannot be used here.');
+  if (refusedTypes.includes(number.getType() ?? ''))
+    throw invalid('claim.number_not_allowed', 'Only a mobile number can be used here.');
+  return number.number;
+}
+
+const local = /^[^\s\p{Cc}@"(),:;<>[\\\]]+$/u;
+const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+function emailOf(given: string): string | null {
+  const address = given.trim().normalize('NFC').toLowerCase();
+  const at = address.lastIndexOf('@');
+  const name = address.slice(0, Math.max(at, 0));
+  const domain = domainToASCII(address.slice(at + 1));
+  const labels = domain.split('.');
+  if (at < 1 || name.length > 64 || domain.length > 253 || labels.length < 2) return null;
+  if (!local.test(name) || /^\.|\.$|\.\./.test(name) || /^\d+$/.test(labels.at(-1)!)) return null;
+  return labels.every((part) => label.test(part)) ? `${name}@${domain}` : null;
+}

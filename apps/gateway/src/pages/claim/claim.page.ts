@@ -1,0 +1,159 @@
+import { join } from 'node:path';
+import type { ClaimForm } from '../../claims/claim-form';
+import type { ClosedWords } from '../../claims/claim-words';
+import { cardDark, cardLight, tintOf } from '../face/colors';
+import { imageOf, tintStyle } from '../face/face.page';
+import { iconOf } from '../face/icons';
+import type { Language } from '../face/texts/texts';
+import { asset, page, type Page } from '../html/document';
+import { html, Html, type Content } from '../html/html';
+import { formFields, passcodeFields, type Entered } from './claim.fields';
+import { claimTextsIn } from './texts/texts';
+
+const style = new Html(
+  ['../face/face.css', 'claim.css'].map((file) => asset(join(__dirname, file)).text).join('\n'),
+);
+const script = new Html(
+  ['../../claims/proof.client.js', 'claim.client.js']
+    .map((file) => asset(join(__dirname, file)).text)
+    .join('\n'),
+);
+
+export interface FormState {
+  /** Where the form is sent: this page's own address. */
+  action: string;
+  entered: Entered;
+  /** What was wrong with the last try. */
+  wrong?: { code: string; says: string };
+}
+
+/** The form; with `step: 'passcode'` the question for the digits that were sent. */
+export function claimPage(
+  form: ClaimForm,
+  step: 'form' | 'passcode',
+  language: Language,
+  { action, entered, wrong }: FormState,
+): Page {
+  const texts = claimTextsIn(language);
+  const box = step === 'form' && form.captcha !== 'unknown' ? form.captcha : null;
+  const proof = step === 'form' ? form.proof : null;
+  const image = imageOf(form.imageUrl ?? undefined);
+  return page({
+    lang: language.lang,
+    title: wrong ? `${wrong.says} ${form.title}` : form.title,
+    head: previewTags(form, language, image?.href),
+    styles: [style, tintStyle(tintOf(form.color, cardLight, cardDark))],
+    script,
+    imageOrigins: image ? [image.origin] : [],
+    ...(box && { foreign: box }),
+    body: html`<main class="ticket">
+      ${header(form, image)}
+      <p class="lead">${step === 'passcode' ? passcodeLead(form, language) : lead(form, language)}</p>
+      <form
+        method="post"
+        action="${action}"
+        novalidate
+        data-challenge="${proof?.challenge}"
+        data-bits="${proof?.bits}"
+        data-working="${texts.working}"
+      >
+        ${wrong && html`<p class="wrong" role="alert" id="wrong" tabindex="-1">${wrong.says}</p>`}
+        ${step === 'passcode' ? passcodeFields(entered, texts, wrong?.code) : formFields(form, entered, texts, wrong?.code)}
+        ${box && html`<div class="field ${box.className}" data-sitekey="${box.siteKey}"></div>`}
+        ${
+          proof &&
+          html`<input type="hidden" name="proof" value="" />
+            <noscript><p class="wrong">${texts.scriptNeeded}</p></noscript>`
+        }
+        <button type="submit">${step === 'passcode' ? texts.confirm : texts.get}</button>
+        <p id="said" role="status"></p>
+      </form>
+      ${about(form, language)}
+    </main>`,
+  });
+}
+
+/** What everybody is told whose claim was taken. */
+export function acceptedPage(form: ClaimForm, language: Language): Page {
+  const texts = claimTextsIn(language);
+  const how = form.channel === 'sms' ? texts.acceptedSms : texts.acceptedEmail;
+  return noticePage(
+    { headline: texts.accepted, says: how, icon: 'redeemed' },
+    language,
+    html`<p class="soft">${texts.sameAgain}</p>`,
+    'accepted',
+    form.color,
+  );
+}
+
+/** Why there is nothing to claim. */
+export function noticePage(
+  { headline, says, icon }: ClosedWords,
+  { lang }: Language,
+  more: Content = null,
+  className = icon,
+  color?: string,
+): Page {
+  return page({
+    lang,
+    title: headline,
+    styles: [style, tintStyle(tintOf(color, cardLight, cardDark))],
+    body: html`<main class="ticket notice">
+      <section class="stub said ${className}" aria-labelledby="cue">
+        <div class="icon" aria-hidden="true">${iconOf(icon)}</div>
+        <h1 id="cue">${headline}</h1>
+        <p>${says}</p>
+        ${more}
+      </section>
+    </main>`,
+  });
+}
+
+function header(form: ClaimForm, image: URL | null): Html {
+  return html`<header class="offer">
+      ${image && html`<img src="${image.href}" alt="" decoding="async" referrerpolicy="no-referrer" width="600" height="250" />`}
+      <div class="words">
+        ${form.discount && html`<p class="discount" dir="auto">${form.discount}</p>`}
+        <h1 dir="auto">${form.title}</h1>
+      </div>
+    </header>
+    <div class="tear" aria-hidden="true"></div>`;
+}
+
+function lead({ channel, type }: ClaimForm, language: Language): Content {
+  const texts = claimTextsIn(language);
+  const how = channel === 'sms' ? texts.bySms : texts.byEmail;
+  return type === 'mystery' ? [texts.surprise, ' ', how] : how;
+}
+
+function passcodeLead({ channel }: ClaimForm, language: Language): string {
+  const texts = claimTextsIn(language);
+  return channel === 'sms' ? texts.passcodeSms : texts.passcodeEmail;
+}
+
+function about({ description, terms }: ClaimForm, { texts }: Language): Content {
+  return [
+    description && html`<p class="description" dir="auto">${description}</p>`,
+    terms &&
+      html`<section class="more">
+        <h2>${texts.terms}</h2>
+        <p dir="auto">${terms}</p>
+      </section>`,
+  ];
+}
+
+/** For link previews, which only read. */
+function previewTags(
+  { title, discount, description }: ClaimForm,
+  { locale }: Language,
+  image?: string,
+): Html {
+  const words = [discount, description].filter(Boolean).join(' · ').slice(0, 200);
+  return html`<meta name="format-detection" content="telephone=no" />
+    <meta name="description" content="${words}" />
+    <meta property="og:type" content="website" />
+    <meta property="og:title" content="${title}" />
+    <meta property="og:description" content="${words}" />
+    <meta property="og:locale" content="${locale.replace('-', '_')}" />
+    ${image && html`<meta property="og:image" content="${image}" />`}`;
+}
