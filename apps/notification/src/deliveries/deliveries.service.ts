@@ -30,11 +30,15 @@ export class DeliveriesService {
     private readonly settings: Settings,
   ) {}
 
-  /** Writes a delivery for each letter that is to be sent, and queues those that may be. */
+  /**
+   * Writes a delivery for each letter that is to be sent, and queues those that may be. `bulk`: of a list, which
+   * respects quiet hours; a coupon that somebody asked for goes at once.
+   */
   async create(
     tx: Transaction,
     letters: readonly Letter[],
     contexts: readonly MessageContext[],
+    { bulk = false } = {},
   ): Promise<void> {
     const sendable = letters.filter(isSendable);
     if (sendable.length === 0) return;
@@ -51,7 +55,7 @@ export class DeliveriesService {
     const isSuppressed = (account: string, channel: Channel, address: string): boolean =>
       suppressed.has(account, channel, address);
     const drafts = sendable.map((letter) =>
-      newDelivery(letter, campaigns.get(letter.campaignId)!, this.settings.publicUrl, isSuppressed),
+      newDelivery(letter, campaigns.get(letter.campaignId)!, this.settings.publicUrl, isSuppressed, bulk),
     );
     const fresh = await insertDeliveries(tx, drafts);
     const written = drafts.filter(({ id }) => fresh.delete(id));
@@ -60,7 +64,7 @@ export class DeliveriesService {
       tx,
       written
         .filter(({ status }) => status === 'queued')
-        .map(({ id, channel }) => ({ id, channel, context: contextOf.get(id) ?? null })),
+        .map(({ id, channel, dueAt }) => ({ id, channel, bulk, dueAt, context: contextOf.get(id) ?? null })),
     );
     await tellSettled(
       this.outbox,
@@ -128,6 +132,8 @@ async function insertDeliveries(tx: Transaction, drafts: readonly NewDelivery[])
     drafts.map(({ subject }) => subject),
     drafts.map(({ text }) => text),
     drafts.map(({ html }) => html),
+    drafts.map(({ bulk }) => bulk),
+    drafts.map(({ dueAt }) => dueAt),
   ]);
   return new Set(rows.map(({ id }) => id));
 }
@@ -136,12 +142,15 @@ const insertStatement = {
   name: 'delivery-insert',
   text: `with given as (
        select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-                            $8::text[], $9::text[], $10::int[], $11::text[], $12::text[], $13::text[])
+                            $8::text[], $9::text[], $10::int[], $11::text[], $12::text[], $13::text[],
+                            $14::boolean[], $15::timestamptz[])
          as given (id, account_id, coupon_id, campaign_id, channel, address, status, error, warning, segments,
-                   subject, text, html)
+                   subject, text, html, bulk, due_at)
      ), fresh as (
-       insert into delivery (id, account_id, coupon_id, campaign_id, channel, address, status, error, warning, segments)
-       select id, account_id, coupon_id, campaign_id, channel, address, status, error, warning, segments
+       insert into delivery (id, account_id, coupon_id, campaign_id, channel, address, status, error, warning, segments,
+                             bulk, due_at)
+       select id, account_id, coupon_id, campaign_id, channel, address, status, error, warning, segments,
+              bulk, coalesce(due_at, now())
        from given
        on conflict (id) do nothing returning id, status
      ), messages as (

@@ -1,6 +1,7 @@
 import type { Channel, DeliveryStatus } from '@tearoff/contracts';
 import type { CampaignProjection } from '../campaigns/campaign.entity';
 import { renderMessage } from '../messages/message.renderer';
+import { mayWriteFrom } from '../quiet-hours/may-write';
 import type { Letter } from '../messages/message.variables';
 
 /** A delivery about to be written. */
@@ -18,6 +19,9 @@ export interface NewDelivery {
   subject: string | null;
   text: string;
   html: string | null;
+  bulk: boolean;
+  /** Null = at once. */
+  dueAt: Date | null;
 }
 
 /** A letter that is to be sent; `none` and letters without a delivery are not. */
@@ -32,15 +36,25 @@ export function newDelivery(
   campaign: CampaignProjection,
   publicUrl: string,
   isSuppressed: (accountId: string, channel: Channel, address: string) => boolean,
+  bulk: boolean,
 ): NewDelivery {
   const { channel, accountId, couponId, campaignId, deliveryId: id } = letter;
   const address = channel === 'sms' ? letter.recipient.phone : letter.recipient.email;
   const message = renderMessage(channel, letter, campaign, `${publicUrl}/c/${letter.token}`);
-  const common = { id, accountId, couponId, campaignId, channel, address: address ?? '', ...message };
-  if (!address) return { ...common, status: 'failed', error: `the recipient has no address for ${channel}` };
+  const common = { id, accountId, couponId, campaignId, channel, address: address ?? '', ...message, bulk };
+  if (!address)
+    return { ...common, status: 'failed', error: `the recipient has no address for ${channel}`, dueAt: null };
   return {
     ...common,
     status: isSuppressed(accountId, channel, address) ? 'suppressed' : 'queued',
     error: null,
+    dueAt: bulk
+      ? mayWriteFrom({
+          channel,
+          address,
+          quietHours: campaign.messages.quietHours,
+          timezone: campaign.timezone,
+        })
+      : null,
   };
 }

@@ -1,8 +1,10 @@
 import { metrics } from '@tearoff/service-kit';
-import { Counter, Histogram } from 'prom-client';
+import { Counter, Gauge, Histogram } from 'prom-client';
+import { laneOf } from '../pacing/lane';
 
 const attemptsName = 'tearoff_delivery_attempts_total';
 const secondsName = 'tearoff_provider_seconds';
+const openName = 'tearoff_deliveries_open';
 
 // Looked up first: a test runner loads this file more often than it makes registries.
 const attempts =
@@ -21,8 +23,22 @@ const seconds =
     buckets: [0.005, 0.02, 0.1, 0.5, 2, 10, 30],
   });
 
+const open =
+  (metrics.getSingleMetric(openName) as Gauge | undefined) ??
+  new Gauge({
+    name: openName,
+    help: 'Deliveries that wait or are being sent, as the process that looked last counted them',
+    labelNames: ['channel', 'lane'],
+  });
+
 export const countAttempt = (channel: string, provider: string, outcome: string): void =>
   attempts.inc({ channel, provider, outcome });
 
 export const timeProvider = (channel: string, provider: string): (() => void) =>
   seconds.startTimer({ channel, provider });
+
+/** None = another process counts them. */
+export function tellOpen(counts: readonly { channel: string; bulk: boolean; count: number }[]): void {
+  open.reset();
+  for (const { channel, bulk, count } of counts) open.set({ channel, lane: laneOf(bulk) }, count);
+}
