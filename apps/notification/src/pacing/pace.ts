@@ -24,7 +24,7 @@ const take = {
     ), timed as materialized (
       select *, greatest(clock_timestamp(), filled_at) as at, greatest(1, $2::float8 / 2) as most from held
     ), filled as materialized (
-      select *, least(most, tokens + $2::float8 * extract(epoch from at - filled_at)) as level,
+      select *, least(most, tokens + $2::float8 * extract(epoch from at - least(at, greatest(filled_at, paused_until)))) as level,
              case when $3 = 'list' then least(0.2 * $2::float8, most - 1) else 0 end as reserve,
              least($4::int, greatest(1, floor(0.1 * $2::float8))) as portion,
              greatest(paused_until, case when $3 = 'list' then singles_until end) as closed_until
