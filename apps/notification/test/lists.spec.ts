@@ -54,7 +54,7 @@ describe.each(transports)('lists over %s', (transport) => {
     eventually(async () => {
       const row = await rowOf(id);
       if (!row || row.due_at.getTime() < Date.now() + 60_000)
-        throw new Error(`${row?.status} ${row?.due_at}`);
+        throw new Error(`${row?.status} ${row?.due_at.toISOString()}`);
       return row;
     });
 

@@ -47,9 +47,9 @@ export class Dispatchers {
     }));
     await Promise.all(
       channels.flatMap((channel) =>
-        [false, true].map((bulk) => {
+        [false, true].flatMap((bulk) => {
           const items = due.filter((item) => item.channel === channel && item.bulk === bulk);
-          return items.length > 0 ? this.byChannel[channel].deliver(items, bulk) : undefined;
+          return items.length > 0 ? [this.byChannel[channel].deliver(items, bulk)] : [];
         }),
       ),
     );
