@@ -2,6 +2,7 @@ import { CampaignProjection } from './campaigns/campaign.entity';
 import { ConsentEntity } from './consents/consent.entity';
 import { DeliveryEntity, MessageEntity } from './deliveries/delivery.entity';
 import { InboundMessageEntity } from './keywords/inbound-message.entity';
+import { PaceEntity } from './pacing/pace.entity';
 import { SandboxMessageEntity } from './sandbox/sandbox-message.entity';
 import { SuppressionEntity } from './suppressions/suppression.entity';
 import { UnsubscribeKeyEntity } from './unsubscribe/unsubscribe-key.entity';
@@ -12,6 +13,7 @@ export const entities = [
   DeliveryEntity,
   InboundMessageEntity,
   MessageEntity,
+  PaceEntity,
   SandboxMessageEntity,
   SuppressionEntity,
   UnsubscribeKeyEntity,

@@ -41,4 +41,12 @@ describe("notification's environment", () => {
       readNotificationEnv({ DATABASE_URL, SMS_PROVIDER: 'pigeon', NOTIFICATION_ROLE: 'boss' }),
     ).toThrow(/SMS_PROVIDER must be one of sandbox, vonage[^]*|NOTIFICATION_ROLE must be one of/);
   });
+
+  it('takes a rate below one a second, none when none is given, and no negative one', () => {
+    expect(readNotificationEnv({ DATABASE_URL, SMS_RATE: '0.5' })).toMatchObject({
+      SMS_RATE: 0.5,
+      SMTP_RATE: 0,
+    });
+    expect(() => readNotificationEnv({ DATABASE_URL, SMTP_RATE: '-1' })).toThrow('SMTP_RATE');
+  });
 });

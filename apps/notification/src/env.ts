@@ -11,6 +11,9 @@ const always = {
   NOTIFICATION_ROLE: OneOf(['all', 'api', 'worker'], { default: 'all' }),
   SMS_PROVIDER: OneOf(['sandbox', 'vonage'], { default: 'sandbox' }),
   EMAIL_PROVIDER: OneOf(['sandbox', 'smtp'], { default: 'sandbox' }),
+  /** Messages a second at most, of all workers together; 0 = no bound of ours. */
+  SMS_RATE: Type.Number({ minimum: 0, maximum: 100_000, default: 0 }),
+  SMTP_RATE: Type.Number({ minimum: 0, maximum: 100_000, default: 0 }),
   /** Of a delivery: attempts at most, and the wait before the second (each further one is three times as long). */
   DELIVERY_ATTEMPTS: Type.Integer({ minimum: 1, maximum: 20, default: 6 }),
   DELIVERY_RETRY_MS: Type.Integer({ minimum: 1, maximum: 3_600_000, default: 30_000 }),

@@ -1,3 +1,4 @@
+import { queues } from '@tearoff/contracts';
 import { messagingEntities, openMessaging, transportFromEnv, type Transport } from '@tearoff/messaging';
 import {
   createLogger,
@@ -26,7 +27,9 @@ export interface Host {
   databaseUrl?: string;
 }
 
-const workQueues = ['notification.sms', 'notification.email'];
+const workQueues = queues
+  .filter(({ service, mode }) => service === 'notification' && mode === 'work')
+  .map(({ name }) => name);
 
 /** What a process of each role takes from the broker: work alone, or all but work, or both. */
 const roles: Record<
@@ -34,7 +37,7 @@ const roles: Record<
   { consume?: string[]; answer: boolean; sends: boolean }
 > = {
   all: { answer: true, sends: true },
-  api: { consume: ['notification.events'], answer: true, sends: false },
+  api: { consume: ['notification.events', 'notification.lists'], answer: true, sends: false },
   worker: { consume: workQueues, answer: false, sends: true },
 };
 
@@ -50,8 +53,8 @@ export async function start(host: Host): Promise<RunningService> {
     url: env.DATABASE_URL,
     entities: [...messagingEntities, ...entities],
     migrations,
-    // In one process the relay holds up to six connections while what it relays is handled.
-    poolSize: host.transport?.publishWaitsForHandling ? Math.max(env.DATABASE_POOL, 8) : env.DATABASE_POOL,
+    // In one process the relay holds up to ten connections while what it relays is handled.
+    poolSize: host.transport?.publishWaitsForHandling ? Math.max(env.DATABASE_POOL, 14) : env.DATABASE_POOL,
     logger,
   });
   const messaging = await openMessaging({

@@ -65,11 +65,18 @@ export const DeliverySettled = defineEvent(
   }),
 );
 
-/** Work, not news: deliveries that are due, put on their channel's own queue for whichever worker is free. */
+/**
+ * Work, not news: deliveries that are due, put on their channel's own queue for whichever worker is free. `bulk`:
+ * of a list, and from that one's queue.
+ */
 export const DeliveryDue = defineEvent(
   'notification',
   'delivery.due.v1',
-  Type.Object({ deliveryId: Id('delivery'), channel: OneOf(channels) }),
+  Type.Object({
+    deliveryId: Id('delivery'),
+    channel: OneOf(channels),
+    bulk: Type.Optional(Type.Boolean()),
+  }),
 );
 
 export const suppressionReasons = ['opt_out', 'bounce', 'complaint', 'manual'] as const;

@@ -15,6 +15,8 @@ export interface QueueDefinition {
   readonly name: string;
   readonly mode: 'events' | 'work';
   readonly types: readonly EventDefinition[];
+  /** Its events carry hundreds of items each: one is handled at a time, so that others get their turn. */
+  readonly bulky?: boolean;
 }
 
 /** Who consumes what. Every service declares all of it at start, so an event waits for a consumer yet to come. */
@@ -42,6 +44,7 @@ export const queues: readonly QueueDefinition[] = [
     name: 'notification.lists',
     mode: 'events',
     types: [BulkCouponsIssued, BulkSendRequested],
+    bulky: true,
   },
   { service: 'notification', name: 'notification.sms', mode: 'work', types: [DeliveryDue] },
   { service: 'notification', name: 'notification.email', mode: 'work', types: [DeliveryDue] },

@@ -11,7 +11,7 @@ import { Broadcasts } from './broadcasts';
 import { DeadLetters, insertDeadLetter } from './inbox/dead-letters';
 import { EventSettler, type EventHandler } from './inbox/event-settler';
 import { startInboxCleaning } from './inbox/inbox-cleaning';
-import { QueueConsumer } from './inbox/queue-consumer';
+import { QueueConsumer, type QueueConsumerOptions } from './inbox/queue-consumer';
 import { defaultRetryPolicy, type RetryPolicy } from './inbox/retry-policy';
 import type { MessagingLogger } from './logger';
 import { MessagingServer } from './messaging-server';
@@ -100,9 +100,7 @@ export async function openMessaging(options: MessagingOptions): Promise<Messagin
       const consumer = new QueueConsumer(
         link,
         queue,
-        queue.mode === 'events'
-          ? { prefetch: 200, messagesPerGroup: 50, concurrency: 2, lingerMs: 4 }
-          : { prefetch: 64, messagesPerGroup: 16, concurrency: 8 },
+        handling(queue),
         (bodies) => settler.settle(bodies),
         logger,
       );
@@ -153,6 +151,13 @@ export async function openMessaging(options: MessagingOptions): Promise<Messagin
     start: () => (started ??= begin()),
     close: closeOnce,
   };
+}
+
+function handling({ mode, bulky }: QueueDefinition): QueueConsumerOptions {
+  if (mode === 'work') return { prefetch: 64, messagesPerGroup: 16, concurrency: 8 };
+  // Fifty events of four hundred items in one transaction would hold the process up for seconds.
+  if (bulky) return { prefetch: 4, messagesPerGroup: 1, concurrency: 1 };
+  return { prefetch: 200, messagesPerGroup: 50, concurrency: 2, lingerMs: 4 };
 }
 
 function ownQueues(service: ServiceName, names: readonly string[] | undefined): QueueDefinition[] {

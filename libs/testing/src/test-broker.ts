@@ -44,7 +44,8 @@ function usualQueues(prefix: string): string[] {
   const suffixes = services.flatMap((service) =>
     ['events', 'rpc', 'dead'].map((kind) => `${service}.${kind}`),
   );
-  return [...suffixes, 'notification.sms', 'notification.email'].map((suffix) => `${prefix}.${suffix}`);
+  const work = ['sms', 'email', 'sms.bulk', 'email.bulk'].map((name) => `notification.${name}`);
+  return [...suffixes, ...work, 'notification.lists'].map((suffix) => `${prefix}.${suffix}`);
 }
 
 /** Deleting what does not exist is no error to RabbitMQ, so nobody needs to know which parts were declared. */

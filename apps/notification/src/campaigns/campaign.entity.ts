@@ -12,6 +12,9 @@ export class CampaignProjection {
   @Column('jsonb') content: CampaignContent;
   @Column('jsonb') messages: CampaignMessages;
   @Column('jsonb') offers: Campaign['offers'];
+  /** Null of a campaign that has not changed since this was first kept. */
+  @Column('text', { nullable: true }) status: Campaign['status'] | null;
+  @Column('timestamptz', { name: 'ends_at', nullable: true }) endsAt: Date | string | null;
 }
 
 export const projectionOf = (campaign: Campaign): CampaignProjection => ({
@@ -23,4 +26,6 @@ export const projectionOf = (campaign: Campaign): CampaignProjection => ({
   content: campaign.content,
   messages: campaign.messages,
   offers: campaign.offers,
+  status: campaign.status,
+  endsAt: campaign.validity.endsAt ?? null,
 });

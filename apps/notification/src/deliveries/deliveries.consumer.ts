@@ -15,12 +15,20 @@ import { DeliveriesService } from './deliveries.service';
 export class DeliveriesConsumer {
   constructor(private readonly deliveries: DeliveriesService) {}
 
-  @EventPattern<string[]>([CouponIssued.type, BulkCouponsIssued.type])
+  @EventPattern<string>(CouponIssued.type)
   async onIssued(@Payload() items: CouponIssuedItem[], @Ctx() { tx, contexts }: EventContext): Promise<void> {
     await this.deliveries.create(tx, items, contexts);
   }
 
-  @EventPattern<string[]>([CouponSendRequested.type, BulkSendRequested.type])
+  @EventPattern<string[]>([BulkCouponsIssued.type, BulkSendRequested.type])
+  async onListed(
+    @Payload() items: (CouponIssuedItem | CouponSendRequestedItem)[],
+    @Ctx() { tx, contexts }: EventContext,
+  ): Promise<void> {
+    await this.deliveries.create(tx, items, contexts, { bulk: true });
+  }
+
+  @EventPattern<string>(CouponSendRequested.type)
   async onSendRequested(
     @Payload() items: CouponSendRequestedItem[],
     @Ctx() { tx, contexts }: EventContext,

@@ -32,11 +32,15 @@ export class DeliveriesService {
     private readonly links: UnsubscribeLinks,
   ) {}
 
-  /** Writes a delivery for each letter that is to be sent, and queues those that may be. */
+  /**
+   * Writes a delivery for each letter that is to be sent, and queues those that may be. `bulk`: of a list, which
+   * respects quiet hours; a coupon that somebody asked for goes at once.
+   */
   async create(
     tx: Transaction,
     letters: readonly Letter[],
     contexts: readonly MessageContext[],
+    { bulk = false } = {},
   ): Promise<void> {
     const sendable = letters.filter(isSendable);
     if (sendable.length === 0) return;
@@ -59,6 +63,7 @@ export class DeliveriesService {
         this.settings.publicUrl,
         this.links,
         isSuppressed,
+        bulk,
       ),
     );
     await this.write(tx, drafts, (id) => contextOf.get(id) ?? null);
@@ -77,7 +82,7 @@ export class DeliveriesService {
       tx,
       written
         .filter(({ status }) => status === 'queued')
-        .map(({ id, channel }) => ({ id, channel, context: contextOf(id) })),
+        .map(({ id, channel, bulk, dueAt }) => ({ id, channel, bulk, dueAt, context: contextOf(id) })),
     );
     await tellSettled(
       this.outbox,
@@ -146,6 +151,8 @@ async function insertDeliveries(tx: Transaction, drafts: readonly NewDelivery[])
     drafts.map(({ text }) => text),
     drafts.map(({ html }) => html),
     drafts.map(({ reply }) => reply),
+    drafts.map(({ bulk }) => bulk),
+    drafts.map(({ dueAt }) => dueAt),
   ]);
   return new Set(rows.map(({ id }) => id));
 }
@@ -154,13 +161,15 @@ const insertStatement = {
   name: 'delivery-insert',
   text: `with given as (
        select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-                            $8::text[], $9::text[], $10::int[], $11::text[], $12::text[], $13::text[], $14::text[])
+                            $8::text[], $9::text[], $10::int[], $11::text[], $12::text[], $13::text[],
+                            $14::text[], $15::boolean[], $16::timestamptz[])
          as given (id, account_id, coupon_id, campaign_id, channel, address, status, error, warning, segments,
-                   subject, text, html, reply)
+                   subject, text, html, reply, bulk, due_at)
      ), fresh as (
        insert into delivery (id, account_id, coupon_id, campaign_id, channel, address, status, error, warning, segments,
-                             reply)
-       select id, account_id, coupon_id, campaign_id, channel, address, status, error, warning, segments, reply
+                             reply, bulk, due_at)
+       select id, account_id, coupon_id, campaign_id, channel, address, status, error, warning, segments,
+              reply, bulk, coalesce(due_at, now())
        from given
        on conflict (id) do nothing returning id, status
      ), messages as (

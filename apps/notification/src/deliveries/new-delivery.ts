@@ -3,6 +3,7 @@ import type { CampaignProjection } from '../campaigns/campaign.entity';
 import type { UnsubscribeLinks } from '../unsubscribe/unsubscribe-links';
 import type { ReplyKind } from './delivery.entity';
 import { renderMessage } from '../messages/message.renderer';
+import { mayWriteFrom } from '../quiet-hours/may-write';
 import type { Letter } from '../messages/message.variables';
 
 /** A delivery about to be written. */
@@ -22,6 +23,9 @@ export interface NewDelivery {
   html: string | null;
   /** See `DeliveryEntity.reply`. */
   reply: ReplyKind | null;
+  bulk: boolean;
+  /** Null = at once. */
+  dueAt: Date | null;
 }
 
 /** A letter that is to be sent; `none` and letters without a delivery are not. */
@@ -37,6 +41,7 @@ export function newDelivery(
   publicUrl: string,
   links: UnsubscribeLinks,
   isSuppressed: (accountId: string, channel: Channel, address: string) => boolean,
+  bulk: boolean,
 ): NewDelivery {
   const { channel, accountId, couponId, campaignId, deliveryId: id } = letter;
   const address = channel === 'sms' ? letter.recipient.phone : letter.recipient.email;
@@ -51,12 +56,22 @@ export function newDelivery(
     channel,
     address: address ?? '',
     reply: null,
+    bulk,
     ...message,
   };
-  if (!address) return { ...common, status: 'failed', error: `the recipient has no address for ${channel}` };
+  if (!address)
+    return { ...common, status: 'failed', error: `the recipient has no address for ${channel}`, dueAt: null };
   return {
     ...common,
     status: isSuppressed(accountId, channel, address) ? 'suppressed' : 'queued',
     error: null,
+    dueAt: bulk
+      ? mayWriteFrom({
+          channel,
+          address,
+          quietHours: campaign.messages.quietHours,
+          timezone: campaign.timezone,
+        })
+      : null,
   };
 }

@@ -112,6 +112,8 @@ export class KeywordsService {
         text,
         html: null,
         reply,
+        bulk: false,
+        dueAt: null,
       },
     ]);
   }

@@ -1,11 +1,13 @@
 import { messagingMigrations } from '@tearoff/messaging';
 import { Deliveries1700000001001 } from './0001-deliveries';
 import { OptOuts1700000002001 } from './0002-opt-outs';
+import { Lanes1700000003001 } from './0003-lanes';
 import { RoomForUpdates1700000005001 } from './0005-room-for-updates';
 
 export const migrations = [
   ...messagingMigrations,
   Deliveries1700000001001,
   OptOuts1700000002001,
+  Lanes1700000003001,
   RoomForUpdates1700000005001,
 ];

@@ -33,6 +33,8 @@ export class NoticesService {
           status: suppressed.has(accountId, channel, to) ? 'suppressed' : 'queued',
           error: null,
           reply: null,
+          bulk: false,
+          dueAt: null,
         },
       ]);
       const stands = await tx.getRepository(DeliveryEntity).findOneByOrFail({ id });

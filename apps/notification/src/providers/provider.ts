@@ -24,6 +24,8 @@ export interface Provider {
   readonly idempotent: boolean;
   /** How many calls it is good for at a time. */
   readonly concurrency: number;
+  /** How many of those lists may use: the rest is free for whoever waits for a coupon. */
+  readonly listConcurrency: number;
   send(message: OutgoingMessage): Promise<{ providerMessageId: string | null }>;
   close(): Promise<void>;
 }
@@ -35,6 +37,8 @@ export class TemporaryFailure extends Error {
   constructor(
     message: string,
     readonly retryAfterMs = 0,
+    /** Whether it was one message too many, so that the next would be, too. */
+    readonly throttled = false,
   ) {
     super(message);
   }

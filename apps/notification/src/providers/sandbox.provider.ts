@@ -25,6 +25,7 @@ export class SandboxProvider implements Provider {
   readonly name = 'sandbox';
   readonly idempotent = true;
   readonly concurrency = 200;
+  readonly listConcurrency = 160;
   private readonly writer: Gatherer<OutgoingMessage, undefined>;
 
   constructor(

@@ -33,6 +33,8 @@ interface SmtpError extends Error {
 const connections = 5;
 /** Replies that say something of our credentials, not of the message: the operator's to mend. */
 const aboutCredentials = [530, 534, 535, 538];
+/** SMTP has no code for it; 4.7.x is also said of a single mail that is greylisted. */
+const tooMuch = /throttl|sending rate|rate limit|too many (messages|connections)/i;
 
 /** E-mail through nodemailer's pool of SMTP connections. */
 export class SmtpProvider implements Provider {
@@ -40,6 +42,8 @@ export class SmtpProvider implements Provider {
   readonly idempotent = false;
   // Twice the connections, so that none waits for its next mail.
   readonly concurrency = connections * 2;
+  // Not twice: one connection stays free.
+  readonly listConcurrency = connections - 1;
   private readonly pool: SmtpPool;
   private readonly domain: string;
   private readonly envelopeFrom: string;
@@ -142,5 +146,5 @@ function failureOf(error: SmtpError, handedOver: boolean): Error {
         words,
         error.command?.startsWith('RCPT') && isBounce(error.responseCode, error.response ?? ''),
       )
-    : new TemporaryFailure(words);
+    : new TemporaryFailure(words, 0, tooMuch.test(words));
 }

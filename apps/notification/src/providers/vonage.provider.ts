@@ -6,6 +6,7 @@ export class VonageProvider implements Provider {
   readonly name = 'vonage';
   readonly idempotent = false;
   readonly concurrency: number;
+  readonly listConcurrency: number;
   private readonly client: VonageClient;
 
   constructor(
@@ -13,6 +14,7 @@ export class VonageProvider implements Provider {
     private readonly from: string,
   ) {
     this.concurrency = options.connections;
+    this.listConcurrency = Math.max(1, Math.floor(options.connections * 0.8));
     this.client = new VonageClient(options);
   }
 

@@ -3,12 +3,14 @@ import type { Provider } from '../providers/provider';
 import type { ClaimedRow } from './claim';
 import { Dispatcher } from './dispatcher';
 import type { Outcome } from './outcomes';
+import { Slots } from './slots';
 
 /** A provider that takes a message when it is let. */
 class SlowProvider implements Provider {
   readonly name = 'slow';
   readonly idempotent = false;
   readonly concurrency = 3;
+  readonly listConcurrency = 2;
   readonly open: (() => void)[] = [];
   most = 0;
 
@@ -44,11 +46,13 @@ const rowOf = (id: string): ClaimedRow => ({
 
 function setUp(leaseMs = 60_000) {
   const provider = new SlowProvider();
+  const slots = new Slots({ single: provider.concurrency, list: provider.listConcurrency });
   const claimed: string[][] = [];
   const outcomes: Outcome[] = [];
   const dispatcher = new Dispatcher({
     channel: 'sms',
     provider,
+    slots: slots.of('single'),
     policy: { attempts: 3, retryMs: 10 },
     leaseMs,
     claim: (ids) => {
@@ -58,6 +62,7 @@ function setUp(leaseMs = 60_000) {
     record: (outcome) => Promise.resolve(void outcomes.push(outcome)),
     lookAgain: () => Promise.resolve(),
   });
+  slots.onFree('single', () => dispatcher.pump());
   return { provider, claimed, outcomes, dispatcher };
 }
 

@@ -4,6 +4,7 @@ import { attempt } from './attempt';
 import type { AttemptPolicy } from './backoff';
 import type { ClaimedRow } from './claim';
 import type { Outcome } from './outcomes';
+import type { LaneSlots } from './slots';
 import { Throughput } from './throughput';
 
 export interface DueItem {
@@ -14,6 +15,7 @@ export interface DueItem {
 export interface DispatcherParts {
   channel: Channel;
   provider: Provider;
+  slots: LaneSlots;
   policy: AttemptPolicy;
   /** Milliseconds after which another worker may take what this one has taken. */
   leaseMs: number;
@@ -51,6 +53,7 @@ export class Dispatcher {
   private claiming = 0;
   private sending = 0;
   private draining = false;
+  private heldUntil = 0;
 
   constructor(private readonly parts: DispatcherParts) {}
 
@@ -71,12 +74,20 @@ export class Dispatcher {
     this.pump();
   }
 
-  private pump(): void {
+  /** Sends nothing for that long: the provider has had too much. */
+  hold(ms: number): void {
+    this.heldUntil = Math.max(this.heldUntil, performance.now() + ms);
+    setTimeout(() => this.pump(), ms + 1).unref();
+  }
+
+  /** Goes on with what waits: called by whoever has freed a call. */
+  pump(): void {
     if (this.draining) for (const job of this.waiting.splice(0)) job.failed(stopping());
-    const { concurrency } = this.parts.provider;
-    while (this.ready.length > 0 && (this.draining || this.sending < concurrency))
+    const held = !this.draining && performance.now() < this.heldUntil;
+    while (this.ready.length > 0 && (this.draining || (!held && this.parts.slots.take())))
       this.begin(this.ready.shift()!);
-    const wanted = Math.max(2 * concurrency, this.throughput.recent());
+    if (held) return;
+    const wanted = Math.max(2 * this.parts.slots.most, this.throughput.recent());
     const room = wanted - this.ready.length - this.sending;
     if (this.claiming > 0 || room <= 0 || this.waiting.length === 0) return;
     // A claim costs as much as many deliveries: while half of what is wanted is still in hand it can wait.
@@ -115,7 +126,7 @@ export class Dispatcher {
     void this.outcomeOf(taken).then((outcome) => {
       this.sending -= 1;
       this.throughput.count();
-      this.pump();
+      this.parts.slots.giveBack();
       const { job } = taken;
       this.parts.record({ ...outcome, context: job.context }).then(job.done, job.failed);
     });
@@ -136,5 +147,5 @@ export class Dispatcher {
   }
 }
 
-const stopping = (): Error =>
+export const stopping = (): Error =>
   unavailable('service.stopping', 'This worker is stopping; another will send the message.');

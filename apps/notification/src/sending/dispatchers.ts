@@ -8,46 +8,49 @@ import {
 import type { Outbox } from '@tearoff/messaging';
 import type { DataSource } from 'typeorm';
 import type { NotificationEnv } from '../env';
+import { Pace } from '../pacing/pace';
 import type { Providers } from '../providers/providers';
-import { claim } from './claim';
-import { Dispatcher } from './dispatcher';
+import { ChannelSender } from './channel-sender';
 import { Outcomes } from './outcomes';
-import { enqueue } from './work-queue';
 
-/** The sending side of this process: one dispatcher a channel, so that neither waits for the other's provider. */
+/** The sending side of this process: a sender a channel, so that neither waits for the other's provider. */
 export class Dispatchers {
-  private readonly byChannel: Readonly<Record<Channel, Dispatcher>>;
+  private readonly byChannel: Readonly<Record<Channel, ChannelSender>>;
   private readonly outcomes: Outcomes;
 
   constructor(dataSource: DataSource, outbox: Outbox, providers: Providers, env: NotificationEnv) {
     this.outcomes = new Outcomes(dataSource, outbox);
-    const names = { sms: providers.of('sms').name, email: providers.of('email').name };
-    const dispatcherOf = (channel: Channel): Dispatcher =>
-      new Dispatcher({
+    const rates = { sms: env.SMS_RATE, email: env.SMTP_RATE };
+    const senderOf = (channel: Channel): ChannelSender =>
+      new ChannelSender({
         channel,
         provider: providers.of(channel),
-        policy: { attempts: env.DELIVERY_ATTEMPTS, retryMs: env.DELIVERY_RETRY_MS },
-        leaseMs: env.DELIVERY_LEASE_MS,
-        claim: (ids) => claim(dataSource, ids, names, env.DELIVERY_LEASE_MS),
-        record: (outcome) => this.outcomes.record(outcome),
-        lookAgain: ({ id, context }, of, at) =>
-          outbox.transaction((tx) => enqueue(outbox, tx, [{ id, channel: of, context }], at)),
+        pace: rates[channel] > 0 ? new Pace(dataSource, channel, rates[channel]) : null,
+        dataSource,
+        outbox,
+        outcomes: this.outcomes,
+        env,
+        providerNames: { sms: providers.of('sms').name, email: providers.of('email').name },
       });
-    this.byChannel = { sms: dispatcherOf('sms'), email: dispatcherOf('email') };
+    this.byChannel = { sms: senderOf('sms'), email: senderOf('email') };
   }
 
   async deliver(
     items: readonly ItemOf<typeof DeliveryDue>[],
     contexts: readonly MessageContext[],
   ): Promise<void> {
-    const due = items.map(({ deliveryId, channel }, index) => ({
+    const due = items.map(({ deliveryId, channel, bulk = false }, index) => ({
       id: deliveryId,
       channel,
+      bulk,
       context: contexts[index] ?? null,
     }));
     await Promise.all(
-      channels.map((channel) =>
-        this.byChannel[channel].deliver(due.filter((item) => item.channel === channel)),
+      channels.flatMap((channel) =>
+        [false, true].flatMap((bulk) => {
+          const items = due.filter((item) => item.channel === channel && item.bulk === bulk);
+          return items.length > 0 ? [this.byChannel[channel].deliver(items, bulk)] : [];
+        }),
       ),
     );
   }

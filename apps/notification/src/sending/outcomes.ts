@@ -34,6 +34,7 @@ interface WrittenRow {
   channel: Channel;
   status: DeliveryStatus;
   error: string | null;
+  bulk: boolean;
 }
 
 const update = {
@@ -53,12 +54,12 @@ const update = {
           sent_at = case when outcome.status = 'sent' then clock_timestamp() end
       from outcome
       where d.id = outcome.id and d.status = 'sending' and d.attempts = outcome.attempt
-      returning d.id, d.account_id, d.coupon_id, d.campaign_id, d.channel, d.status, d.error
+      returning d.id, d.account_id, d.coupon_id, d.campaign_id, d.channel, d.status, d.error, d.bulk
     ), cleared as (
       delete from message where delivery_id in (select id from written where status <> 'queued')
     )
     select id as "deliveryId", account_id as "accountId", coupon_id as "couponId",
-           campaign_id as "campaignId", channel, status, error
+           campaign_id as "campaignId", channel, status, error, bulk
     from written`,
 };
 
@@ -115,20 +116,28 @@ export class Outcomes {
         outcomes.map(({ dueAt }) => dueAt),
       ]);
       const settled = rows.filter(({ status }) => status !== 'queued');
-      await tellSettled(this.outbox, tx, settled, contextOf);
+      await tellSettled(
+        this.outbox,
+        tx,
+        settled.map(({ bulk: _bulk, ...delivery }) => delivery),
+        contextOf,
+      );
       await suppressBounced(
         tx,
         settled.flatMap(({ deliveryId: id }) => (given.get(id)!.bounced ? [id] : [])),
       );
-      for (const { deliveryId: id, channel, status } of rows) {
-        if (status !== 'queued') continue;
-        await enqueue(
-          this.outbox,
-          tx,
-          [{ id, channel, context: contextOf(id) }],
-          given.get(id)!.dueAt ?? undefined,
-        );
-      }
+      const again = rows.filter(({ status }) => status === 'queued');
+      await enqueue(
+        this.outbox,
+        tx,
+        again.map(({ deliveryId: id, channel, bulk }) => ({
+          id,
+          channel,
+          bulk,
+          context: contextOf(id),
+          dueAt: given.get(id)!.dueAt,
+        })),
+      );
     });
   }
 }

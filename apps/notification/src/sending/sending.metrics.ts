@@ -1,8 +1,10 @@
 import { metrics } from '@tearoff/service-kit';
-import { Counter, Histogram } from 'prom-client';
+import { Counter, Gauge, Histogram } from 'prom-client';
+import { laneOf } from '../pacing/lane';
 
 const attemptsName = 'tearoff_delivery_attempts_total';
 const secondsName = 'tearoff_provider_seconds';
+const openName = 'tearoff_deliveries_open';
 
 // Looked up first: a test runner loads this file more often than it makes registries.
 const attempts =
@@ -19,6 +21,14 @@ const seconds =
     help: 'How long a provider took to take or refuse a message',
     labelNames: ['channel', 'provider'],
     buckets: [0.005, 0.02, 0.1, 0.5, 2, 10, 30],
+  });
+
+const open =
+  (metrics.getSingleMetric(openName) as Gauge | undefined) ??
+  new Gauge({
+    name: openName,
+    help: 'Deliveries that wait or are being sent, as the process that looked last counted them',
+    labelNames: ['channel', 'lane'],
   });
 
 // Kept by their labels: looking them up each time costs more than counting.
@@ -39,4 +49,10 @@ export function timeProvider(channel: string, provider: string): () => void {
   if (!timer) timers.set(key, (timer = seconds.labels(channel, provider)));
   const startedAt = performance.now();
   return () => timer.observe((performance.now() - startedAt) / 1_000);
+}
+
+/** None = another process counts them. */
+export function tellOpen(counts: readonly { channel: string; bulk: boolean; count: number }[]): void {
+  open.reset();
+  for (const { channel, bulk, count } of counts) open.set({ channel, lane: laneOf(bulk) }, count);
 }

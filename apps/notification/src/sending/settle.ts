@@ -36,7 +36,7 @@ const statement = {
     from written having count(*) > 0`,
 };
 
-/** Of outcomes that are final: nothing is to be tried again. At most as many as an event may hold. */
+/** Of outcomes that are final and change nothing else. At most as many as an event may hold. */
 export async function settle(
   dataSource: DataSource,
   outbox: Outbox,
@@ -56,4 +56,6 @@ export async function settle(
   outbox.wake();
 }
 
-export const isFinal = ({ status }: Outcome): boolean => status !== 'queued' && status !== 'released';
+/** Whether it ends the delivery and that is all: a bounce also suppresses the address. */
+export const isFinal = ({ status, bounced }: Outcome): boolean =>
+  status !== 'queued' && status !== 'released' && !bounced;

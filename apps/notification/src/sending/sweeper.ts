@@ -1,18 +1,28 @@
 import { newId, type Channel } from '@tearoff/contracts';
 import type { Outbox, Transaction } from '@tearoff/messaging';
 import type { NotificationEnv } from '../env';
+import { tellOpen } from './sending.metrics';
 import { enqueue } from './work-queue';
 
-interface OpenRow {
+interface LostRow {
   id: string;
   channel: Channel;
-  lost: boolean;
+  bulk: boolean;
+}
+
+interface OpenRow {
+  channel: Channel;
+  bulk: boolean;
+  oldest: string;
+  count: number;
 }
 
 const lookBackMs = 7 * 86_400_000;
 /** An id is made when the coupon is given; its row may come that much later. */
 const latenessMs = 2 * 3_600_000;
 const most = 2_000;
+/** A long list waits for hours in its queue: it is given that much longer. */
+const listPatience = 12;
 /** Messages that the sandbox inbox keeps. */
 const kept = 10_000;
 
@@ -61,17 +71,21 @@ export class Sweeper {
   /** Puts lost deliveries on their queues again and returns how many they were; one process at a time does. */
   sweep(): Promise<number> {
     return this.outbox.transaction(async (tx) => {
-      if (!(await isAlone(tx, 'sweep'))) return 0;
+      if (!(await isAlone(tx, 'sweep'))) {
+        tellOpen([]);
+        return 0;
+      }
+      const lost = await this.lostFrom(tx);
       const open = await this.openFrom(tx);
+      tellOpen(open);
       const latest = newId('delivery', Date.now() - latenessMs);
-      this.from = open[0] && open[0].id < latest ? open[0].id : latest;
-      const lost = open.filter((row) => row.lost);
+      this.from = open.reduce((oldest, row) => (row.oldest < oldest ? row.oldest : oldest), latest);
       if (lost.length === 0) return 0;
       await tx.query(`update delivery set due_at = now() where id = any($1)`, [lost.map(({ id }) => id)]);
       await enqueue(
         this.outbox,
         tx,
-        lost.map(({ id, channel }) => ({ id, channel, context: null })),
+        lost.map((row) => ({ ...row, context: null })),
       );
       this.logger.warn(`${lost.length} deliveries had lost their work item and were queued again`);
       return lost.length;
@@ -95,16 +109,31 @@ export class Sweeper {
     });
   }
 
-  private openFrom(tx: Transaction): Promise<OpenRow[]> {
-    // `due_at` is when the item was put on the queue; a worker's lease begins later.
+  private lostFrom(tx: Transaction): Promise<LostRow[]> {
+    // `due_at` is when the item is to be had from the queue; a worker's lease begins later.
     return tx.query(
-      `select id, channel,
-              due_at < now() - $2::int * interval '1 millisecond'
-                and (sending_since is null or sending_since < now() - $3::int * interval '1 millisecond') as lost
+      `select id, channel, bulk
        from delivery
        where id >= $1 and status in ('queued', 'sending')
+         and due_at < now() - $2::bigint * case when bulk then $5::int else 1 end * interval '1 millisecond'
+         and (sending_since is null or sending_since < now() - $3::int * interval '1 millisecond')
        order by id limit $4`,
-      [this.from, this.env.DELIVERY_LOST_MS, this.env.DELIVERY_LEASE_MS + this.env.DELIVERY_LOST_MS, most],
+      [
+        this.from,
+        this.env.DELIVERY_LOST_MS,
+        this.env.DELIVERY_LEASE_MS + this.env.DELIVERY_LOST_MS,
+        most,
+        listPatience,
+      ],
+    );
+  }
+
+  private openFrom(tx: Transaction): Promise<OpenRow[]> {
+    return tx.query(
+      `select channel, bulk, min(id) as oldest, count(*)::int as count
+       from delivery where id >= $1 and status in ('queued', 'sending')
+       group by channel, bulk`,
+      [this.from],
     );
   }
 }

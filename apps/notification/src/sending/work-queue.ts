@@ -1,4 +1,4 @@
-import { channels, DeliveryDue, type Channel, type MessageContext } from '@tearoff/contracts';
+import { DeliveryDue, type Channel, type MessageContext } from '@tearoff/contracts';
 import type { Outbox, Transaction } from '@tearoff/messaging';
 
 /** Few enough that the workers of a channel share a list's deliveries evenly. */
@@ -7,29 +7,44 @@ const itemsPerMessage = 50;
 export interface DueDelivery {
   id: string;
   channel: Channel;
+  bulk: boolean;
   context: MessageContext | null;
+  /** Not before then; at once unless told. */
+  dueAt?: Date | null;
 }
 
 /**
- * Puts deliveries on their channels' queues when the transaction commits, to be had from `availableAt` on. Each
- * channel has a queue of its own, so that what holds up SMS does not hold up e-mail.
+ * Puts deliveries on their queues when the transaction commits. Each channel has queues of its own, so that what
+ * holds up SMS does not hold up e-mail, and one of them for lists, so that no list holds up a single coupon.
  */
 export async function enqueue(
   outbox: Outbox,
   tx: Transaction,
   deliveries: readonly DueDelivery[],
-  availableAt?: Date,
 ): Promise<void> {
-  for (const channel of channels) {
-    const due = deliveries.filter((delivery) => delivery.channel === channel);
+  const groups = new Map<string, DueDelivery[]>();
+  for (const delivery of deliveries) {
+    const key = `${queueOf(delivery)} ${delivery.dueAt?.getTime() ?? ''}`;
+    const group = groups.get(key);
+    if (group) group.push(delivery);
+    else groups.set(key, [delivery]);
+  }
+  for (const due of groups.values()) {
     for (let from = 0; from < due.length; from += itemsPerMessage) {
       const part = due.slice(from, from + itemsPerMessage);
       await outbox.add(
         tx,
         DeliveryDue,
-        part.map(({ id }) => ({ deliveryId: id, channel })),
-        { queue: `notification.${channel}`, contexts: part.map(({ context }) => context), availableAt },
+        part.map(({ id, channel, bulk }) => ({ deliveryId: id, channel, ...(bulk && { bulk }) })),
+        {
+          queue: queueOf(part[0]),
+          contexts: part.map(({ context }) => context),
+          availableAt: part[0].dueAt ?? undefined,
+        },
       );
     }
   }
 }
+
+const queueOf = ({ channel, bulk }: DueDelivery): string =>
+  bulk ? `notification.${channel}.bulk` : `notification.${channel}`;
