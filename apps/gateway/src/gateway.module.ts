@@ -24,10 +24,14 @@ import { PagesModule } from './pages/pages.module';
 import { PUBLIC_URL } from './pages/pages.tokens';
 import { RedeemController } from './redemptions/redeem.controller';
 import { RedemptionsController } from './redemptions/redemptions.controller';
+import { ReportsController } from './reports/reports.controller';
+import { SpendController } from './reports/spend.controller';
 import { ReservationsController } from './reservations/reservations.controller';
 import { SandboxMessagesController } from './sandbox-messages/sandbox-messages.controller';
 import { StoresController } from './stores/stores.controller';
 import { SuppressionsController } from './suppressions/suppressions.controller';
+import { TrackingController } from './tracking/tracking.controller';
+import { VisitsModule } from './tracking/visits.module';
 import { ValidationsController } from './validations/validations.controller';
 
 export interface GatewayParts {
@@ -57,6 +61,7 @@ export class GatewayModule {
       imports: [
         DatabaseModule.forRoot(dataSource),
         MessagingModule.forRoot(messaging, { rpc: false }),
+        VisitsModule,
         PagesModule.register({ publicUrl, openInbox }),
       ],
       controllers: [
@@ -73,6 +78,9 @@ export class GatewayModule {
         DeliveriesController,
         SuppressionsController,
         SandboxMessagesController,
+        TrackingController,
+        ReportsController,
+        SpendController,
         ApiKeysController,
         AccountsController,
         HealthController,

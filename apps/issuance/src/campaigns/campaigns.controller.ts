@@ -2,10 +2,13 @@ import { Controller, UsePipes } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import {
   CreateCampaign,
+  FindCampaign,
   GetCampaign,
   ListCampaigns,
   UpdateCampaign,
+  type Campaign,
   type CampaignView,
+  type DomainError,
   type ReplyOf,
   type RequestOf,
 } from '@tearoff/contracts';
@@ -25,6 +28,11 @@ export class CampaignsController {
   @MessagePattern(GetCampaign.name)
   get(@Payload() { accountId, campaignId }: RequestOf<typeof GetCampaign>): Promise<CampaignView> {
     return this.campaigns.get(accountId, campaignId);
+  }
+
+  @MessagePattern(FindCampaign.name)
+  find(@Payload() requests: RequestOf<typeof FindCampaign>[]): Promise<(Campaign | DomainError)[]> {
+    return this.campaigns.find(requests.map(({ campaignId }) => campaignId));
   }
 
   @MessagePattern(ListCampaigns.name)

@@ -1,6 +1,8 @@
-import { Controller, Get, Headers, Logger, Param, Query, Res } from '@nestjs/common';
+import { Controller, Get, Headers, Logger, Param, Query, Req, Res } from '@nestjs/common';
 import { DomainError } from '@tearoff/contracts';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { VisitTeller } from '../../tracking/visit-teller';
+import { looksLikeAPerson } from '../../tracking/visitors';
 import type { Page } from '../html/document';
 import { facePage, noticePage } from './face.page';
 import { FaceReader } from './face.reader';
@@ -11,10 +13,14 @@ import { languageOf } from './texts/texts';
 export class FaceController {
   private readonly log = new Logger(FaceController.name);
 
-  constructor(private readonly reader: FaceReader) {}
+  constructor(
+    private readonly reader: FaceReader,
+    private readonly visits: VisitTeller,
+  ) {}
 
   @Get(':token')
   async show(
+    @Req() request: FastifyRequest,
     @Param('token') token: string,
     @Query('lang') wished: unknown,
     @Headers('accept-language') accepted: string | undefined,
@@ -25,6 +31,10 @@ export class FaceController {
     try {
       const face = await this.reader.read(token, now);
       if (!face) return send(reply, 404, noticePage('unknown', languageOf(wish, accepted)));
+      if (looksLikeAPerson(request)) {
+        const { accountId, campaignId, couponId } = face;
+        this.visits.openings.add({ accountId, campaignId, couponId, at: now.toISOString() });
+      }
       const language = languageOf(wish, face.languageCode, accepted);
       return send(reply, 200, facePage(face, language, now));
     } catch (error) {
