@@ -99,7 +99,11 @@ it('every example of the document is answered as it says, with and without it', 
         }
         const noun = nouns[path.split('/')[2]];
         const query =
-          path === '/v1/suppressions' && method === 'delete' ? '?channel=sms&address=%2B447400000000' : '';
+          path === '/v1/suppressions' && method === 'delete'
+            ? '?channel=sms&address=%2B447400000000'
+            : path === '/v1/reports/timeseries'
+              ? `?campaignId=${ids.campaign}`
+              : '';
         const answer = await system.call(
           method.toUpperCase(),
           path.replace('{id}', ids[noun] ?? '') + query,
