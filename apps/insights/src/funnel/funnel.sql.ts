@@ -16,36 +16,45 @@ const within = (instant: string): string =>
 type Expressions = Record<ReportGroup, string>;
 
 const couponGroups: Expressions = {
-  source: `nullif(f.source, '')`,
+  source: 'f.source',
   store: 'f.store_id',
   channel: 'f.channel',
-  day: `to_char(f.issued_at at time zone ${zone}, 'YYYY-MM-DD')`,
+  day: `(f.issued_at at time zone ${zone})::date`,
   campaign: 'f.campaign_id',
 };
 const trafficGroups: Expressions = {
-  source: `nullif(t.source, '')`,
+  source: 't.source',
   store: 'null::text',
   channel: 'null::text',
-  day: `to_char(t.quarter at time zone ${zone}, 'YYYY-MM-DD')`,
+  day: `(t.quarter at time zone ${zone})::date`,
   campaign: 't.campaign_id',
 };
 const spendGroups: Expressions = {
-  source: `nullif(s.source, '')`,
+  source: 's.source',
   store: 'null::text',
   channel: 'null::text',
-  day: `to_char(s.day, 'YYYY-MM-DD')`,
+  day: 's.day',
   campaign: 's.campaign_id',
 };
 
-const keyed = (groups: readonly ReportGroup[], by: Expressions): string =>
-  `array[${groups.map((group) => by[group]).join(', ')}]::text[] as key`;
+/** The values as they are in the rows, to group by. */
+const values = (groups: readonly ReportGroup[], by: Expressions): string =>
+  groups.map((group, index) => `${by[group]} as g${index}, `).join('');
+const byValues = (groups: readonly ReportGroup[]): string =>
+  ['currency', ...groups.map((_, index) => `g${index}`)].join(', ');
+
+/** The same as one array of texts, made of the few groups and not of every row: half the time for a million. */
+const keyOf = (groups: readonly ReportGroup[]): string =>
+  `array[${groups.map(textOf).join(', ')}]::text[] as key`;
+const textOf = (group: ReportGroup, index: number): string =>
+  group === 'source' ? `nullif(g${index}, '')` : `g${index}::text`;
 
 const coupons = `from coupon_fact f ${ofCampaign('f')} and f.generation = ${liveGeneration}
   and f.issued_at is not null ${within('f.issued_at')}`;
 
 /** Rows of (key, currency) with counts; what has no money has the currency null. */
 export const couponCounts = (groups: readonly ReportGroup[]): string =>
-  `select ${keyed(groups, couponGroups)}, f.currency,
+  `select ${keyOf(groups)}, counted.* from (select ${values(groups, couponGroups)} f.currency,
      count(*)::int as issued,
      count(*) filter (where f.sent)::int as sent,
      count(*) filter (where f.delivered)::int as delivered,
@@ -55,7 +64,7 @@ export const couponCounts = (groups: readonly ReportGroup[]): string =>
      count(f.voided_at)::int as voided,
      coalesce(sum(f.revenue), 0)::float8 as revenue,
      coalesce(sum(f.discount), 0)::float8 as discount
-   ${coupons} group by 1, 2 limit $5`;
+   ${coupons} group by ${byValues(groups)}) counted limit $5`;
 
 /**
  * How long redeeming took, for each (key, currency), for each key whatever the currency (`whole`), and for all (key
@@ -66,19 +75,21 @@ export const secondsToRedeem = (groups: readonly ReportGroup[]): string =>
   `select key, currency, grouping(currency) = 1 as whole, grouping(key) = 1 as total,
      percentile_cont(0.5) within group (order by seconds) as median,
      percentile_cont(0.9) within group (order by seconds) as p90
-   from (select ${keyed(groups, couponGroups)}, f.currency,
-           extract(epoch from f.redeemed_at - f.issued_at)::float8 as seconds
-         ${coupons} and f.redeemed_at is not null) redeemed
+   from (select ${keyOf(groups)}, currency, seconds
+         from (select ${values(groups, couponGroups)} f.currency,
+                 extract(epoch from f.redeemed_at - f.issued_at)::float8 as seconds
+               ${coupons} and f.redeemed_at is not null) redeemed) keyed
    group by grouping sets ((key, currency), (key), ())`;
 
 export const trafficCounts = (groups: readonly ReportGroup[]): string =>
-  `select ${keyed(groups, trafficGroups)}, null as currency, sum(t.views)::float8 as views,
-     sum(t.clicks)::float8 as clicks, sum(t.bot_views)::float8 as "botViews",
+  `select ${keyOf(groups)}, counted.* from (select ${values(groups, trafficGroups)} null::text as currency,
+     sum(t.views)::float8 as views, sum(t.clicks)::float8 as clicks, sum(t.bot_views)::float8 as "botViews",
      sum(t.bot_clicks)::float8 as "botClicks"
-   from traffic t ${ofCampaign('t')} ${within('t.quarter')} group by 1 limit $5`;
+   from traffic t ${ofCampaign('t')} ${within('t.quarter')} group by ${byValues(groups)}) counted limit $5`;
 
 export const spendSums = (groups: readonly ReportGroup[]): string =>
-  `select ${keyed(groups, spendGroups)}, s.currency, sum(s.amount)::float8 as spend
+  `select ${keyOf(groups)}, counted.* from (select ${values(groups, spendGroups)} s.currency,
+     sum(s.amount)::float8 as spend
    from spend s where s.account_id = $1 and ($2::text is null or s.campaign_id = $2)
      and ($3::date is null or s.day >= $3::date) and ($4::date is null or s.day <= $4::date)
-   group by 1, 2 limit $5`;
+   group by ${byValues(groups)}) counted limit $5`;
