@@ -16,7 +16,6 @@ import {
   type Delivery,
   type DeliverySettled as Settled,
   type ItemOf,
-  type Redemption,
 } from '@tearoff/contracts';
 import { eventually } from '@tearoff/testing';
 import { issuedOf } from './builders';
@@ -43,7 +42,7 @@ function happen(owners: Owners, [{ type }, ...items]: Told): void {
       }
       case CouponRedeemed.type: {
         const { redemptionId: id, ...rest } = item as CouponRedeemedItem;
-        owners.redemptions.set(id, { id, ...rest, reversedAt: null, reverseReason: null } as Redemption);
+        owners.redemptions.set(id, { id, ...rest, reversedAt: null, reverseReason: null });
         break;
       }
       case RedemptionReversed.type: {

@@ -74,7 +74,7 @@ interface Part {
 
 /** One line where there is at most one currency; else one for each, and one for what has none. */
 function partsOf(rows: readonly Row[]): Part[] {
-  const currencies = [...new Set(rows.map(({ currency }) => currency))].sort();
+  const currencies = [...new Set(rows.map(({ currency }) => currency))];
   const named = currencies.filter((currency) => currency !== null);
   if (named.length < 2) return [{ currency: named[0] ?? null, whole: true, rows: [...rows] }];
   return currencies.map((currency) => ({

@@ -29,7 +29,7 @@ export class FunnelService {
       counted(couponCounts(groupBy)),
       counted(trafficCounts(groupBy)),
       counted(spendSums(groupBy)),
-      this.dataSource.query(secondsToRedeem(groupBy), span) as Promise<Percentiles[]>,
+      this.dataSource.query<Percentiles[]>(secondsToRedeem(groupBy), span),
     ]);
     const rows = [...coupons, ...traffic, ...spend];
     if ([coupons, traffic, spend].some((part) => part.length > maxLines)) throw tooManyLines();
