@@ -7,7 +7,7 @@ export function apiOf(url, clientId, clientSecret) {
     const response = await fetch(url + path, {
       method,
       headers: { ...headers, ...(body && { 'content-type': 'application/json' }) },
-      body: body && JSON.stringify(body),
+      ...(body && { body: JSON.stringify(body) }),
     });
     const answer = await response.json();
     if ((response.status === 429 || response.status === 503) && attempt < 20) {

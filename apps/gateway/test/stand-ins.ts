@@ -23,7 +23,7 @@ type Answer = (request: never, context?: MessageContext) => unknown;
 export class StandIns {
   readonly transport: Transport = inProcessTransport();
   readonly asked: Asked[] = [];
-  private readonly told: { type: string; data: { items: unknown[] } }[] = [];
+  private readonly told: { type: string; data: { items: never[] } }[] = [];
   private readonly answers = new Map<string, Answer>();
 
   async open(): Promise<void> {
@@ -45,7 +45,7 @@ export class StandIns {
   /** What insights was told, in that order. */
   toldOf<E extends EventDefinition>(event: E): ItemOf<E>[] {
     const events = this.told.filter(({ type }) => type === event.type);
-    return events.flatMap(({ data }) => data.items) as ItemOf<E>[];
+    return events.flatMap(({ data }) => data.items);
   }
 
   /** A DomainError that is returned or thrown is what the caller gets. */

@@ -1,4 +1,4 @@
-import { GetCampaign, ListCampaigns, newId, type CampaignInput } from '@tearoff/contracts';
+import { FindCampaign, GetCampaign, ListCampaigns, newId, type CampaignInput } from '@tearoff/contracts';
 import { eventually } from '@tearoff/testing';
 import { World } from './world';
 
@@ -100,6 +100,17 @@ describe('campaigns', () => {
     await expect(
       world.ask(GetCampaign, { accountId: newId('account'), campaignId: id }),
     ).rejects.toMatchObject({ code: 'campaign.not_found' });
+  });
+
+  it('are found by whoever has their id, each on its own', async () => {
+    const { id, accountId } = await world.campaign();
+    const unknown = world.ask(FindCampaign, { campaignId: newId('campaign') });
+    const [found] = await Promise.all([
+      world.ask(FindCampaign, { campaignId: id }),
+      expect(unknown).rejects.toMatchObject({ code: 'campaign.not_found' }),
+    ]);
+    expect(found).toMatchObject({ id, accountId, name: 'Spring' });
+    expect(found).not.toHaveProperty('issued');
   });
 
   it('change member by member, and tell each version', async () => {
