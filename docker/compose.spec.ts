@@ -38,6 +38,7 @@ test('runs every kind of process', () => {
     'redemption',
     'notification',
     'notification-worker',
+    'insights',
   ]);
 });
 

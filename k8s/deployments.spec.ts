@@ -21,6 +21,7 @@ describe.each(['base', 'overlays/production'])('the deployments of k8s/%s', (fol
       'redemption',
       'notification',
       'notification-worker',
+      'insights',
     ]);
   });
 

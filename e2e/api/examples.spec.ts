@@ -113,9 +113,11 @@ it('every example of the document is answered as it says, with and without it', 
         const noun = nouns[path.split('/')[2]];
         const queries: Record<string, string> = {
           'delete /v1/suppressions': '?channel=sms&address=%2B447400000000',
+          'get /v1/reports/timeseries': `?campaignId=${ids.campaign}`,
           'get /v1/claims/form': `?campaignId=${ids.campaign}`,
         };
-        const query = queries[`${method} ${path}`] ?? '';
+        const listed = path.endsWith('/distributions') && type === 'text/csv' ? '?channel=none' : '';
+        const query = queries[`${method} ${path}`] ?? listed;
         const answer = await system.call(
           method.toUpperCase(),
           path.replace('{id}', ids[noun] ?? '') + query,

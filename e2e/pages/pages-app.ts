@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Broadcasts, CommandClient } from '@tearoff/messaging';
+import { Broadcasts, CommandClient, Outbox } from '@tearoff/messaging';
 import { PagesModule } from '../../apps/gateway/src/pages/pages.module';
 import type { LiveLimits } from '../../apps/gateway/src/pages/pages.tokens';
 import { StandInServices } from './stand-in-services';
@@ -15,8 +15,9 @@ class StandInMessaging {
       providers: [
         { provide: CommandClient, useValue: services },
         { provide: Broadcasts, useValue: services.broadcasts },
+        { provide: Outbox, useValue: services.outbox },
       ],
-      exports: [CommandClient, Broadcasts],
+      exports: [CommandClient, Broadcasts, Outbox],
     };
   }
 }

@@ -24,6 +24,13 @@ import { issuedState, type Known } from '../../apps/gateway/src/pages/test/fixtu
 export class StandInServices {
   readonly broadcasts = new Broadcasts();
   readonly asked: string[] = [];
+  /** What was told of, by event type. */
+  readonly told: [type: string, items: readonly unknown[]][] = [];
+  readonly outbox = {
+    transaction: (work: (tx: null) => Promise<void>): Promise<void> => work(null),
+    add: (_tx: null, { type }: EventDefinition, items: readonly unknown[]): Promise<void> =>
+      Promise.resolve(void this.told.push([type, items])),
+  };
   readonly away = new Set<CommandDefinition['service']>();
   messages: Static<typeof SandboxMessage>[] = [];
   sandboxOn = true;

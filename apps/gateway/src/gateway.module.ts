@@ -31,10 +31,14 @@ import { PagesModule } from './pages/pages.module';
 import { PUBLIC_URL } from './pages/pages.tokens';
 import { RedeemController } from './redemptions/redeem.controller';
 import { RedemptionsController } from './redemptions/redemptions.controller';
+import { ReportsController } from './reports/reports.controller';
+import { SpendController } from './reports/spend.controller';
 import { ReservationsController } from './reservations/reservations.controller';
 import { SandboxMessagesController } from './sandbox-messages/sandbox-messages.controller';
 import { StoresController } from './stores/stores.controller';
 import { SuppressionsController } from './suppressions/suppressions.controller';
+import { TrackingController } from './tracking/tracking.controller';
+import { VisitsModule } from './tracking/visits.module';
 import { ValidationsController } from './validations/validations.controller';
 
 export interface GatewayParts {
@@ -66,6 +70,7 @@ export class GatewayModule {
       imports: [
         DatabaseModule.forRoot(dataSource),
         MessagingModule.forRoot(messaging, { rpc: false }),
+        VisitsModule,
         PagesModule.register({ publicUrl, openInbox }),
         ClaimsModule.register({ publicUrl, settings: claims }),
       ],
@@ -86,6 +91,9 @@ export class GatewayModule {
         ConsentsController,
         CallbacksController,
         SandboxMessagesController,
+        TrackingController,
+        ReportsController,
+        SpendController,
         ApiKeysController,
         AccountsController,
         GameController,

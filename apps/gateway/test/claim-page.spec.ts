@@ -19,7 +19,7 @@ const show = (campaign: { id: string }, query = '', headers = {}) =>
 describe('the hosted page', () => {
   it('takes a claim without any script or cookie, and keeps the source of the link', async () => {
     const campaign = world.campaign({ consent: 'Send me offers.' });
-    const query = '?s=poster:north-7&utm_medium=print';
+    const query = '?s=print:poster:north-7';
     const page = await show(campaign, query);
     expect(page.status).toBe(200);
     const action = /action="([^"]+)"/.exec(page.body as string)![1].replaceAll('&amp;', '&');

@@ -1,8 +1,11 @@
 import {
   DomainError,
+  queues,
   services,
   type CommandDefinition,
   type DomainErrorJson,
+  type EventDefinition,
+  type ItemOf,
   type ReplyOf,
   type MessageContext,
   type RequestOf,
@@ -22,6 +25,7 @@ type Answer = (request: never, context?: MessageContext) => unknown;
 export class StandIns {
   readonly transport: Transport = inProcessTransport();
   readonly asked: Asked[] = [];
+  private readonly told: { type: string; data: { items: never[] } }[] = [];
   private readonly answers = new Map<string, Answer>();
 
   async open(): Promise<void> {
@@ -29,6 +33,21 @@ export class StandIns {
       const link = await this.transport.connect(service);
       await link.respond(service, 100, (message) => this.answer(message));
     }
+    const insights = await this.transport.connect('insights');
+    await insights.consume(
+      queues.find(({ name }) => name === 'insights.events')!,
+      100,
+      (message) => {
+        this.told.push(...(JSON.parse(message.body) as typeof this.told));
+        message.ack();
+      },
+    );
+  }
+
+  /** What insights was told, in that order. */
+  toldOf<E extends EventDefinition>(event: E): ItemOf<E>[] {
+    const events = this.told.filter(({ type }) => type === event.type);
+    return events.flatMap(({ data }) => data.items);
   }
 
   /** A DomainError that is returned or thrown is what the caller gets. */
@@ -45,6 +64,7 @@ export class StandIns {
 
   reset(): void {
     this.asked.length = 0;
+    this.told.length = 0;
     this.answers.clear();
   }
 

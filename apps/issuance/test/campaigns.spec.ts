@@ -113,6 +113,17 @@ describe('campaigns', () => {
     ).rejects.toMatchObject({ code: 'campaign.not_found' });
   });
 
+  it('are found by whoever has their id, each on its own', async () => {
+    const { id, accountId } = await world.campaign();
+    const unknown = world.ask(FindCampaign, { campaignId: newId('campaign') });
+    const [found] = await Promise.all([
+      world.ask(FindCampaign, { campaignId: id }),
+      expect(unknown).rejects.toMatchObject({ code: 'campaign.not_found' }),
+    ]);
+    expect(found).toMatchObject({ id, accountId, name: 'Spring' });
+    expect(found).not.toHaveProperty('issued');
+  });
+
   it('change member by member, and tell each version', async () => {
     const campaign = await world.campaign({
       content: { title: 'A coffee', terms: 'One a person.' },

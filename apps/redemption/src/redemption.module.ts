@@ -1,10 +1,9 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { MessagingModule, type Messaging } from '@tearoff/messaging';
-import { DatabaseModule } from '@tearoff/service-kit';
+import { DatabaseModule, ZoneNames } from '@tearoff/service-kit';
 import type { DataSource } from 'typeorm';
 import { CampaignsConsumer } from './campaigns/campaigns.consumer';
 import { CampaignsProjection } from './campaigns/campaigns.projection';
-import { ZoneNames } from './campaigns/zone-names';
 import { CouponLookup } from './coupons/coupon-lookup';
 import { CouponsConsumer } from './coupons/coupons.consumer';
 import { CouponsController } from './coupons/coupons.controller';

@@ -1,7 +1,7 @@
 import { createTestDatabase, type TestDatabase } from '@tearoff/testing';
 import { Client } from 'pg';
 import { CampaignsProjection } from '../src/campaigns/campaigns.projection';
-import { ZoneNames } from '../src/campaigns/zone-names';
+import { ZoneNames } from '@tearoff/service-kit';
 import { CouponsProjection } from '../src/coupons/coupons.projection';
 import { openRedemptionDatabase } from '../src/database';
 import { questionValues } from '../src/redemptions/judgement.sql';

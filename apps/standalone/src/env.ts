@@ -1,6 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { EnvironmentError, readEnv, type VariableFault } from '@tearoff/service-kit';
 import { readEnvironment as readGateway } from '../../gateway/src/start';
+import { readEnvironment as readInsights } from '../../insights/src/start';
 import { readEnvironment as readIssuance } from '../../issuance/src/start';
 import { readEnvironment as readNotification } from '../../notification/src/start';
 import { readEnvironment as readRedemption } from '../../redemption/src/start';
@@ -34,7 +35,8 @@ export function standaloneEnv(source: NodeJS.ProcessEnv): StandaloneEnv {
   };
   const own = gather(() => readEnv(variables, source));
   const given = { ...source, DATABASE_URL: source.DATABASE_URL || 'postgres://embedded' };
-  for (const read of [readGateway, readIssuance, readRedemption, readNotification]) gather(() => read(given));
+  for (const read of [readGateway, readIssuance, readRedemption, readNotification, readInsights])
+    gather(() => read(given));
   if (!own || faults.size > 0) throw new EnvironmentError([...faults.values()]);
   return own;
 }

@@ -58,8 +58,10 @@ export const Day = () => Type.String({ format: 'date' });
 
 /**
  * One line of the funnel. Coupons are counted where and when they were issued, whatever happened to them since; by
- * store or channel, those that were redeemed there. `revenue`, `discount`, `spend`: minor units of `currency`; a line
- * is of one currency. Null = nothing to divide by, or not told.
+ * store or channel, those that were redeemed there (the last place, when that was undone). `revenue` (baskets before
+ * their discount), `discount`, `spend`: minor units of `currency`; a line is of one currency, `XXX` = told without
+ * one. A group with several has a line for each, and one without money (null) for what was not redeemed. `redeemed`
+ * are spent now; `reversed` counts redemptions undone. Null = nothing to divide by, or not told.
  */
 export const FunnelLine = Type.Object({
   group: Type.Record(Type.String(), Nullable(Type.String())),
@@ -87,7 +89,10 @@ export type FunnelLine = Static<typeof FunnelLine>;
 
 const span = { from: Type.Optional(Day()), to: Type.Optional(Day()) };
 
-/** `from`, `to`: days, both included. `groupBy` of several crosses them. Fails with `campaign.not_found`. */
+/**
+ * `from`, `to`: days, both included. `groupBy` of several crosses them. `total` has money only when there is one
+ * currency. Fails with `campaign.not_found`, `report.invalid_span`, `report.too_many_lines`.
+ */
 export const GetFunnel = defineCommand('insights', 'funnel.get', {
   deadlineMs: 15_000,
   request: Type.Object({
@@ -99,13 +104,18 @@ export const GetFunnel = defineCommand('insights', 'funnel.get', {
   reply: Type.Object({ data: Type.Array(FunnelLine), total: FunnelLine }),
 });
 
-/** What happened in each day, week (from Monday) or month; days without anything are there, with noughts. */
+/**
+ * What happened in each day, week (from Monday) or month; days without anything are there, with noughts. A reversal
+ * takes its revenue back on the day it was made. Money is of one currency: the one asked for, else the most used;
+ * `currencies` are all there are. Fails with `campaign.not_found`, `report.invalid_span`, `report.too_many_lines`.
+ */
 export const GetTimeseries = defineCommand('insights', 'timeseries.get', {
   deadlineMs: 15_000,
   request: Type.Object({
     accountId: Id('account'),
     campaignId: Type.String({ maxLength: 48 }),
     interval: OneOf(reportIntervals),
+    currency: Type.Optional(Currency()),
     ...span,
   }),
   reply: Type.Object({
@@ -124,6 +134,7 @@ export const GetTimeseries = defineCommand('insights', 'timeseries.get', {
       }),
     ),
     currency: Nullable(Type.String()),
+    currencies: Type.Array(Type.String()),
   }),
 });
 
@@ -142,4 +153,30 @@ export const AddSpend = defineCommand('insights', 'spend.add', {
     ...Spend.properties,
   }),
   reply: Type.Object({ id: Id('spend'), ...Spend.properties }),
+});
+
+export const rebuildStates = ['never', 'waiting', 'running', 'done', 'failed'] as const;
+
+/** How far an account's reports have been read anew from the owners; figures are of the newest rebuild. */
+export const Rebuild = Type.Object({
+  state: OneOf(rebuildStates),
+  requestedAt: Nullable(Instant()),
+  startedAt: Nullable(Instant()),
+  finishedAt: Nullable(Instant()),
+  campaigns: Type.Integer(),
+  coupons: Type.Integer(),
+  redemptions: Type.Integer(),
+  deliveries: Type.Integer(),
+  error: Nullable(Type.String()),
+});
+export type Rebuild = Static<typeof Rebuild>;
+
+/** Reads everything that reports are made of anew, in the background; the old figures are shown until it is done. */
+export const RebuildReports = defineCommand('insights', 'reports.rebuild', {
+  request: Type.Object({ accountId: Id('account') }),
+  reply: Rebuild,
+});
+export const GetRebuild = defineCommand('insights', 'reports.get_rebuild', {
+  request: Type.Object({ accountId: Id('account') }),
+  reply: Rebuild,
 });

@@ -2,6 +2,7 @@ import { CampaignChanged } from './campaigns';
 import { BulkCouponsIssued, BulkSendRequested, CouponIssued, CouponSendRequested } from './coupons';
 import type { EventDefinition, ServiceName } from './definitions';
 import { DeliveryDue, DeliverySettled } from './deliveries';
+import { FaceOpened, TrafficCounted } from './insights';
 import { CouponRedeemed, CouponVoided, RedemptionReversed } from './redemptions';
 
 /**
@@ -45,6 +46,22 @@ export const queues: readonly QueueDefinition[] = [
     mode: 'events',
     types: [BulkCouponsIssued, BulkSendRequested],
     bulky: true,
+  },
+  {
+    service: 'insights',
+    name: 'insights.events',
+    mode: 'events',
+    types: [
+      CampaignChanged,
+      CouponIssued,
+      BulkCouponsIssued,
+      CouponRedeemed,
+      RedemptionReversed,
+      CouponVoided,
+      DeliverySettled,
+      FaceOpened,
+      TrafficCounted,
+    ],
   },
   { service: 'notification', name: 'notification.sms', mode: 'work', types: [DeliveryDue] },
   { service: 'notification', name: 'notification.email', mode: 'work', types: [DeliveryDue] },

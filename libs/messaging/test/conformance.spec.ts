@@ -33,7 +33,7 @@ describeWithBroker('messaging over RabbitMQ', () => {
   afterAll(async () => {
     for (const prefix of prefixes) {
       const names = ['events', 'dead'].flatMap((kind) =>
-        ['gateway', 'issuance', 'redemption', 'notification'].map(
+        ['gateway', 'issuance', 'redemption', 'notification', 'insights'].map(
           (service) => `${prefix}.${service}.${kind}`,
         ),
       );

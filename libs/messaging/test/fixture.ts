@@ -8,6 +8,7 @@ import {
   GetCampaign,
   GetCoupon,
   newId,
+  queues,
   RedemptionReversed,
   type ItemOf,
   type ServiceName,
@@ -94,6 +95,22 @@ const logger = process.env.TEST_LOG ? console : undefined;
 /** Retries fast, so that eight attempts fit into a test. */
 const retry = { maxAttempts: 3, baseMs: 20, factor: 2, maxMs: 100 };
 
+/**
+ * Insights is told what issuance is told. In one process nothing but a consumer takes it, so here is one that does
+ * nothing; on RabbitMQ its queue does.
+ */
+async function idleInsights(transport: Transport): Promise<{ stop(): Promise<void> }> {
+  const link = await transport.connect('insights');
+  const queue = queues.find(({ name }) => name === 'insights.events')!;
+  const consumer = await link.consume(queue, 100, (message) => message.ack());
+  return {
+    stop: async () => {
+      await consumer.stop();
+      await link.close();
+    },
+  };
+}
+
 /** The consuming side: the issuance service's queue and commands, with the test's behaviour. */
 export async function startConsumer(
   transport: Transport,
@@ -113,10 +130,12 @@ export async function startConsumer(
     logger: false,
   });
   await app.listen();
+  const idle = transport.kind === 'in-process' ? await idleInsights(transport) : undefined;
   return {
     messaging,
     dataSource,
     stop: async () => {
+      await idle?.stop();
       await app.close();
       await messaging.close();
       await dataSource.destroy();

@@ -5,6 +5,7 @@ export { isDatabaseAway, isSerializationFailure, isUniqueViolation } from './dat
 export { DatabaseSetupError } from './database/service-role';
 export { openDatabase, type OpenDatabaseOptions } from './database/open-database';
 export { prepared, type PreparedStatement } from './database/prepared';
+export { ZoneNames } from './database/zone-names';
 export {
   startEmbeddedPostgres,
   type EmbeddedPostgres,

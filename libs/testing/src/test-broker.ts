@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { queues } from '@tearoff/contracts';
 import { connect } from 'amqplib';
 import { availableFrom, describeWhen } from './available';
 
@@ -44,8 +45,7 @@ function usualQueues(prefix: string): string[] {
   const suffixes = services.flatMap((service) =>
     ['events', 'rpc', 'dead'].map((kind) => `${service}.${kind}`),
   );
-  const work = ['sms', 'email', 'sms.bulk', 'email.bulk'].map((name) => `notification.${name}`);
-  return [...suffixes, ...work, 'notification.lists'].map((suffix) => `${prefix}.${suffix}`);
+  return [...suffixes, ...queues.map(({ name }) => name)].map((suffix) => `${prefix}.${suffix}`);
 }
 
 /** Deleting what does not exist is no error to RabbitMQ, so nobody needs to know which parts were declared. */

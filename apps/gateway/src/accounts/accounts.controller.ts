@@ -57,7 +57,8 @@ export class AccountsController {
   }
 }
 
-function operatorOnly({ operator }: Caller): void {
+/** Throws `auth.operator_only` for everybody else. */
+export function operatorOnly({ operator }: Caller): void {
   if (!operator) throw forbidden('auth.operator_only', "This needs an admin key of the operator's account.");
 }
 

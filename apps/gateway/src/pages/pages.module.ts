@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { VisitsModule } from '../tracking/visits.module';
 import { BarcodeController } from './face/barcode.controller';
 import { FaceController } from './face/face.controller';
 import { FaceReader } from './face/face.reader';
@@ -19,13 +20,14 @@ export interface PagesOptions {
 
 /**
  * Everything a person opens in a browser: the coupon's face, the way out, the sandbox inbox, the landing page. Needs the
- * global MessagingModule (CommandClient, Broadcasts).
+ * global MessagingModule (CommandClient, Broadcasts, Outbox).
  */
 @Module({})
 export class PagesModule {
   static register(options: PagesOptions): DynamicModule {
     return {
       module: PagesModule,
+      imports: [VisitsModule],
       controllers: [
         LandingController,
         options.openInbox ? OpenSandboxController : SandboxController,

@@ -1,5 +1,5 @@
 // <script src="https://…/widget.js" data-campaign="cam_…" data-key="key_…" async></script>
-// Puts the form where the script stands, or into data-target (a selector). Also: data-lang, data-source="site:ad".
+// Puts the form where the script stands, or into data-target (a selector). Also: data-lang, data-source="medium:site:ad:location".
 const me = document.currentScript;
 const { campaign, key, target, lang = '', source = '' } = me.dataset;
 const api = new URL('/v1/claims', me.src).href;
@@ -58,10 +58,13 @@ const load = () =>
   );
 
 function sourceOf() {
-  const [site, ...ad] = source.split(':');
-  return source
-    ? { site: site || location.host, ...(ad.length && { ad: ad.join(':') }) }
-    : { site: location.host };
+  const [medium, site, ad, place] = source.split(':');
+  return {
+    medium: medium || 'widget',
+    site: site || location.host,
+    ...(ad && { ad }),
+    ...(place && { location: place }),
+  };
 }
 
 function fieldsOf(form) {

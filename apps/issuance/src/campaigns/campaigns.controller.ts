@@ -33,12 +33,8 @@ export class CampaignsController {
   }
 
   @MessagePattern(FindCampaign.name)
-  async find(@Payload() requests: RequestOf<typeof FindCampaign>[]): Promise<(Campaign | DomainError)[]> {
-    const rows = await this.campaigns.byId(requests.map(({ campaignId }) => campaignId));
-    return requests.map(({ campaignId }) => {
-      const row = rows.get(campaignId);
-      return row ? campaignOf(row) : campaignNotFound();
-    });
+  find(@Payload() requests: RequestOf<typeof FindCampaign>[]): Promise<(Campaign | DomainError)[]> {
+    return this.campaigns.find(requests.map(({ campaignId }) => campaignId));
   }
 
   @MessagePattern(ListCampaigns.name)

@@ -3,8 +3,10 @@ import { Injectable } from '@nestjs/common';
 import {
   CampaignChanged,
   newId,
+  type Campaign,
   type CampaignInput,
   type CampaignView,
+  type DomainError,
   type ListCampaigns,
   type ReplyOf,
   type RequestOf,
@@ -107,6 +109,15 @@ export class CampaignsService {
       data: await this.views(page),
       nextCursor: rows.length > limit ? cursorOf(page.at(-1)!.id) : null,
     };
+  }
+
+  /** Each of them, of any account. */
+  async find(campaignIds: readonly string[]): Promise<(Campaign | DomainError)[]> {
+    const rows = await this.byId(campaignIds);
+    return campaignIds.map((id) => {
+      const row = rows.get(id);
+      return row ? campaignOf(row) : campaignNotFound();
+    });
   }
 
   /** Whatever of these exist, of any account. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Campaign } from '@tearoff/contracts';
+import { ZoneNames } from '@tearoff/service-kit';
 import type { EntityManager } from 'typeorm';
-import { ZoneNames } from './zone-names';
 
 /** Keeps the campaigns that redemption was told of; of two versions the higher wins, whichever comes last. */
 @Injectable()

@@ -7,11 +7,12 @@ import { ClaimDesk } from '../../claims/claim-desk';
 import { ClaimForms, type ClaimForm } from '../../claims/claim-form';
 import type { ClaimRequest } from '../../claims/claim-request';
 import { closedWords, wordsOfFaults } from '../../claims/claim-words';
+import { sourceOfQuery } from '../../tracking/source-of-query';
 import { languageOf, type Language } from '../face/texts/texts';
 import type { Page } from '../html/document';
 import { acceptedPage, claimPage, noticePage } from './claim.page';
 import type { Entered } from './claim.fields';
-import { keptQuery, sourceOf } from './claim-source';
+import { keptQuery } from './kept-query';
 import { claimTextsIn } from './texts/texts';
 
 type Query = Record<string, unknown>;
@@ -151,7 +152,7 @@ function claimIn(
       languageCode: lang,
     },
     offerId: offer || undefined,
-    source: sourceOf(query),
+    source: sourceOfQuery(query),
     consent,
     proof: fields.proof || undefined,
     captcha: answer || undefined,

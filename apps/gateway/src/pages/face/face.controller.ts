@@ -1,6 +1,8 @@
 import { Controller, Get, Headers, Inject, Logger, Optional, Param, Query, Req, Res } from '@nestjs/common';
 import { DomainError } from '@tearoff/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { VisitTeller } from '../../tracking/visit-teller';
+import { looksLikeAPerson } from '../../tracking/visitors';
 import type { Page } from '../html/document';
 import { FACE_SEEN, type FaceSeen } from '../pages.tokens';
 import { facePage, noticePage } from './face.page';
@@ -14,15 +16,16 @@ export class FaceController {
 
   constructor(
     private readonly reader: FaceReader,
+    private readonly visits: VisitTeller,
     @Optional() @Inject(FACE_SEEN) private readonly seen: FaceSeen | undefined,
   ) {}
 
   @Get(':token')
   async show(
+    @Req() request: FastifyRequest,
     @Param('token') token: string,
     @Query('lang') wished: unknown,
     @Headers('accept-language') accepted: string | undefined,
-    @Req() { method, headers }: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const wish = typeof wished === 'string' ? wished : undefined;
@@ -30,8 +33,12 @@ export class FaceController {
     try {
       const face = await this.reader.read(token, now);
       if (!face) return send(reply, 404, noticePage('unknown', languageOf(wish, accepted)));
+      if (looksLikeAPerson(request)) {
+        const { accountId, campaignId, couponId } = face;
+        this.visits.openings.add({ accountId, campaignId, couponId, at: now.toISOString() });
+        this.seen?.note(couponId);
+      }
       const language = languageOf(wish, face.languageCode, accepted);
-      if (method === 'GET') this.seen?.note(face.couponId, headers['user-agent']);
       return send(reply, 200, facePage(face, language, now));
     } catch (error) {
       const away = error instanceof DomainError && error.kind === 'unavailable';

@@ -22,6 +22,7 @@ export type Face = FaceBase &
   );
 
 interface FaceBase {
+  accountId: string;
   couponId: string;
   campaignId: string;
   content: CampaignContent;
@@ -52,6 +53,7 @@ export function faceOf(known: ReplyOf<typeof GetFace>, owner: CouponState | null
   const state = stateOf(spent.state, campaign.status, early, to !== null && now > to);
   const changesAt = state === 'early' ? from : state === 'valid' ? to : null;
   const base = {
+    accountId: coupon.accountId,
     couponId: coupon.id,
     campaignId: campaign.id,
     content: { ...campaign.content, ...offer?.content },

@@ -10,6 +10,7 @@ export class ZoneNames {
   private readonly logger = new Logger(ZoneNames.name);
   private readonly names = new Map<string, string>([['UTC', 'UTC']]);
 
+  /** `zone`, or another name of it, as the database spells it; UTC when it knows none. */
   async known(manager: EntityManager, zone: string): Promise<string> {
     let name = this.names.get(zone);
     if (name === undefined) {

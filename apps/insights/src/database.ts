@@ -1,0 +1,31 @@
+import { messagingEntities, messagingMigrations } from '@tearoff/messaging';
+import { openDatabase, type Logger } from '@tearoff/service-kit';
+import type { DataSource } from 'typeorm';
+import { CampaignEntity } from './campaigns/campaign.entity';
+import { CouponFactEntity } from './facts/coupon-fact.entity';
+import { FaceOpeningEntity } from './facts/face-opening.entity';
+import { RedemptionFactEntity } from './facts/redemption-fact.entity';
+import { Insights1780000000001 } from './migrations/0001-insights';
+import { ReadModelEntity } from './rebuild/read-model.entity';
+import { SpendEntity } from './spend/spend.entity';
+import { TrafficEntity } from './traffic/traffic.entity';
+
+/** Insights' schema, migrated. */
+export const openInsightsDatabase = (url: string, poolSize?: number, logger?: Logger): Promise<DataSource> =>
+  openDatabase({
+    service: 'insights',
+    url,
+    entities: [
+      ...messagingEntities,
+      CampaignEntity,
+      CouponFactEntity,
+      FaceOpeningEntity,
+      ReadModelEntity,
+      RedemptionFactEntity,
+      SpendEntity,
+      TrafficEntity,
+    ],
+    migrations: [...messagingMigrations, Insights1780000000001],
+    poolSize,
+    logger,
+  });

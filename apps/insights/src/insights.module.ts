@@ -1,0 +1,57 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { MessagingModule, type Messaging } from '@tearoff/messaging';
+import { DatabaseModule, ZoneNames } from '@tearoff/service-kit';
+import type { DataSource } from 'typeorm';
+import { CampaignsConsumer } from './campaigns/campaigns.consumer';
+import { CampaignsProjection } from './campaigns/campaigns.projection';
+import { KnownCampaigns } from './campaigns/known-campaigns';
+import { FactsConsumer } from './facts/facts.consumer';
+import { FactsWriter } from './facts/facts.writer';
+import { FunnelController } from './funnel/funnel.controller';
+import { FunnelService } from './funnel/funnel.service';
+import { RebuildController } from './rebuild/rebuild.controller';
+import { RebuildReader } from './rebuild/rebuild.reader';
+import { RebuildRunner } from './rebuild/rebuild.runner';
+import { RebuildService } from './rebuild/rebuild.service';
+import { SpendController } from './spend/spend.controller';
+import { SpendService } from './spend/spend.service';
+import { TimeseriesController } from './timeseries/timeseries.controller';
+import { TimeseriesService } from './timeseries/timeseries.service';
+import { TrafficConsumer } from './traffic/traffic.consumer';
+
+@Module({})
+export class InsightsModule {
+  static register({
+    dataSource,
+    messaging,
+  }: {
+    dataSource: DataSource;
+    messaging: Messaging;
+  }): DynamicModule {
+    return {
+      module: InsightsModule,
+      imports: [DatabaseModule.forRoot(dataSource), MessagingModule.forRoot(messaging)],
+      controllers: [
+        CampaignsConsumer,
+        FactsConsumer,
+        TrafficConsumer,
+        FunnelController,
+        TimeseriesController,
+        SpendController,
+        RebuildController,
+      ],
+      providers: [
+        CampaignsProjection,
+        FactsWriter,
+        FunnelService,
+        KnownCampaigns,
+        RebuildReader,
+        RebuildRunner,
+        RebuildService,
+        SpendService,
+        TimeseriesService,
+        ZoneNames,
+      ],
+    };
+  }
+}

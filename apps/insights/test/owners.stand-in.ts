@@ -1,0 +1,89 @@
+import {
+  GetCampaign,
+  ListCampaigns,
+  ListDeliveries,
+  ListRedemptions,
+  notFound,
+  SearchCoupons,
+  type Campaign,
+  type Coupon,
+  type Delivery,
+  type DomainError,
+  type DomainErrorJson,
+  type Redemption,
+} from '@tearoff/contracts';
+import type { Transport } from '@tearoff/messaging';
+
+type Result = { ok: unknown } | { error: DomainErrorJson };
+type Link = Awaited<ReturnType<Transport['connect']>>;
+
+/** What issuance, redemption and notification would list, newest first as they do, two a page. */
+export class Owners {
+  readonly campaigns = new Map<string, Campaign>();
+  readonly coupons = new Map<string, Coupon>();
+  readonly redemptions = new Map<string, Redemption>();
+  readonly deliveries = new Map<string, Delivery>();
+  /** Called before each page of a list is answered, with the command's name. */
+  beforePage: (command: string) => Promise<void> = () => Promise.resolve();
+  private readonly links: Link[] = [];
+
+  static async open(transport: Transport): Promise<Owners> {
+    const owners = new Owners();
+    for (const service of ['issuance', 'redemption', 'notification'] as const) {
+      const link = await transport.connect(service);
+      await link.respond(service, 10, (message) => owners.answer(message));
+      owners.links.push(link);
+    }
+    return owners;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.links.map((link) => link.close()));
+  }
+
+  private async answer(message: unknown): Promise<{ results: Result[] }> {
+    const { command, items } = message as { command: string; items: { data: Request }[] };
+    const results = await Promise.all(
+      items.map(async ({ data }): Promise<Result> => {
+        const reply = await this.reply(command, data);
+        return reply instanceof Error ? { error: (reply as DomainError).toJSON() } : { ok: reply };
+      }),
+    );
+    return { results };
+  }
+
+  private async reply(command: string, request: Request): Promise<unknown> {
+    if (command === GetCampaign.name) {
+      const campaign = this.campaigns.get(request.campaignId ?? '');
+      const own = campaign?.accountId === request.accountId;
+      return own ? campaign : notFound('campaign.not_found', 'There is no such campaign.');
+    }
+    await this.beforePage(command);
+    switch (command) {
+      case ListCampaigns.name:
+        return pageOf(this.campaigns, request);
+      case SearchCoupons.name:
+        return pageOf(this.coupons, request);
+      case ListRedemptions.name:
+        return pageOf(this.redemptions, request);
+      case ListDeliveries.name:
+        return pageOf(this.deliveries, request);
+      default:
+        throw new Error(`nobody stands in for ${command}`);
+    }
+  }
+}
+
+interface Request {
+  accountId: string;
+  campaignId?: string;
+  cursor?: string;
+}
+
+function pageOf(all: Map<string, { id: string; accountId: string }>, { accountId, cursor }: Request) {
+  const rows = [...all.values()]
+    .filter((row) => row.accountId === accountId && (cursor === undefined || row.id < cursor))
+    .sort((a, b) => (a.id < b.id ? 1 : -1));
+  const data = rows.slice(0, 2);
+  return { data, nextCursor: rows.length > 2 ? data.at(-1)!.id : null };
+}

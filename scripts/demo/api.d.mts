@@ -1,0 +1,3 @@
+import type { Call } from './replay.mjs';
+
+export function apiOf(url: string, clientId: string, clientSecret: string): Call;
