@@ -13,8 +13,6 @@ import {
   type RequestOf,
 } from '@tearoff/contracts';
 import { StorablePipe } from '../storable';
-import { campaignOf } from './campaign.entity';
-import { campaignNotFound } from './campaigns.errors';
 import { CampaignsService } from './campaigns.service';
 
 @Controller()

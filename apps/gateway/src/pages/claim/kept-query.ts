@@ -2,8 +2,15 @@
 const names = [
   's',
   'lang',
-  ...['medium', 'site', 'ad', 'location'],
-  ...['utm_medium', 'utm_source', 'utm_campaign', 'utm_content', 'utm_term'],
+  'medium',
+  'site',
+  'ad',
+  'location',
+  'utm_medium',
+  'utm_source',
+  'utm_campaign',
+  'utm_content',
+  'utm_term',
 ];
 
 /** The part of the address that a form must send along, so that its answer knows the same. */
