@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Inject, Post, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Post, Query, Req } from '@nestjs/common';
 import { forbidden, notFound, type Campaign } from '@tearoff/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { QueryPipe } from '../http/dto.pipe';
@@ -65,12 +65,8 @@ export class ClaimsController {
       429: ['rate.limited'],
     },
   })
-  async claim(
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-    @Body() body: ClaimRequest,
-  ): Promise<ClaimOutcome> {
-    const { caller, messageContext: context, headers } = request;
+  async claim(request: FastifyRequest<{ Body: ClaimRequest }>, reply: FastifyReply): Promise<ClaimOutcome> {
+    const { body, caller, messageContext: context, headers } = request;
     const open = caller.scopes.includes('public');
     const campaign = await this.campaignFor(request, body.campaignId);
     const language = languageOf(body.recipient.languageCode, headers['accept-language']);
