@@ -3,11 +3,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { createTestDatabase, freePort, type TestDatabase } from '@tearoff/testing';
+import { createTestDatabase, eventually, freePort, type TestDatabase } from '@tearoff/testing';
 import { start, type RunningStandalone } from '../apps/standalone/src/start';
 
 const readme = readFileSync(join(__dirname, '..', 'README.md'), 'utf8');
-const lines = /```sh\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
+const [first, second] = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block]) => block);
 
 describe('the lines of curl in the README', () => {
   let database: TestDatabase;
@@ -35,14 +35,21 @@ describe('the lines of curl in the README', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('issue a coupon by SMS, show it in the sandbox, spend it once and see it refused the second time', async () => {
-    const script = lines
+  const run = async (script: string): Promise<Record<string, unknown>[]> => {
+    const filled = script
       .replace('http://localhost:3000 KEY', `${url} KEY`)
       .replace('<X-Client-Id>:<X-Client-Secret>', 'reader:a-secret-of-the-reader-0123456789');
-    expect(script.trim().split('\n').length).toBeLessThanOrEqual(10);
-    const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], { cwd: folder });
-    const answers = stdout.replaceAll('}{', '}\n{').split('\n').filter(Boolean).map(parse);
-    const [coupon, messages, validation, redemption, refused, list] = answers;
+    const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', filled], { cwd: folder });
+    const lines = stdout
+      .replaceAll('}{', '}\n{')
+      .replace(/"claim":(?=\{"public")/, '\n')
+      .split('\n');
+    return lines.filter(Boolean).map((line) => JSON.parse(line) as Record<string, unknown>);
+  };
+
+  it('issue a coupon by SMS, show it in the sandbox, spend it once and see it refused the second time', async () => {
+    expect(first.trim().split('\n').length).toBeLessThanOrEqual(10);
+    const [coupon, messages, validation, redemption, refused, list] = await run(first);
     expect(coupon).toMatchObject({
       status: 'issued',
       repeated: false,
@@ -56,6 +63,20 @@ describe('the lines of curl in the README', () => {
     expect(refused).toMatchObject({ status: 409, code: 'coupon.already_redeemed', storeId: 'kyiv-1' });
     expect(list.data).toHaveLength(1);
   });
-});
 
-const parse = (line: string): Record<string, unknown> => JSON.parse(line) as Record<string, unknown>;
+  it('serve a list, open the page where coupons are claimed, and tell what each source brought', async () => {
+    const settings = first.split('\n').filter((line) => /^(export|CAMPAIGN)/.test(line));
+    const [list, job, claim, { page }, funnel] = await run([...settings, second].join('\n'));
+    expect(job).toMatchObject({ id: list.jobId, kind: 'distribution', failed: 0 });
+    expect(claim).toMatchObject({ public: true, country: 'GB' });
+    expect(await (await fetch(String(page))).text()).toContain('20% off');
+    expect(funnel).toHaveProperty('total.issued');
+    const campaignId = /cam_[0-9a-z]+/.exec(String(page))![0];
+    await eventually(async () => {
+      const [told] = await run(
+        `curl -s -u 'reader:a-secret-of-the-reader-0123456789' '${url}/v1/reports/funnel?campaignId=${campaignId}&groupBy=source'`,
+      );
+      expect(told.data).toEqual([expect.objectContaining({ issued: 2, sent: 2, redeemed: 0 })]);
+    });
+  });
+});
