@@ -12,7 +12,7 @@ overBothTransports((means) => {
   });
   afterAll(() => world.stop());
 
-  it.each([11, 22, 33])(
+  it.each([11, 22])(
     'a history told in any order, with repetitions, makes the same read models (%i)',
     async (seed) => {
       const accountId = newAccount();
@@ -27,7 +27,7 @@ overBothTransports((means) => {
       const { total } = await world.ask(GetFunnel, { accountId, groupBy: [] });
       expect(total.issued).toBe(new Set(issued.map(([, item]) => (item as CouponIssuedItem).couponId)).size);
 
-      for (let round = 0; round < 3; round++) {
+      for (let round = 0; round < 2; round++) {
         for (const table of tables)
           await world.dataSource.query(`delete from ${table} where account_id = $1`, [accountId]);
         await world.tell(...disordered(history, random));
