@@ -19,6 +19,7 @@ import { CampaignEntity } from '../campaigns/campaign.entity';
 import { Clock } from '../clock';
 import type { Ask } from './ask';
 import { CouponEntity, type KnownDelivery } from './coupon.entity';
+import { inIndex } from './coupons-by-id';
 import { couponOf, statusOf } from './coupon.view';
 import { couponNotFound } from './coupons.errors';
 import { newDelivery } from './draft';
@@ -77,7 +78,7 @@ export class Sending {
     const rows = await tx.find(CouponEntity, {
       where: {
         accountId: In([...new Set(open.map(({ coupon }) => coupon.accountId))]),
-        id: In([...new Set(open.map(({ coupon }) => coupon.id))]),
+        id: inIndex(open.map(({ coupon }) => coupon.id)),
       },
       order: { id: 'asc' },
       lock: { mode: 'pessimistic_write' },
