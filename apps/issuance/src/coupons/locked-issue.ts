@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { CouponIssued, newId, type IssueRefusal } from '@tearoff/contracts';
+import { BulkCouponsIssued, CouponIssued, newId, type IssueRefusal } from '@tearoff/contracts';
 import { Outbox, type Transaction } from '@tearoff/messaging';
 import { prepared } from '@tearoff/service-kit';
 import type { EntityManager } from 'typeorm';
@@ -115,6 +115,8 @@ export class LockedIssue {
       enrichment.add(coupon, ask.recipient);
       return { ask, outcome: 'repeated', coupon };
     });
+    if (eventType === BulkCouponsIssued.type)
+      for (const { coupon } of plan.drafts) for (const delivery of coupon.deliveries) delivery.bulk = true;
     await this.write(tx, campaign, terms, plan, eventType);
     if (hasBoundedOffers(campaign)) await addToOfferCounts(tx, campaign.id, offers.given);
     await enrichment.write(
