@@ -121,6 +121,22 @@ overBothTransports((means) => {
     expect(toSend(campaign)).toHaveLength(2);
   });
 
+  it('lets those pass who ask for what a list has yet to send them: under the same delivery, once', async () => {
+    const campaign = await world.campaign();
+    const ann = { phone: mobile(1) };
+    await distribute(world, campaign, [{ recipient: ann }], { channel: 'sms' });
+    await eventually(() => told(campaign).length === 1);
+    const { deliveryId } = told(campaign)[0];
+    const asked = await Promise.all(times(5, () => world.coupon(campaign, ann, { channel: 'sms' })));
+    expect(new Set(asked.map(({ delivery }) => delivery!.id))).toEqual(new Set([deliveryId]));
+    await world.coupon(campaign, { phone: mobile(2) }, { channel: 'sms' });
+    const { heard } = world.notification;
+    await eventually(() => heard.issued.some(({ campaignId }) => campaignId === campaign.id));
+    const hurried = () => heard.toSend.filter(({ campaignId }) => campaignId === campaign.id);
+    await eventually(() => hurried().length > 0);
+    expect(hurried().map((item) => item.deliveryId)).toEqual([deliveryId]);
+  });
+
   it('tells of each row that it could not serve, as it was written, and serves the others', async () => {
     const campaign = await world.campaign({ limits: { onRepeat: 'reject' } });
     await world.issue(campaign, { phone: mobile(1) });

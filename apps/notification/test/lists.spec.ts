@@ -1,4 +1,10 @@
-import { BulkCouponsIssued, CampaignChanged, newId, type CouponIssuedItem } from '@tearoff/contracts';
+import {
+  BulkCouponsIssued,
+  CampaignChanged,
+  CouponSendRequested,
+  newId,
+  type CouponIssuedItem,
+} from '@tearoff/contracts';
 import { eventually } from '@tearoff/testing';
 import { accountId, couponOf } from './builders';
 import { VonageStandIn } from './vonage-stand-in';
@@ -233,6 +239,29 @@ describe.each(transports)('lists over %s', (transport) => {
     const coupon = couponOf(campaign, { recipient: { phone: '+447400123456' } });
     await world.issuance.issued(coupon);
     await world.reached(coupon.deliveryId, 'sent');
+  });
+
+  it('do not make somebody wait who asks for the coupon that a list holds for her, and write to her once', async () => {
+    await world.startInstance(vonage.env);
+    const campaign = world.campaign({ messages: { quietHours: hoursAround('Europe/London', true) } });
+    const coupon = couponOf(campaign, { recipient: { phone: '+447400123456' } });
+    const { source: _source, metadata: _metadata, ...letter } = coupon;
+    await list(coupon);
+    await waits(coupon.deliveryId);
+    await world.issuance.tell(CouponSendRequested, [letter, letter]);
+    await world.reached(coupon.deliveryId, 'sent');
+    await comeBack(coupon.deliveryId);
+    await eventually(async () => {
+      const [{ left }] = await world.dataSource.query(
+        `select count(*)::int as left from outbox where queue like 'notification.%'`,
+      );
+      expect(left).toBe(0);
+    });
+    // Whatever of her was in a queue is behind this one.
+    const next = couponOf(world.campaign());
+    await list(next);
+    await world.reached(next.deliveryId, 'sent');
+    expect(vonage.callsFor(coupon.deliveryId)).toHaveLength(1);
   });
 
   it('come back to the queue of lists when their item was lost', async () => {

@@ -8,6 +8,8 @@ export interface KnownDelivery {
   to: string;
   status: string;
   at: string | null;
+  /** Asked for by a list, and so sent when the list's turn comes. */
+  bulk?: true;
 }
 
 @Entity('coupon')

@@ -14,6 +14,7 @@ import { campaignOf } from '../campaigns/campaign.entity';
 import { CampaignsService } from '../campaigns/campaigns.service';
 import { Clock } from '../clock';
 import { CouponEntity } from './coupon.entity';
+import { inIndex } from './coupons-by-id';
 import { couponOf, entryOf } from './coupon.view';
 import { couponNotFound } from './coupons.errors';
 
@@ -29,7 +30,7 @@ export class CouponsService {
   async get(requests: readonly RequestOf<typeof GetCoupon>[]): Promise<(Coupon | DomainError)[]> {
     const coupons = await this.dataSource.manager.findBy(CouponEntity, {
       accountId: In(distinct(requests.map(({ accountId }) => accountId))),
-      id: In(distinct(requests.map(({ couponId }) => couponId))),
+      id: inIndex(requests.map(({ couponId }) => couponId)),
     });
     const campaigns = await this.campaignsOf(coupons);
     const now = this.clock.now();

@@ -52,6 +52,11 @@ export const newDelivery = (channel: Channel, to: string): KnownDelivery => ({
   at: null,
 });
 
+export const newListDelivery = (channel: Channel, to: string): KnownDelivery => ({
+  ...newDelivery(channel, to),
+  bulk: true,
+});
+
 export function rowOf({ ask, coupon }: Draft): DraftRow {
   const item: CouponIssuedItem = {
     ...letterOf(coupon, ask.campaign, coupon.deliveries[0] ?? null, ask.request.message),

@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { CouponIssued, newId, type IssueRefusal } from '@tearoff/contracts';
+import { BulkCouponsIssued, CouponIssued, newId, type IssueRefusal } from '@tearoff/contracts';
 import { Outbox, type Transaction } from '@tearoff/messaging';
 import { prepared } from '@tearoff/service-kit';
-import { In, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { CampaignEntity } from '../campaigns/campaign.entity';
 import { addToOfferCounts, hasBoundedOffers, readOfferCounts } from '../campaigns/offer-counters';
 import { CodeSupply } from '../codes/code-supply';
 import { LowStock, type StackCounter } from '../codes/low-stock';
 import type { Ask } from './ask';
-import { CouponEntity } from './coupon.entity';
+import type { CouponEntity } from './coupon.entity';
+import { couponsById } from './coupons-by-id';
 import { rowOf } from './draft';
 import { Enrichment } from './enrichment';
 import { Holdings } from './holdings';
@@ -114,6 +115,8 @@ export class LockedIssue {
       enrichment.add(coupon, ask.recipient);
       return { ask, outcome: 'repeated', coupon };
     });
+    if (eventType === BulkCouponsIssued.type)
+      for (const { coupon } of plan.drafts) for (const delivery of coupon.deliveries) delivery.bulk = true;
     await this.write(tx, campaign, terms, plan, eventType);
     if (hasBoundedOffers(campaign)) await addToOfferCounts(tx, campaign.id, offers.given);
     await enrichment.write(
@@ -146,7 +149,7 @@ export class LockedIssue {
       'heldId' in answer && !ours.has(answer.heldId) ? [answer.heldId] : [],
     );
     if (others.length === 0) return ours;
-    const rows = await tx.findBy(CouponEntity, { accountId, id: In([...new Set(others)]) });
+    const rows = await couponsById(tx, accountId, others);
     return new Map([...ours, ...rows.map((row) => [row.id, row] as const)]);
   }
 

@@ -2,12 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { CouponIssued, newId } from '@tearoff/contracts';
 import { Outbox } from '@tearoff/messaging';
 import { isSerializationFailure, isUniqueViolation, prepared } from '@tearoff/service-kit';
-import { DataSource, In } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { isOpen, openLanes } from '../campaigns/campaign-counters';
 import type { CampaignEntity } from '../campaigns/campaign.entity';
 import { CodeSupply } from '../codes/code-supply';
 import type { Ask } from './ask';
-import { CouponEntity } from './coupon.entity';
+import type { CouponEntity } from './coupon.entity';
+import { couponsById } from './coupons-by-id';
 import { draftOf, rowOf, type Draft } from './draft';
 import { unboundSlots } from './holdings';
 import {
@@ -105,10 +106,7 @@ export class OpenIssue {
     const rows = await prepared<Row<Holder>>(this.dataSource, holdersStatement, [campaign.id, period, keys]);
     const lastOf = new Map<string, string>();
     for (const { key, couponId } of rows) if (couponId > (lastOf.get(key) ?? '')) lastOf.set(key, couponId);
-    const coupons = await this.dataSource.manager.findBy(CouponEntity, {
-      accountId: campaign.accountId,
-      id: In([...new Set(lastOf.values())]),
-    });
+    const coupons = await couponsById(this.dataSource.manager, campaign.accountId, lastOf.values());
     const byId = new Map(coupons.map((coupon) => [coupon.id, coupon]));
     return late.map((ask) => ({ ask, outcome: 'repeated', coupon: byId.get(lastOf.get(ask.keys[0])!)! }));
   }

@@ -19,9 +19,10 @@ import { CampaignEntity } from '../campaigns/campaign.entity';
 import { Clock } from '../clock';
 import type { Ask } from './ask';
 import { CouponEntity, type KnownDelivery } from './coupon.entity';
+import { inIndex } from './coupons-by-id';
 import { couponOf, statusOf } from './coupon.view';
 import { couponNotFound } from './coupons.errors';
-import { newDelivery } from './draft';
+import { newDelivery, newListDelivery } from './draft';
 import { addressFor, letterOf } from './letter';
 import type { Repeated } from './settled';
 
@@ -55,7 +56,8 @@ export class Sending {
 
   /**
    * For people who asked again and named a channel: a message, unless one is on its way to that address or
-   * has arrived there. Replaces the coupons of `repeated` by what they are after that.
+   * has arrived there. One that waits for a list's turn, or for the end of its quiet hours, goes at once. Replaces
+   * the coupons of `repeated` by what they are after that.
    */
   async sendWhereMissing(repeated: readonly Repeated[], now: Date): Promise<void> {
     const open = repeated.filter(({ ask, coupon }) => lacks(coupon, ask, now));
@@ -72,12 +74,12 @@ export class Sending {
     tx: Transaction,
     open: readonly Repeated[],
     now: Date,
-    { event, lacks: isMissing }: Manner,
+    { event, lacks: isMissing, delivery }: Manner,
   ): Promise<void> {
     const rows = await tx.find(CouponEntity, {
       where: {
         accountId: In([...new Set(open.map(({ coupon }) => coupon.accountId))]),
-        id: In([...new Set(open.map(({ coupon }) => coupon.id))]),
+        id: inIndex(open.map(({ coupon }) => coupon.id)),
       },
       order: { id: 'asc' },
       lock: { mode: 'pessimistic_write' },
@@ -91,7 +93,7 @@ export class Sending {
       settled.coupon = coupon;
       if (ask.channel === 'none' || !isMissing(coupon, ask, now)) continue;
       const to = addressFor(ask.recipient, ask.channel)!;
-      items.push(addDelivery(coupon, ask.campaign, newDelivery(ask.channel, to), ask.request.message));
+      items.push(addDelivery(coupon, ask.campaign, delivery(coupon, ask.channel, to), ask.request.message));
       contexts.push(ask.context);
     }
     await writeDeliveries(tx, rows);
@@ -130,7 +132,16 @@ function lacks(coupon: CouponEntity, { campaign, channel, recipient }: Ask, now:
   if (channel === 'none' || statusOf(coupon, campaign, now) !== 'issued') return false;
   const to = addressFor(recipient, channel);
   const known = coupon.deliveries.find((delivery) => delivery.to === to);
-  return !known || known.status === 'failed' || known.status === 'suppressed';
+  return !known || known.status === 'failed' || known.status === 'suppressed' || waitsForList(known);
+}
+
+const waitsForList = ({ bulk, status }: KnownDelivery): boolean => bulk === true && status === 'queued';
+
+/** Under the same id when a list's has not gone out yet: notification sends a delivery once, whoever asked for it. */
+function singleDelivery(coupon: CouponEntity, channel: Channel, to: string): KnownDelivery {
+  const known = coupon.deliveries.find((delivery) => delivery.to === to);
+  const fresh = newDelivery(channel, to);
+  return known && waitsForList(known) ? { ...fresh, id: known.id } : fresh;
 }
 
 /** To somebody on a list nothing more is written over a channel that has carried her coupon, to whichever address. */
@@ -145,9 +156,14 @@ interface Manner {
   /** Or `BulkSendRequested`, of the same shape. */
   event: typeof CouponSendRequested;
   lacks: typeof lacks;
+  delivery: typeof singleDelivery;
 }
-const single: Manner = { event: CouponSendRequested, lacks };
-const list: Manner = { event: BulkSendRequested, lacks: lacksAny };
+const single: Manner = { event: CouponSendRequested, lacks, delivery: singleDelivery };
+const list: Manner = {
+  event: BulkSendRequested,
+  lacks: lacksAny,
+  delivery: (_coupon, channel, to) => newListDelivery(channel, to),
+};
 
 function addDelivery(
   coupon: CouponEntity,

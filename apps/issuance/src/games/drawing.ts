@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Outbox, type Transaction } from '@tearoff/messaging';
-import { In } from 'typeorm';
 import { CampaignEntity } from '../campaigns/campaign.entity';
-import { CouponEntity } from '../coupons/coupon.entity';
+import type { CouponEntity } from '../coupons/coupon.entity';
+import { couponsById } from '../coupons/coupons-by-id';
 import { isFull } from '../coupons/issue-plan';
 import { LockedIssue } from '../coupons/locked-issue';
 import { refused, type Refused } from '../coupons/refusals';
@@ -137,7 +137,7 @@ export class Drawing {
       draw?.couponId && !coupons.has(draw.couponId) ? [draw.couponId] : [],
     );
     if (ids.length === 0) return;
-    const rows = await tx.findBy(CouponEntity, { accountId, id: In([...new Set(ids)]) });
+    const rows = await couponsById(tx, accountId, ids);
     for (const row of rows) coupons.set(row.id, row);
   }
 }

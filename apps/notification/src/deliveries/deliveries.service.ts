@@ -34,7 +34,7 @@ export class DeliveriesService {
 
   /**
    * Writes a delivery for each letter that is to be sent, and queues those that may be. `bulk`: of a list, which
-   * respects quiet hours; a coupon that somebody asked for goes at once.
+   * respects quiet hours; a coupon that somebody asked for goes at once, also when a list's delivery of it waits.
    */
   async create(
     tx: Transaction,
@@ -67,6 +67,23 @@ export class DeliveriesService {
       ),
     );
     await this.write(tx, drafts, (id) => contextOf.get(id) ?? null);
+    if (!bulk) await this.hurry(tx, drafts, contextOf);
+  }
+
+  /** What a list has asked for and somebody waits for now need not wait for the list. */
+  private async hurry(
+    tx: Transaction,
+    drafts: readonly NewDelivery[],
+    contextOf: ReadonlyMap<string | null, MessageContext | null>,
+  ): Promise<void> {
+    const hurried = await prepared<{ id: string; channel: Channel }>(tx, hurryStatement, [
+      drafts.map(({ id }) => id),
+    ]);
+    await enqueue(
+      this.outbox,
+      tx,
+      hurried.map(({ id, channel }) => ({ id, channel, bulk: false, context: contextOf.get(id) ?? null })),
+    );
   }
 
   /** Writes those that are not there yet, queues what is to be sent and tells of what is not. */
@@ -156,6 +173,15 @@ async function insertDeliveries(tx: Transaction, drafts: readonly NewDelivery[])
   ]);
   return new Set(rows.map(({ id }) => id));
 }
+
+/** Their items in the list's queue stay: whichever comes second finds the delivery settled. */
+const hurryStatement = {
+  name: 'delivery-hurry',
+  text: `with held as materialized (
+       select id from delivery where id = any($1) and bulk and status = 'queued' order by id for update
+     )
+     update delivery set bulk = false, due_at = now() where id in (select id from held) returning id, channel`,
+};
 
 const insertStatement = {
   name: 'delivery-insert',
