@@ -93,6 +93,18 @@ onBothTransports('what comes back from her and from the provider', (transport) =
     expect(await inbox()).toHaveLength(1);
   });
 
+  it.each([
+    ['sms', '0044 7700 900123', { phone: '+447700900123' }],
+    ['email', 'Ann@BÜCHER.example', { email: 'ann@bu\u0308cher.example' }],
+    ['email', 'bob@xn--bcher-kva.example', { email: 'Bob@bücher.example' }],
+  ])('a suppression of %s holds in any spelling: %s', async (channel, address, recipient) => {
+    expect((await system.post('/v1/suppressions', { channel, address })).status).toBe(201);
+    expect(await issue(recipient, channel)).toMatchObject({
+      status: 409,
+      body: { code: 'recipient.suppressed' },
+    });
+  });
+
   it('one click on the link of a mail ends the mails; opening it does not', async () => {
     const email = 'ann@optout.example';
     const { body: coupon } = await issue({ email }, 'email');

@@ -5,6 +5,7 @@ import { claimEntities } from './claims/claim.entities';
 import { IdempotencyKeyEntity } from './idempotency/idempotency-key.entity';
 import { Gateway1760000000001 } from './migrations/0001-gateway';
 import { Claims1760000000002 } from './migrations/0002-claims';
+import { ClaimMessages1760000000003 } from './migrations/0003-claim-messages';
 
 export const entities = [
   ...messagingEntities,
@@ -13,4 +14,9 @@ export const entities = [
   IdempotencyKeyEntity,
   ...claimEntities,
 ];
-export const migrations = [...messagingMigrations, Gateway1760000000001, Claims1760000000002];
+export const migrations = [
+  ...messagingMigrations,
+  Gateway1760000000001,
+  Claims1760000000002,
+  ClaimMessages1760000000003,
+];

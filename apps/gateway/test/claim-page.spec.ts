@@ -186,6 +186,19 @@ describe('the hosted page', () => {
     expect(mystery.body).not.toContain('Coffee</strong>');
   });
 
+  it.each(['{"phone":1,"consent":["yes"]}', '{"phone":{"slice":1}}', '[7]'])(
+    'asks again for what is no form: %s',
+    async (raw) => {
+      const { id } = world.campaign();
+      const answer = await world.harness.call('POST', `/o/${id}`, {
+        as: null,
+        raw,
+        headers: { 'content-type': 'application/json' },
+      });
+      expect(answer.status).toBe(422);
+    },
+  );
+
   it('takes forms only where they are expected', async () => {
     const answer = await world.harness.call('POST', '/v1/campaigns', {
       raw: 'name=x',

@@ -1,4 +1,4 @@
-import { ClaimsHalted } from '@tearoff/contracts';
+import { ClaimsHalted, SendNotice } from '@tearoff/contracts';
 import { eventually } from '@tearoff/testing';
 import { ClaimBreaker } from '../src/claims/claim-breaker';
 import { ClaimsWorld } from './claims.world';
@@ -12,9 +12,9 @@ afterAll(() => world?.stop());
 describe('the circuit breaker', () => {
   const serve = (campaignId: string, count: number, opened: number, minutesAgo = 31) =>
     world.database.query(
-      `insert into claimed_coupon (coupon_id, campaign_id, served_at, opened_at)
+      `insert into claim_message (id, campaign_id, served_at, opened_at)
        select $1 || n, $1, now() - $4 * interval '1 min', case when n <= $3 then now() end
-         from generate_series(1, $2::int) n on conflict (coupon_id) do update set opened_at = excluded.opened_at`,
+         from generate_series(1, $2::int) n on conflict (id) do update set opened_at = excluded.opened_at`,
       [campaignId, count, opened, minutesAgo],
     );
   const gate = (campaign: { id: string }) => world.harness.call('GET', `/v1/campaigns/${campaign.id}/claims`);
@@ -32,6 +32,36 @@ describe('the circuit breaker', () => {
     await review(campaign);
     expect((await gate(campaign)).body).toMatchObject({ status, served, opened });
     expect((await world.claim(campaign)).status).toBe(status === 'halted' ? 409 : 202);
+  });
+
+  it('looks at the newest: many who opened theirs before hide nobody', async () => {
+    const campaign = world.campaign();
+    await serve(campaign.id, 5_000, 5_000, 600);
+    await review(campaign);
+    expect((await gate(campaign)).body).toMatchObject({ status: 'open' });
+    await world.database.query(
+      `insert into claim_message (id, campaign_id, served_at)
+       select $1 || 'new' || n, $1, now() - interval '31 min' from generate_series(1, 500) n`,
+      [campaign.id],
+    );
+    await review(campaign);
+    expect((await gate(campaign)).body).toMatchObject({ status: 'halted' });
+  });
+
+  it('counts passcodes, which cost as much: followed when they are used, and not when nobody was written to', async () => {
+    const campaign = world.campaign({ passcode: true });
+    await world.claim(campaign);
+    await world.settled();
+    expect((await gate(campaign)).body).toMatchObject({ served: 1, opened: 0 });
+    const { text } = world.harness.others.askedFor(SendNotice).at(-1)!;
+    await world.claim(campaign, { passcode: /\d{6}/.exec(text)![0] });
+    await world.settled();
+    expect((await gate(campaign)).body).toMatchObject({ served: 2, opened: 1 });
+    world.harness.others.on(SendNotice, () => ({ suppressed: true }));
+    await world.claim(campaign, { recipient: { phone: '07400 123459' } });
+    await world.settled();
+    world.answer();
+    expect((await gate(campaign)).body).toMatchObject({ served: 2 });
   });
 
   it('tells it once, says so on the page, and opens again when it is told to', async () => {

@@ -39,6 +39,25 @@ describe('a claim', () => {
     ]);
   });
 
+  it.each([
+    ['Your parcel waits at http://evil.example', undefined],
+    ['evil.example', undefined],
+    ['evil．example/pay', undefined],
+    ['A'.repeat(41), undefined],
+    ['Ann\n\nBank: call us', undefined],
+    ['{{ url }}', undefined],
+    ['Zoë-Mae O’Neil Jr.', 'Zoë-Mae O’Neil Jr.'],
+    ['J. R. R.', 'J. R. R.'],
+    ['Оксана', 'Оксана'],
+    ['美咲', '美咲'],
+  ])('writes to nobody what a stranger typed for a name: %j becomes %j', async (given, firstName) => {
+    const recipient = { phone: '07400 123456', firstName: given, lastName: given };
+    expect((await world.claim(world.campaign(), { recipient })).status).toBe(202);
+    await world.settled();
+    const names = firstName === undefined ? {} : { firstName, lastName: firstName };
+    expect(issues().map((issue) => issue.recipient)).toEqual([{ phone: '+447400123456', ...names }]);
+  });
+
   it('made again is answered alike to the last header, and sends nothing for ten minutes', async () => {
     const campaign = world.campaign();
     const first = await world.claim(campaign);

@@ -12,6 +12,7 @@ import { openMessaging } from '@tearoff/messaging';
 import { openDatabase } from '@tearoff/service-kit';
 import { SigningSecret } from '../src/signing/signing-secret';
 import { entities, migrations } from '../src/database';
+import { ClaimBreaker } from '../src/claims/claim-breaker';
 import { GameClaims } from '../src/games/game-claims';
 import { GameLinks } from '../src/games/game-links';
 import { aCampaign, aCoupon } from '../src/pages/test/fixtures';
@@ -26,6 +27,7 @@ export interface GameApp {
     campaign: Campaign;
     outcome: 'won' | 'lost';
     refused: (PlayOutcome & { outcome: 'refused' })['reason'] | null;
+    held: boolean;
     mayPlay: boolean;
     last: 'won' | 'lost' | null;
     nextPlayAt: string | null;
@@ -68,6 +70,7 @@ export async function startGame(): Promise<GameApp> {
     campaign: aGame(),
     outcome: 'won',
     refused: null,
+    held: false,
     mayPlay: true,
     last: null,
     nextPlayAt: '2026-11-23T22:00:00.000Z',
@@ -83,7 +86,13 @@ export async function startGame(): Promise<GameApp> {
   others.on(Play, ({ playerId = newId('player'), recipient }): PlayOutcome => {
     game.plays++;
     players.add(playerId);
-    if (game.refused) return { outcome: 'refused', reason: game.refused, message: game.refused };
+    if (game.refused)
+      return {
+        outcome: 'refused',
+        reason: game.refused,
+        message: game.refused,
+        nextPlayAt: game.nextPlayAt,
+      };
     const played: Omit<Registered, 'outcome' | 'coupon'> = {
       repeated: false,
       playerId,
@@ -92,10 +101,10 @@ export async function startGame(): Promise<GameApp> {
       nextPlayAt: game.nextPlayAt,
     };
     if (game.outcome === 'lost') return { outcome: 'lost', ...played };
-    return { outcome: 'won', ...played, coupon: aCoupon(game.campaign, { offerId: 'bun' }) };
+    return { outcome: 'won', ...played, coupon: aCoupon(game.campaign, { offerId: 'bun' }), held: game.held };
   });
   others.on(SendNotice, () => ({ suppressed: false }));
-  const claims = new GameClaims(messaging.commands, links);
+  const claims = new GameClaims(messaging.commands, links, new ClaimBreaker(dataSource, messaging.outbox));
   return {
     harness,
     game,

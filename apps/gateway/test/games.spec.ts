@@ -1,4 +1,5 @@
 import { GetPlayer, newId, Play, SendNotice, unavailable } from '@tearoff/contracts';
+import { eventually } from '@tearoff/testing';
 import { aGame, startGame, type GameApp } from './game-app';
 
 describe('a game', () => {
@@ -56,10 +57,31 @@ describe('a game', () => {
     it.each(['recipient.suppressed', 'recipient.limit_reached'] as const)(
       'tells whoever types a number no more than a loss of %s',
       async (reason) => {
+        app.game.outcome = 'lost';
+        const loss = await claim();
         app.game.refused = reason;
-        expect(await claim()).toEqual({ status: 'lost', nextPlayAt: null });
+        expect(await claim()).toEqual(loss);
       },
     );
+
+    it('says nothing of what somebody has won before: in a game that is seldom won that would tell who holds a coupon', async () => {
+      app.game.held = true;
+      expect(await claim()).toEqual({ status: 'lost', nextPlayAt: '2026-11-23T22:00:00.000Z' });
+    });
+
+    it('counts its link and its coupon as messages, followed once she comes by the link', async () => {
+      const gate = async () => {
+        const path = `/v1/campaigns/${app.game.campaign.id}/claims`;
+        return (await app.harness.call('GET', path)).body as { served: number; opened: number };
+      };
+      const before = await gate();
+      await claim();
+      expect(await gate()).toMatchObject({ served: before.served + 2, opened: before.opened });
+      const url = /https?:\S+$/.exec(notices().at(-1)!.text)![0];
+      await open(url, { headers: { 'user-agent': 'WhatsApp/2.23' } });
+      await open(url, { headers: { 'user-agent': 'Mozilla/5.0 (Linux; Android 14) Chrome/130 Mobile' } });
+      await eventually(async () => expect(await gate()).toMatchObject({ opened: before.opened + 1 }));
+    });
 
     it('fails with the reason that is the campaign’s own', async () => {
       app.game.refused = 'campaign.ended';

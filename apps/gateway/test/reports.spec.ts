@@ -100,6 +100,7 @@ describe('the funnel', () => {
     ['groupBy=source&groupBy=day', '/groupBy'],
     ['from=yesterday', '/from'],
     ['to=2027-13-01', '/to'],
+    ['from=0000-01-01', '/from'],
     ['since=2027-01-01', '/since'],
   ])('refuses ?%s without asking anybody', async (query, path) => {
     const answer = await harness.call('GET', `/v1/reports/funnel?${query}`);
@@ -157,6 +158,7 @@ describe('spend', () => {
     ['/amount', { ...body, amount: 1.5 }],
     ['/currency', { ...body, currency: 'euro' }],
     ['/day', { ...body, day: '31.01.2027' }],
+    ['/day', { ...body, day: '0000-01-31' }],
     ['/source', { ...body, source: 'tv' }],
     ['/source', { ...body, source: { medium: 7 } }],
     ['/comment', { ...body, comment: 'x' }],

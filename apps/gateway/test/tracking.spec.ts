@@ -108,6 +108,17 @@ describe('a view', () => {
     });
   });
 
+  it('from made-up sources hides those of the next day no more', () => {
+    const traffic = new TrafficCounts();
+    const noon = Date.UTC(2027, 0, 1, 12);
+    for (let i = 0; i < 1_500; i++) traffic.count(campaign.id, { ad: `made-up-${i}` }, 'clicks', noon);
+    traffic.count(campaign.id, { ad: 'today' }, 'clicks', noon);
+    traffic.count(campaign.id, { ad: 'tomorrow' }, 'clicks', noon + 86_400_000);
+    const ads = traffic.take().map(({ source }) => source.ad);
+    expect(ads).toContain('tomorrow');
+    expect(ads).not.toContain('today');
+  });
+
   it('of a campaign that does not exist leaves nothing, and issuance is asked of it once', async () => {
     const unknown = newId('campaign');
     for (let round = 0; round < 3; round++) {

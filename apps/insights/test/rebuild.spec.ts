@@ -138,6 +138,18 @@ overBothTransports((means) => {
     expect(concurrent).toEqual(await world.models(accountId));
   }, 60_000);
 
+  it('a void that issuance has not heard of yet stays told', async () => {
+    const accountId = newAccount();
+    await live(historyOf(accountId, 15, randomOf(7)));
+    const before = await world.models(accountId);
+    const coupons = [...world.owners.coupons.values()].filter((coupon) => coupon.accountId === accountId);
+    expect(coupons.some(({ voidedAt }) => voidedAt !== null)).toBe(true);
+    for (const coupon of coupons) coupon.voidedAt = null;
+    await world.ask(RebuildReports, { accountId });
+    await rebuilt(accountId);
+    expect(await world.models(accountId)).toEqual(before);
+  }, 60_000);
+
   it('the old figures are shown until it is done; asked again meanwhile it is the same one', async () => {
     const accountId = newAccount();
     await live(historyOf(accountId, 6, randomOf(3)));

@@ -170,6 +170,7 @@ overBothTransports((means) => {
       expect(await play(campaign)).toMatchObject({
         outcome: 'won',
         repeated: true,
+        held: true,
         coupon: { id: first.outcome === 'won' && first.coupon.id },
       });
       expect(await plays(campaign)).toBe(1);
@@ -182,6 +183,15 @@ overBothTransports((means) => {
       world.clock.is(first.nextPlayAt!);
       expect(await reasonFor(campaign, { recipient: ann })).toBe('recipient.limit_reached');
       expect(await plays(campaign)).toBe(1);
+      const { nextPlayAt } = await world.ask(GetPlayer, { playerId: first.playerId });
+      expect(
+        await world.ask(Play, {
+          accountId: world.accountId,
+          campaignId: campaign.id,
+          recipient: ann,
+          channel: 'sms',
+        }),
+      ).toMatchObject({ outcome: 'refused', nextPlayAt });
     });
   });
 

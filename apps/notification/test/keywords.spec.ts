@@ -76,6 +76,13 @@ describe.each(transports)('what she writes back over %s', (transport) => {
     expect(data[0]).toMatchObject({ couponId: null, campaignId: null, to: phone, segments: 1, error: null });
   });
 
+  it('STOP counts whatever time the message says it is of', async () => {
+    const account = newId('account');
+    const phone = await somebody(account);
+    await tell(inbound(phone, 'STOP', undefined, new Date(-8_640_000_000_000_000)));
+    expect(await reasons(account, phone)).toEqual(['opt_out']);
+  });
+
   it('STOP is answered once, however often it is told or said, and by whichever instance it is heard', async () => {
     const account = newId('account');
     const phone = await somebody(account);

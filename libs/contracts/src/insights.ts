@@ -36,7 +36,7 @@ export const TrafficCounted = defineEvent(
 );
 export type TrafficItem = Static<(typeof TrafficCounted)['item']>;
 
-/** Fires when a campaign's public claims were stopped because hardly any of their coupons were opened. */
+/** Fires when a campaign's public claims were stopped because hardly any of the messages they brought out were followed. */
 export const ClaimsHalted = defineEvent(
   'gateway',
   'campaign.claims_halted.v1',

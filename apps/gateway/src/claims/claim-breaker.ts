@@ -3,12 +3,12 @@ import { ClaimsHalted } from '@tearoff/contracts';
 import { Outbox } from '@tearoff/messaging';
 import { prepared } from '@tearoff/service-kit';
 import { DataSource } from 'typeorm';
-import type { TakenClaim } from './claim-queue';
+import type { NewClaim } from './claim-queue';
 import { breaker } from './claim-settings';
 
 export interface GateState {
   status: 'open' | 'halted';
-  /** Coupons that public claims brought out since `since`, and how many of them somebody has looked at. */
+  /** Messages that public claims brought out since `since`, and how many of them somebody has followed. */
   served: number;
   opened: number;
   since: string | null;
@@ -18,6 +18,8 @@ const gate = {
   name: 'claim-gate',
   text: `select halted_at is not null as halted from claim_gate where campaign_id = $1`,
 };
+
+type OfCampaign = Pick<NewClaim, 'accountId' | 'campaignId'>;
 
 /** Stops a campaign's public claims when hardly anybody opens what they bring: then no people are behind them. */
 @Injectable()
@@ -36,8 +38,17 @@ export class ClaimBreaker {
     return row?.halted ?? false;
   }
 
-  served(claims: readonly TakenClaim[]): void {
+  served(claims: readonly OfCampaign[]): void {
     for (const { campaignId, accountId } of claims) this.unreviewed.set(campaignId, accountId);
+  }
+
+  /** Messages of a claim that was served at once; those known already count once. */
+  async sent(claim: OfCampaign, ids: readonly string[]): Promise<void> {
+    await this.dataSource.query(
+      `insert into claim_message (id, campaign_id) select unnest($1::text[]), $2 on conflict do nothing`,
+      [ids, claim.campaignId],
+    );
+    this.served([claim]);
   }
 
   /** Looks, at most once a minute, at the campaigns that this process has served. */
@@ -55,10 +66,10 @@ export class ClaimBreaker {
     >(
       `select coalesce(bool_or(g.halted_at is not null), false) as halted,
               coalesce(max(g.since), min(c.served_at)) as since,
-              count(c.coupon_id)::int as served, count(c.opened_at)::int as opened
+              count(c.id)::int as served, count(c.opened_at)::int as opened
          from (select $1::text as id) campaign
          left join claim_gate g on g.campaign_id = campaign.id
-         left join claimed_coupon c on c.campaign_id = campaign.id and c.served_at >= coalesce(g.since, '-infinity')`,
+         left join claim_message c on c.campaign_id = campaign.id and c.served_at >= coalesce(g.since, '-infinity')`,
       [campaignId],
     );
     const { halted, since, served, opened } = row;
@@ -79,10 +90,11 @@ export class ClaimBreaker {
     const halted = await this.outbox.transaction(async (tx) => {
       const [{ served, opened, since }] = await tx.query<[{ served: number; opened: number; since: Date }]>(
         `select count(*)::int as served, count(opened_at)::int as opened, min(served_at) as since
-           from claimed_coupon
-          where campaign_id = $1 and served_at < now() - $2 * interval '1 min'
-            and served_at >= coalesce((select since from claim_gate where campaign_id = $1), '-infinity')`,
-        [campaignId, breaker.afterMinutes],
+           from (select served_at, opened_at from claim_message
+                  where campaign_id = $1 and served_at < now() - $2 * interval '1 min'
+                    and served_at >= coalesce((select since from claim_gate where campaign_id = $1), '-infinity')
+                  order by served_at desc limit $3) newest`,
+        [campaignId, breaker.afterMinutes, breaker.newest],
       );
       if (served < breaker.served || opened >= served * breaker.opened) return null;
       // Several gateways may see it at once: one of them tells.
@@ -98,7 +110,7 @@ export class ClaimBreaker {
     });
     if (halted)
       this.log.warn(
-        `public claims of ${campaignId} are halted: of ${halted.served} coupons ${halted.opened} were opened`,
+        `public claims of ${campaignId} are halted: of ${halted.served} messages ${halted.opened} were followed`,
       );
   }
 }

@@ -22,8 +22,8 @@ export class ClaimGateController {
     tag,
     summary: 'Whether public claims are open',
     description:
-      'They halt by themselves when hardly any of the coupons that they brought out are opened: then machines ' +
-      'claim, not people. `served` and `opened` count since `since`.',
+      'They halt by themselves when hardly any of the messages that they brought out (coupons, passcodes, links to ' +
+      'games) are followed: then machines claim, not people. `served` and `opened` count since `since`.',
     scopes,
     answers: { 200: { description: 'The state.', schema: 'ClaimGate' } },
     problems: { 404: ['campaign.not_found'] },

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { DataSource } from 'typeorm';
 
-/** Notes that a claimed coupon's page was opened, once a coupon; the page does not wait for it. */
+/** Notes that somebody followed a claim's message, once a message; the page does not wait for it. */
 @Injectable()
 export class ClaimOpens {
   private readonly log = new Logger(ClaimOpens.name);
@@ -10,14 +10,14 @@ export class ClaimOpens {
 
   constructor(private readonly dataSource: DataSource) {}
 
-  note(couponId: string): void {
-    if (this.noted.has(couponId)) return;
+  note(id: string): void {
+    if (this.noted.has(id)) return;
     this.dataSource
       .query<[unknown, number]>(
-        `update claimed_coupon set opened_at = coalesce(opened_at, now()) where coupon_id = $1`,
-        [couponId],
+        `update claim_message set opened_at = coalesce(opened_at, now()) where id = $1`,
+        [id],
       )
-      .then(([, known]) => known > 0 && this.noted.set(couponId, true))
+      .then(([, known]) => known > 0 && this.noted.set(id, true))
       .catch((error: unknown) => this.log.warn(`an opening was not noted: ${String(error)}`));
   }
 }

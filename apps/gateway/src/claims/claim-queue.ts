@@ -24,8 +24,9 @@ export type NewClaim = Pick<
 /** A claim in hand; `attempts` counts this one. */
 export type TakenClaim = NewClaim & Pick<ClaimEntity, 'id' | 'attempts'>;
 
+/** `message`: the id of what was sent, where it is the first message of it (`ClaimMessageEntity`). */
 export type Settlement =
-  | { status: 'served'; couponId: string | null; fresh: boolean; sent: boolean }
+  | { status: 'served'; couponId: string | null; sent: boolean; message: string | null }
   | { status: 'refused'; reason: string };
 
 /** Longer than any command's deadline: whoever takes a claim over knows that nothing of it is still under way. */
@@ -83,11 +84,11 @@ export class ClaimQueue {
           where id = $1`,
         [id, settlement.status, served?.couponId ?? null, reason, served?.sent ?? false],
       );
-      if (served?.fresh)
-        await tx.query(
-          `insert into claimed_coupon (coupon_id, campaign_id) values ($1, $2) on conflict do nothing`,
-          [served.couponId, campaignId],
-        );
+      if (served?.message)
+        await tx.query(`insert into claim_message (id, campaign_id) values ($1, $2) on conflict do nothing`, [
+          served.message,
+          campaignId,
+        ]);
     });
   }
 

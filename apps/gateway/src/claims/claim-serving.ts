@@ -26,7 +26,7 @@ export class ClaimServing {
     if (claim.kind === 'passcode') return this.sendPasscode(claim);
     await this.recordConsent(claim);
     const earlier = claim.attempts > 1 ? await this.issuedBefore(claim) : null;
-    if (earlier) return { status: 'served', couponId: earlier.id, fresh: true, sent: true };
+    if (earlier) return { status: 'served', couponId: earlier.id, sent: true, message: earlier.id };
     const { accountId, campaignId, recipient, channel, offerId, source } = claim;
     const outcome = await this.commands.send(IssueCoupon, {
       accountId,
@@ -39,8 +39,8 @@ export class ClaimServing {
     });
     if (outcome.outcome === 'refused') return { status: 'refused', reason: outcome.reason };
     const couponId = outcome.coupon.id;
-    if (outcome.outcome === 'issued') return { status: 'served', couponId, fresh: true, sent: true };
-    return { status: 'served', couponId, fresh: false, sent: await this.sendAgain(claim, outcome.coupon) };
+    if (outcome.outcome === 'issued') return { status: 'served', couponId, sent: true, message: couponId };
+    return { status: 'served', couponId, sent: await this.sendAgain(claim, outcome.coupon), message: null };
   }
 
   /**
@@ -96,7 +96,7 @@ export class ClaimServing {
     if (Date.now() - timeOfId(id) > passcodeRules.minutes * 60_000)
       return { status: 'refused', reason: 'claim.passcode_expired' };
     const words = text!.replace('{code}', await this.passcodes.digits(passcodeId!));
-    await this.commands.send(SendNotice, {
+    const { suppressed } = await this.commands.send(SendNotice, {
       accountId,
       campaignId,
       deliveryId: sameIdAs('dlv', id),
@@ -105,7 +105,7 @@ export class ClaimServing {
       ...(channel === 'email' && { subject: words.split('\n')[0].slice(0, 200) }),
       text: words,
     });
-    return { status: 'served', couponId: null, fresh: false, sent: true };
+    return { status: 'served', couponId: null, sent: !suppressed, message: suppressed ? null : passcodeId };
   }
 }
 

@@ -23,7 +23,8 @@ export const resend = { everyMs: 10 * 60_000, perDay: 3 } as const;
 export const passcodeRules = { minutes: 10, tries: 5, perHour: 3 } as const;
 
 /**
- * When a campaign's public claims halt: of at least `served` coupons that went out more than `afterMinutes` ago fewer
- * than `opened` were looked at. Those who sell SMS traffic never open a link; of people about half do within minutes.
+ * When a campaign's public claims halt: of the newest messages (at least `served`, at most `newest`) that went out more
+ * than `afterMinutes` ago a smaller share than `opened` was followed. Those who sell SMS traffic never open a link; of
+ * people about half do within minutes. Only the newest: a good month must not pay for a bad night.
  */
-export const breaker = { served: 200, afterMinutes: 30, opened: 0.02, everyMs: 60_000 } as const;
+export const breaker = { served: 200, newest: 500, afterMinutes: 30, opened: 0.02, everyMs: 60_000 } as const;

@@ -1,7 +1,7 @@
 import { ClaimCounterEntity } from './claim-counter.entity';
 import { ClaimGateEntity } from './claim-gate.entity';
+import { ClaimMessageEntity } from './claim-message.entity';
 import { ClaimEntity } from './claim.entity';
-import { ClaimedCouponEntity } from './claimed-coupon.entity';
 import { PasscodeEntity } from './passcode.entity';
 import { SigningSecretEntity } from '../signing/signing-secret.entity';
 import { SpentProofEntity } from './spent-proof.entity';
@@ -9,7 +9,7 @@ import { SpentProofEntity } from './spent-proof.entity';
 /** The tables of this folder. */
 export const claimEntities = [
   ClaimEntity,
-  ClaimedCouponEntity,
+  ClaimMessageEntity,
   ClaimGateEntity,
   ClaimCounterEntity,
   PasscodeEntity,

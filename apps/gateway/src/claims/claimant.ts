@@ -36,8 +36,8 @@ export function claimantOf(recipient: RecipientInput, claim: Rules): Claimant {
       `The recipient needs ${channel === 'sms' ? 'a phone number' : 'an e-mail address'}.`,
     );
   const words = {
-    ...(firstName && { firstName }),
-    ...(lastName && { lastName }),
+    ...(isName(firstName) && { firstName }),
+    ...(isName(lastName) && { lastName }),
     ...(languageCode && { languageCode }),
   };
   if (channel === 'sms') {
@@ -48,6 +48,17 @@ export function claimantOf(recipient: RecipientInput, claim: Rules): Claimant {
   if (!address) throw invalid('recipient.invalid_email', 'The e-mail address is not valid.');
   return { channel, address, recipient: { ...words, email: address } };
 }
+
+// Letters of any script and what stands between them; a dot only where a word ends, so that no address comes of it.
+const name = /^\p{L}(?:[\p{L}\p{M}'’ -]|\.(?= |$))*$/u;
+const longestName = 40;
+
+/**
+ * A stranger's words would go out in the account's name to whomever she names, were they longer than a name, or a link.
+ * What is none is left out: the message can do without.
+ */
+const isName = (given: string | undefined): given is string =>
+  given !== undefined && given.length <= longestName && name.test(given);
 
 // Numbers that regulators keep for film and print (Ofcom, Arcep): nobody has them, so they are what
 // examples are written with. libphonenumber calls them unassigned.

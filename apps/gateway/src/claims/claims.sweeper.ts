@@ -20,13 +20,13 @@ export class ClaimsSweeper implements OnModuleInit, OnModuleDestroy {
     clearInterval(this.timer);
   }
 
-  /** Two days of claims, thirty of coupons, an hour or two of counters. A failure is no harm: the next round comes. */
+  /** Two days of claims, thirty of messages, an hour or two of counters. A failure is no harm: the next round comes. */
   async sweep(now = Date.now()): Promise<void> {
     // Ids are ordered in time.
     await this.dataSource.query(`delete from claim where status <> 'waiting' and id < $1`, [
       newId('claim', now - 2 * day),
     ]);
-    await this.dataSource.query(`delete from claimed_coupon where served_at < now() - interval '30 days'`);
+    await this.dataSource.query(`delete from claim_message where served_at < now() - interval '30 days'`);
     await this.dataSource.query(`delete from claim_counter where hour < now() - interval '2 hours'`);
     await this.dataSource.query(`delete from claim_passcode where expires_at < now()`);
     await this.dataSource.query(`delete from spent_proof where expires_at < now()`);

@@ -52,11 +52,16 @@ export class Passcodes {
 
   /** Of several claims with the same passcode one may use it. Fails with `claim.passcode_wrong`. */
   async use(campaignId: string, address: string, id: string, tx?: Transaction): Promise<object> {
-    const [, used] = await (tx ?? this.dataSource).query<[unknown, number]>(
-      `delete from claim_passcode where campaign_id = $1 and address = $2 and id = $3`,
+    const rows = await (tx ?? this.dataSource).query<unknown[]>(
+      `with used as (
+         delete from claim_passcode where campaign_id = $1 and address = $2 and id = $3 returning id
+       ), followed as (
+         update claim_message set opened_at = now() where id = (select id from used)
+       )
+       select id from used`,
       [campaignId, address, id],
     );
-    if (used === 0) throw wrong();
+    if (rows.length === 0) throw wrong();
     return {};
   }
 }

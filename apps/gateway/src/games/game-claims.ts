@@ -1,3 +1,4 @@
+import { setTimeout as until } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import {
   GetCampaign,
@@ -11,6 +12,7 @@ import {
   type RequestOf,
 } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
+import { ClaimBreaker } from '../claims/claim-breaker';
 import { refusalOf } from '../coupons/issue-refusals';
 import { languageOf } from '../pages/face/texts/texts';
 import { gameTextsOf } from '../pages/game/texts/texts';
@@ -26,11 +28,19 @@ export interface GameClaim {
   context: MessageContext;
 }
 
+type Registered = Exclude<PlayOutcome, { outcome: 'refused' }>;
+
 /** `nextPlayAt`: ISO 8601; null when there is no next play. */
 export interface GameAnswer {
   status: 'won' | 'lost';
   nextPlayAt: string | null;
 }
+
+/**
+ * No answer comes sooner: who may not be written to, or has won enough, is not drawn for and not sent to, and that
+ * would show. A play takes a tenth of it.
+ */
+const soonestMs = 150;
 
 /** What would tell a stranger who types her number more about a person than a play does. */
 const kept: ReadonlySet<IssueRefusal> = new Set(['recipient.suppressed', 'recipient.limit_reached']);
@@ -41,27 +51,39 @@ export class GameClaims {
   constructor(
     private readonly commands: CommandClient,
     private readonly links: GameLinks,
+    private readonly breaker: ClaimBreaker,
   ) {}
 
   /**
    * Safe to repeat: the play is the one that was made, the link the one that was sent. Fails as `POST /v1/coupons`
    * is refused, and as `unavailable` when the link could not be sent: asked again, it is.
    */
-  async play({ context, ...claim }: GameClaim): Promise<GameAnswer> {
-    const played = await this.commands.send(Play, claim, { context });
-    if (played.outcome === 'refused') {
-      if (kept.has(played.reason)) return { status: 'lost', nextPlayAt: null };
-      throw refusalOf(played);
-    }
-    const { outcome: status, nextPlayAt } = played;
-    if (nextPlayAt !== null) await this.sendLink({ context, ...claim }, played);
-    return { status, nextPlayAt };
+  async play(claim: GameClaim): Promise<GameAnswer> {
+    const [answer] = await Promise.all([this.drawn(claim), until(soonestMs)]);
+    return answer;
   }
 
+  private async drawn({ context, ...claim }: GameClaim): Promise<GameAnswer> {
+    const played = await this.commands.send(Play, claim, { context });
+    if (played.outcome === 'refused') {
+      if (kept.has(played.reason)) return { status: 'lost', nextPlayAt: played.nextPlayAt ?? null };
+      throw refusalOf(played);
+    }
+    const { playerId, nextPlayAt } = played;
+    const won = played.outcome === 'won' && !played.held;
+    const sent = nextPlayAt !== null && (await this.sendLink({ context, ...claim }, played));
+    await this.breaker.sent(claim, [
+      ...(sent ? [playerId] : []),
+      ...(won && !played.repeated ? [played.coupon.id] : []),
+    ]);
+    return { status: won ? 'won' : 'lost', nextPlayAt };
+  }
+
+  /** False when she must not be written to. */
   private async sendLink(
     { accountId, campaignId, channel, recipient, context }: GameClaim,
-    { playerId, linkDeliveryId, linkTo }: Exclude<PlayOutcome, { outcome: 'refused' }>,
-  ): Promise<void> {
+    { playerId, linkDeliveryId, linkTo }: Registered,
+  ): Promise<boolean> {
     const { content } = await this.commands.send(GetCampaign, { accountId, campaignId }, { context });
     const texts = gameTextsOf(languageOf(recipient.languageCode));
     const title = content.title?.trim() || texts.title;
@@ -74,6 +96,7 @@ export class GameClaims {
       ...(channel === 'email' && { subject: title }),
       text: texts.notice(title, await this.links.urlOf(playerId)),
     };
-    await this.commands.send(SendNotice, notice, { context });
+    const { suppressed } = await this.commands.send(SendNotice, notice, { context });
+    return !suppressed;
   }
 }

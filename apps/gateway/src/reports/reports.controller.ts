@@ -31,7 +31,7 @@ export class ReportsController {
     scopes,
     query: FunnelQuery,
     answers: { 200: { description: 'Lines, and their total.', schema: 'FunnelReport', csv: true } },
-    problems: { 400: ['report.invalid_span', 'report.too_many_lines'], 404: ['campaign.not_found'] },
+    problems: { 404: ['campaign.not_found'], 422: ['report.invalid_span', 'report.too_many_lines'] },
   })
   async funnel(
     @Req() request: FastifyRequest,
@@ -55,7 +55,7 @@ export class ReportsController {
     scopes,
     query: TimeseriesQuery,
     answers: { 200: { description: 'A line for each interval.', schema: 'Timeseries', csv: true } },
-    problems: { 400: ['report.invalid_span', 'report.too_many_lines'], 404: ['campaign.not_found'] },
+    problems: { 404: ['campaign.not_found'], 422: ['report.invalid_span', 'report.too_many_lines'] },
   })
   async timeseries(
     @Req() request: FastifyRequest,

@@ -3,7 +3,8 @@ import { IsIn, IsInt, Matches, Max, Min, ValidateBy } from 'class-validator';
 import { Optional } from '../http/dto.decorators';
 import { IsText } from '../http/validators';
 
-const day = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
+/** PostgreSQL's calendar has no year nought. */
+const day = /^(?!0000)\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 const IsDay = (): PropertyDecorator => Matches(day, { message: 'must be a day such as 2027-01-31' });
 const currency = new RegExp(Currency().pattern!);
 const IsCurrency = (): PropertyDecorator => Matches(currency, { message: 'must be a currency such as EUR' });

@@ -7,6 +7,7 @@ type Totals = Omit<TrafficItem, 'accountId'>;
 
 /** Zones are whole quarters of an hour apart from UTC, so a quarter never belongs to two days. */
 const quarterMs = 15 * 60_000;
+const dayMs = 86_400_000;
 const maxSources = 1_000;
 const maxStrangers = 1_000;
 const rest: SourceValue = { medium: 'other' };
@@ -14,7 +15,8 @@ const rest: SourceValue = { medium: 'other' };
 /**
  * Views and clicks in memory, added up by campaign, source and quarter of an hour: a hit costs a look into a map.
  * A stranger chooses campaign and source, so both are bounded: what comes from a campaign's thousand-and-first
- * source is counted under `other`, and of campaigns that nobody has vouched for yet only so many are counted.
+ * source of a day (UTC) is counted under `other`, and of campaigns that nobody has vouched for yet only so many are
+ * counted. By the day, or whoever made up a thousand once would have hidden every ad that comes later.
  */
 export class TrafficCounts {
   /** New with each start: totals begin at nought then. */
@@ -23,8 +25,10 @@ export class TrafficCounts {
   private readonly sources = new Map<string, Set<string>>();
   private readonly vouchedFor = new Set<string>();
   private changed = new Set<Totals>();
+  private day = 0;
 
   count(campaignId: string, source: SourceValue, hit: Hit, now = Date.now()): void {
+    this.beginDay(Math.floor(now / dayMs));
     const bounded = this.bounded(campaignId, source);
     if (!bounded) return;
     const quarter = new Date(now - (now % quarterMs)).toISOString();
@@ -52,7 +56,7 @@ export class TrafficCounts {
   }
 
   vouchFor(campaignId: string): void {
-    this.vouchedFor.add(campaignId);
+    if (this.sources.has(campaignId)) this.vouchedFor.add(campaignId);
   }
 
   /** There is no such campaign. */
@@ -66,6 +70,13 @@ export class TrafficCounts {
     const over = new Date(now - quarterMs).toISOString();
     for (const [key, totals] of this.totals)
       if (totals.quarter < over && !this.changed.has(totals)) this.totals.delete(key);
+  }
+
+  private beginDay(day: number): void {
+    if (day === this.day) return;
+    this.day = day;
+    this.sources.clear();
+    this.vouchedFor.clear();
   }
 
   private bounded(campaignId: string, source: SourceValue): SourceValue | null {

@@ -10,6 +10,7 @@ import {
 } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
 import { DataSource } from 'typeorm';
+import { liveGeneration } from './generations';
 import { CampaignsProjection } from '../campaigns/campaigns.projection';
 import {
   deliveryFact,
@@ -77,6 +78,7 @@ export class RebuildReader {
       }),
     );
     await this.reopen(run, signal);
+    await this.revoid(run, signal);
   }
 
   private async each<C extends List>(
@@ -112,7 +114,27 @@ export class RebuildReader {
       await this.rebuilds.write(run, 'coupons', 0, (tx) => this.facts.reopened(tx, page, run.generation));
     }
   }
+
+  /**
+   * Issuance hears of a void when we do: its list may lack one that we were told of before this generation was there.
+   * What is void stays void, so what is shown of it is kept.
+   */
+  private async revoid(run: Run, signal: AbortSignal): Promise<void> {
+    for (let after = ''; ;) {
+      signal.throwIfAborted();
+      const page = (await this.dataSource.query(shownVoids, [run.accountId, after])) as VoidFact[];
+      if (page.length === 0) return;
+      after = page.at(-1)!.coupon_id;
+      await this.rebuilds.write(run, 'coupons', 0, (tx) => this.facts.voided(tx, page, run.generation));
+    }
+  }
 }
+
+/** A page of what is shown now of an account's voids; `$2`: after this coupon. */
+const shownVoids = `
+  select account_id, coupon_id, campaign_id, voided_at from coupon_fact
+  where account_id = $1 and generation = ${liveGeneration} and coupon_id > $2 and voided_at is not null
+  order by coupon_id limit 5000`;
 
 const ofCoupon = ({ id, ...coupon }: Coupon) => ({ couponId: id, ...coupon });
 const voidOf = (coupon: Coupon): VoidFact[] =>

@@ -24,6 +24,7 @@ export type Played =
       player: PlayerEntity;
       coupon: CouponEntity | null;
       repeated: boolean;
+      held: boolean;
     };
 
 interface Answer {
@@ -32,6 +33,7 @@ interface Answer {
   /** Of her coupon alone where she may win no more: then nothing was drawn. */
   draw: Pick<Draw, 'outcome' | 'couponId'>;
   repeated: boolean;
+  held?: boolean;
 }
 
 /**
@@ -87,7 +89,7 @@ export class Drawing {
         if (campaign.limits.onRepeat === 'reject')
           return { turn, refused: refused('recipient.limit_reached') };
         const couponId = holdings.again(turn.keys)!;
-        return { turn, player, draw: { outcome: 'won', couponId }, repeated: true };
+        return { turn, player, draw: { outcome: 'won', couponId }, repeated: true, held: true };
       }
       const draw: Draw = { ...lost, roll: rolls[index], chance: winChance, drawnAt: now };
       book.record(players, draw);
@@ -99,9 +101,9 @@ export class Drawing {
     await this.addHeld(tx, campaign, coupons, answers);
     return answers.map((answer) => {
       if ('refused' in answer) return answer;
-      const { turn, player, draw, repeated } = answer;
+      const { turn, player, draw, repeated, held = false } = answer;
       const coupon = draw.couponId === null ? null : coupons.get(draw.couponId)!;
-      return { turn, refused: null, campaign, player, coupon, repeated };
+      return { turn, refused: null, campaign, player, coupon, repeated, held };
     });
   }
 

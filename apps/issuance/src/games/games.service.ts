@@ -62,7 +62,7 @@ export class GamesService {
       if ('keys' in turn) turns.push(turn);
       else outcomes[position] = turn;
     });
-    const writable = await this.withoutSuppressed(turns, outcomes);
+    const writable = await this.withoutSuppressed(turns, outcomes, now);
     await Promise.all(batchesOf(writable).map((batch) => this.settle(batch, outcomes, now)));
     return outcomes;
   }
@@ -94,14 +94,15 @@ export class GamesService {
     };
   }
 
-  private async withoutSuppressed(turns: readonly Turn[], outcomes: Outcome[]): Promise<Turn[]> {
+  private async withoutSuppressed(turns: readonly Turn[], outcomes: Outcome[], now: Date): Promise<Turn[]> {
     const suppressed = await Promise.all(
       turns.map(({ channel, recipient, campaign: { accountId }, context }) =>
         this.sending.isSuppressed(accountId, channel, addressFor(recipient, channel)!, context ?? undefined),
       ),
     );
-    return turns.filter(({ position }, index) => {
-      if (suppressed[index]) outcomes[position] = refused('recipient.suppressed');
+    return turns.filter(({ position, campaign }, index) => {
+      if (suppressed[index])
+        outcomes[position] = { ...refused('recipient.suppressed'), nextPlayAt: nextPlayAt(campaign, now) };
       return !suppressed[index];
     });
   }
@@ -144,13 +145,22 @@ function batchesOf(turns: readonly Turn[]): Turn[][] {
 }
 
 function outcomeOf(played: Played, now: Date): PlayOutcome {
-  if (played.refused) return played.refused;
-  const { turn, campaign, player, coupon, repeated } = played;
+  if (played.refused) {
+    const { turn, refused: refusal } = played;
+    const personal = refusal.reason === 'recipient.limit_reached';
+    return personal ? { ...refusal, nextPlayAt: nextPlayAt(turn.campaign, now) } : refusal;
+  }
+  const { turn, campaign, player, coupon, repeated, held } = played;
   const { id: playerId, linkDeliveryId } = player;
   const linkTo = addressFor(turn.recipient, turn.channel)!;
   const answer = { repeated, playerId, linkDeliveryId, linkTo, nextPlayAt: nextPlayAt(campaign, now) };
   if (!coupon) return { outcome: 'lost', ...answer };
-  return { outcome: 'won', ...answer, coupon: couponOf(coupon, campaign, now, linkTo) };
+  return {
+    outcome: 'won',
+    ...answer,
+    coupon: couponOf(coupon, campaign, now, linkTo),
+    ...(held && { held }),
+  };
 }
 
 function nextPlayAt({ game, timezone, status, endsAt }: CampaignEntity, now: Date): string | null {

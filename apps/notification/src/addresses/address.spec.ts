@@ -10,11 +10,23 @@ describe('an address', () => {
     expect(normaliseEmail('  Ann@Shop.Example ')).toBe('ann@shop.example');
   });
 
+  it.each(['ann@BÜCHER.example', 'Ann@bu\u0308cher.example', 'ann@xn--bcher-kva.example'])(
+    'of an international domain is the same however it is written: %s',
+    (spelling) => expect(normaliseEmail(spelling)).toBe('ann@xn--bcher-kva.example'),
+  );
+
+  it('may be a number that examples are written with', () => {
+    expect(normalisePhone('tel:+44 7700 900123')).toBe('+447700900123');
+  });
+
   it.each([
     ['sms', '12345'],
     ['sms', 'ann@shop.example'],
+    ['sms', 'call +44 7911 123456'],
     ['email', 'ann'],
     ['email', 'ann@shop'],
+    ['email', 'ann..b@shop.example'],
+    ['email', 'ann@127.0.0.1'],
     ['email', 'a b@shop.example'],
     ['email', 'ann@shop.example\r\nRCPT TO:<x@y.example>'],
   ] as const)('that is none is refused: %s %s', (channel, spelling) => {

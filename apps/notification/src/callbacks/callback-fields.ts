@@ -25,9 +25,12 @@ export function textIn(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value.replaceAll('\0', '').slice(0, 2_000) : null;
 }
 
-/** The vendor's instant (ISO 8601, or `2020-01-31 23:59:59` in UTC); now when it has none, or one to come. */
+/** No SMS is older (GSM's first was sent in 1992); and PostgreSQL cannot keep every instant that JavaScript can. */
+const earliest = Date.UTC(1992, 0);
+
+/** The vendor's instant (ISO 8601, or `2020-01-31 23:59:59` in UTC); now when it has none that can be, or one to come. */
 export function instantIn(value: unknown): Date {
   const text = textIn(value) ?? '';
   const at = Date.parse(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(text) ? `${text.replace(' ', 'T')}Z` : text);
-  return new Date(Math.min(Number.isNaN(at) ? Date.now() : at, Date.now()));
+  return new Date(at >= earliest ? Math.min(at, Date.now()) : Date.now());
 }

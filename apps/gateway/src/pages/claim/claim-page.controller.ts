@@ -53,12 +53,12 @@ export class ClaimPageController {
   async claim(
     @Param('campaign') campaignId: string,
     @Query() query: Query,
-    @Body() body: Fields | undefined,
+    @Body() body: unknown,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const language = languageFor(request, query);
-    const fields = body ?? {};
+    const fields = fieldsOf(body);
     const entered = enteredIn(fields);
     await this.answer(reply, language, async () => {
       const { campaign, form, closed } = await this.open(campaignId, request, language);
@@ -125,6 +125,12 @@ const languageFor = ({ headers }: FastifyRequest, { lang }: Query): Language =>
 
 const actionOf = (campaignId: string, query: Query): string =>
   `/o/${encodeURIComponent(campaignId)}${keptQuery(query)}`;
+
+/** Whoever sends JSON instead of the form may send anything. */
+const fieldsOf = (body: unknown): Fields =>
+  Object.fromEntries(
+    Object.entries(body ?? {}).filter((field): field is [string, string] => typeof field[1] === 'string'),
+  );
 
 function enteredIn({ phone, email, country, offer, consent }: Fields): Entered {
   return {

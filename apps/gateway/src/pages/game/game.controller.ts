@@ -1,11 +1,25 @@
-import { Controller, Get, Headers, HttpCode, Logger, Param, Post, Query, Req, Res } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  Inject,
+  Logger,
+  Param,
+  Post,
+  Query,
+  Req,
+  Res,
+} from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { DomainError, GetCampaign, GetPlayer, Play } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GameLinks } from '../../games/game-links';
+import { looksLikeAPerson } from '../../tracking/visitors';
 import { languageOf, type Language } from '../face/texts/texts';
 import { pageHeaders, type Page } from '../html/document';
+import { FACE_SEEN, type FaceSeen } from '../pages.tokens';
 import { channelOf, gameAfter, gameOf } from './game';
 import { gameNoticePage, gamePage, gameResult } from './game.page';
 
@@ -17,10 +31,12 @@ export class GameController {
   constructor(
     private readonly commands: CommandClient,
     private readonly links: GameLinks,
+    @Inject(FACE_SEEN) private readonly seen: FaceSeen,
   ) {}
 
   @Get(':token')
   show(
+    @Req() request: FastifyRequest,
     @Param('token') token: string,
     @Query('lang') wished: unknown,
     @Headers('accept-language') accepted: string | undefined,
@@ -30,6 +46,7 @@ export class GameController {
     return this.orNotice(reply, language, async () => {
       const known = await this.known(token);
       if (!known) return null;
+      if (looksLikeAPerson(request)) this.seen.note(known.playerId);
       const game = gameOf(known.campaign, known.player, new Date());
       return sendPage(reply, 200, gamePage(game, known.campaign, token, language));
     });
