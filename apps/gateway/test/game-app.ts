@@ -83,13 +83,14 @@ export async function startGame(): Promise<GameApp> {
   others.on(Play, ({ playerId = newId('player'), recipient }): PlayOutcome => {
     game.plays++;
     players.add(playerId);
-    if (game.refused) return { outcome: 'refused', reason: game.refused, message: game.refused };
+    const { refused, nextPlayAt } = game;
+    if (refused) return { outcome: 'refused', reason: refused, message: refused, nextPlayAt };
     const played: Omit<Registered, 'outcome' | 'coupon'> = {
       repeated: false,
       playerId,
       linkDeliveryId: `dlv_${playerId.slice(4)}`,
       linkTo: recipient?.phone ?? '+447700900123',
-      nextPlayAt: game.nextPlayAt,
+      nextPlayAt,
     };
     if (game.outcome === 'lost') return { outcome: 'lost', ...played };
     return { outcome: 'won', ...played, coupon: aCoupon(game.campaign, { offerId: 'bun' }) };

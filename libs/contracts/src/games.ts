@@ -7,7 +7,8 @@ import { channels, Id, Instant, Nullable, OneOf } from './values';
  * What became of a play. `repeated`: she played this period already, and this is what it was. `playerId` names her
  * for later plays; `linkDeliveryId` is the delivery that brings her the link to them, always the same one, and
  * `linkTo` where it goes: E.164, or a folded e-mail address.
- * `nextPlayAt` is null where there is no next play.
+ * `nextPlayAt` is null where there is no next play. With a refusal that is about the person it is anybody's next
+ * play, for a caller who must not tell her from others who have lost.
  */
 const played = {
   repeated: Type.Boolean(),
@@ -19,7 +20,12 @@ const played = {
 export const PlayOutcome = Type.Union([
   Type.Object({ outcome: Type.Literal('won'), ...played, coupon: Coupon }),
   Type.Object({ outcome: Type.Literal('lost'), ...played }),
-  Type.Object({ outcome: Type.Literal('refused'), reason: OneOf(issueRefusals), message: Type.String() }),
+  Type.Object({
+    outcome: Type.Literal('refused'),
+    reason: OneOf(issueRefusals),
+    message: Type.String(),
+    nextPlayAt: Type.Optional(Nullable(Instant())),
+  }),
 ]);
 export type PlayOutcome = Static<typeof PlayOutcome>;
 

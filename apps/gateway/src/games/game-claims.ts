@@ -50,7 +50,7 @@ export class GameClaims {
   async play({ context, ...claim }: GameClaim): Promise<GameAnswer> {
     const played = await this.commands.send(Play, claim, { context });
     if (played.outcome === 'refused') {
-      if (kept.has(played.reason)) return { status: 'lost', nextPlayAt: null };
+      if (kept.has(played.reason)) return { status: 'lost', nextPlayAt: played.nextPlayAt ?? null };
       throw refusalOf(played);
     }
     const { outcome: status, nextPlayAt } = played;
