@@ -29,6 +29,7 @@ export interface GameApp {
     mayPlay: boolean;
     last: 'won' | 'lost' | null;
     nextPlayAt: string | null;
+    repeated: boolean;
     plays: number;
   };
   claims: GameClaims;
@@ -71,6 +72,7 @@ export async function startGame(): Promise<GameApp> {
     mayPlay: true,
     last: null,
     nextPlayAt: '2026-11-23T22:00:00.000Z',
+    repeated: false,
     plays: 0,
   };
 
@@ -86,7 +88,7 @@ export async function startGame(): Promise<GameApp> {
     const { refused, nextPlayAt } = game;
     if (refused) return { outcome: 'refused', reason: refused, message: refused, nextPlayAt };
     const played: Omit<Registered, 'outcome' | 'coupon'> = {
-      repeated: false,
+      repeated: game.repeated,
       playerId,
       linkDeliveryId: `dlv_${playerId.slice(4)}`,
       linkTo: recipient?.phone ?? '+447700900123',

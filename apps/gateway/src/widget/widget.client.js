@@ -40,6 +40,15 @@ const notice = (headline, ...says) =>
     says.map((text) => make('p', {}, text)),
   );
 
+/* What she is told in the end: a headline and sentences. */
+function ending({ accepted, played }, { status, nextPlayAt }) {
+  if (!played) return accepted;
+  const style = { dateStyle: 'long', timeStyle: 'short', timeZone: played.timezone };
+  const moment = nextPlayAt && new Date(nextPlayAt).toLocaleString(played.locale, style);
+  const after = moment ? played.next.map((text) => text.replace('{moment}', moment)) : played.last;
+  return [...played[status], ...after];
+}
+
 async function ask(address, body) {
   const headers = { 'x-client-id': key, ...(body && { 'content-type': 'application/json' }) };
   const answer = await fetch(address, {
@@ -127,7 +136,6 @@ function draw(form, entered) {
   const said = make('p', { role: 'status', class: 'said' });
   const button = make('button', { type: 'submit' }, entered ? texts.confirm : texts.get);
   const passcode = entered && [
-    make('p', {}, form.channel === 'sms' ? texts.passcodeSms : texts.passcodeEmail),
     field(
       texts.passcode,
       make('input', {
@@ -165,14 +173,7 @@ function draw(form, entered) {
       if (!answer.ok) return await fail(answer.body.code, Boolean(once?.proof));
       host.dispatchEvent(new CustomEvent('claim', { bubbles: true, detail: { status: answer.body.status } }));
       if (answer.body.status === 'passcode_sent') return show(draw(form, body), true);
-      show(
-        notice(
-          texts.accepted,
-          form.channel === 'sms' ? texts.acceptedSms : texts.acceptedEmail,
-          texts.sameAgain,
-        ),
-        true,
-      );
+      show(notice(...ending(form, answer.body)), true);
     } catch {
       await fail();
     }
@@ -195,8 +196,7 @@ function draw(form, entered) {
     { class: 'card', lang: form.lang },
     make('h2', {}, form.title),
     !entered && form.discount && make('p', { class: 'discount' }, form.discount),
-    !entered && form.type === 'mystery' && make('p', {}, texts.surprise),
-    !entered && make('p', {}, form.channel === 'sms' ? texts.bySms : texts.byEmail),
+    make('p', {}, entered ? form.passcodeLead : form.lead),
     make('form', { novalidate: true, submit }, passcode || fieldsOf(form), button, said),
   );
   return view;
