@@ -136,7 +136,7 @@ describe('a game in the widget', () => {
         lost: expect.arrayContaining(['Diesmal nicht']),
         next: expect.arrayContaining(['Sie können wieder spielen ab {moment}.']),
         locale: 'de-AT',
-        timezone: game.timezone,
+        format: { timeZone: game.timezone },
       },
     });
     expect((await world.form(world.campaign())).body).not.toHaveProperty('played');

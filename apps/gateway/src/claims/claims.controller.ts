@@ -7,6 +7,7 @@ import { Operation } from '../openapi/operation.decorator';
 import { claimTextsIn } from '../pages/claim/texts/texts';
 import { tintOf } from '../pages/face/colors';
 import { languageOf } from '../pages/face/texts/texts';
+import { momentFormat } from '../pages/face/time.words';
 import { PUBLIC_URL } from '../pages/pages.tokens';
 import { ClaimDesk } from './claim-desk';
 import { ClaimForms } from './claim-form';
@@ -121,7 +122,7 @@ export class ClaimsController {
       ...sentences,
       texts: { ...words, get },
       ...(form.type === 'game' && {
-        played: { ...playedWords(form.channel, language), locale, timezone: campaign.timezone },
+        played: { ...playedWords(form.channel, language), locale, format: momentFormat(campaign.timezone) },
       }),
       faults: wordsOfFaults(texts, form.channel),
     };

@@ -43,8 +43,7 @@ const notice = (headline, ...says) =>
 /* What she is told in the end: a headline and sentences. */
 function ending({ accepted, played }, { status, nextPlayAt }) {
   if (!played) return accepted;
-  const style = { dateStyle: 'long', timeStyle: 'short', timeZone: played.timezone };
-  const moment = nextPlayAt && new Date(nextPlayAt).toLocaleString(played.locale, style);
+  const moment = nextPlayAt && new Date(nextPlayAt).toLocaleString(played.locale, played.format);
   const after = moment ? played.next.map((text) => text.replace('{moment}', moment)) : played.last;
   return [...played[status], ...after];
 }
@@ -79,6 +78,10 @@ function sourceOf() {
 function fieldsOf(form) {
   const { texts } = form;
   const phone = form.channel === 'sms';
+  const kind = phone ? 'tel' : 'email';
+  const [home, ...others] = form.countries;
+  const code = home && others.length === 0 ? ` (${home.callingCode})` : '';
+  const label = phone ? texts.phone + code : texts.email;
   return [
     form.offers.length > 0 &&
       make(
@@ -95,7 +98,7 @@ function fieldsOf(form) {
         ),
       ),
     phone &&
-      form.countries.length > 1 &&
+      others.length > 0 &&
       field(
         texts.country,
         make(
@@ -106,21 +109,10 @@ function fieldsOf(form) {
           ),
         ),
       ),
-    phone
-      ? field(
-          form.countries.length === 1 ? `${texts.phone} (${form.countries[0].callingCode})` : texts.phone,
-          make('input', {
-            name: 'address',
-            type: 'tel',
-            inputmode: 'tel',
-            autocomplete: 'tel',
-            required: true,
-          }),
-        )
-      : field(
-          texts.email,
-          make('input', { name: 'address', type: 'email', autocomplete: 'email', required: true }),
-        ),
+    field(
+      label,
+      make('input', { name: 'address', type: kind, inputmode: kind, autocomplete: kind, required: true }),
+    ),
     form.consent &&
       make(
         'label',
@@ -202,9 +194,11 @@ function draw(form, entered) {
   return view;
 }
 
+const complain = (why) => console.error(`Coupon form not shown: ${why}`);
+
 load().then(
   ({ ok, body: form }) => {
-    if (!ok) return console.error(`The coupon form cannot be shown: ${form.detail}`);
+    if (!ok) return complain(form.detail);
     if (!form.open) return show(notice(form.headline, form.says));
     for (const [name, value] of Object.entries(form.colors)) host.style.setProperty(`--${name}`, value);
     if (!form.captcha) return show(draw(form));
@@ -216,5 +210,5 @@ load().then(
     );
     show(make('section', { class: 'card', lang: form.lang }, make('h2', {}, form.title), link));
   },
-  (error) => console.error(`The coupon form cannot be shown: ${error.message}`),
+  (error) => complain(error.message),
 );
