@@ -17,6 +17,8 @@ onBothTransports('a game over the whole system', (transport) => {
     });
     key = body.clientId;
   });
+  // Noon, so that nothing is played around a midnight.
+  beforeEach(() => timeIs(new Date(new Date().setUTCHours(12, 0, 0, 0))));
   afterEach(() => void jest.restoreAllMocks());
   afterAll(() => system?.stop());
 
@@ -62,8 +64,8 @@ onBothTransports('a game over the whole system', (transport) => {
         Array.from({ length: deliveries }, () => 'sent'),
       );
     });
-  const tomorrow = (next: string) =>
-    jest.spyOn(SystemClock.prototype, 'now').mockImplementation(() => new Date(Date.parse(next) + 1_000));
+  const timeIs = (now: Date): void =>
+    void jest.spyOn(SystemClock.prototype, 'now').mockImplementation(() => new Date(now));
 
   it('is played by a number once, then by the link that came; a win brings its coupon once, which is spent once', async () => {
     const campaign = await gameOf(0);
@@ -76,7 +78,7 @@ onBothTransports('a game over the whole system', (transport) => {
     expect(await play(link)).toMatchObject({ state: 'lost' });
     expect(await couponsOf(campaign)).toEqual([]);
 
-    tomorrow(first.body.nextPlayAt);
+    timeIs(new Date(first.body.nextPlayAt));
     const change = { game: { winChance: 1, per: 'day' } };
     expect((await system.call('PATCH', `/v1/campaigns/${campaign.id}`, { body: change })).status).toBe(200);
     expect(await (await fetch(link)).text()).toContain('data-state="ready"');
@@ -122,7 +124,7 @@ onBothTransports('a game over the whole system', (transport) => {
     expect(told.status).toBe(200);
     await eventually(async () => expect(await texts(quiet)).toHaveLength(3));
 
-    tomorrow(nextPlayAt);
+    timeIs(new Date(nextPlayAt));
     expect((await claim(campaign, quiet)).body).toEqual((await claim(losing, other)).body);
     expect(await play(link)).toMatchObject({ state: 'stopped' });
     // What was to be written to her would be there when the message to somebody who won after her is.
