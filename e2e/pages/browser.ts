@@ -53,14 +53,41 @@ export async function visit(
   }
 }
 
+const looks = [
+  { width: 320, colorScheme: 'light' },
+  { width: 320, colorScheme: 'dark' },
+  { width: 1280, colorScheme: 'light' },
+] as const;
+
+/**
+ * The page as it stands, on a narrow phone, there in the dark, and on a wide screen: axe finds nothing, nothing is cut
+ * off. Leaves it as it was.
+ */
+export async function expectSound(page: Page, name: string): Promise<void> {
+  const before = page.viewportSize()!;
+  for (const { width, colorScheme } of looks) {
+    const look = `${name}-${width}-${colorScheme}`;
+    await page.setViewportSize({ width, height: 760 });
+    await page.emulateMedia({ colorScheme });
+    expect([look, await faultsFoundByAxe(page), await overflows(page)]).toEqual([look, [], false]);
+    await photograph(page, look);
+  }
+  await page.setViewportSize(before);
+  await page.emulateMedia({ colorScheme: null });
+}
+
 /** What axe finds, one line a fault: the rule and the elements. */
 export async function faultsFoundByAxe(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
+  if (!(await page.evaluate('"axe" in globalThis'))) await page.evaluate(axe);
   return page.evaluate(async () => {
     const { axe: checker } = globalThis as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; help: string; nodes: { html: string }[] }[] }> };
+      axe: {
+        run(
+          options: object,
+        ): Promise<{ violations: { id: string; help: string; nodes: { html: string }[] }[] }>;
+      };
     };
-    const { violations } = await checker.run();
+    const { violations } = await checker.run({ resultTypes: ['violations'] });
     return violations.map(
       ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(' ')}`,
     );

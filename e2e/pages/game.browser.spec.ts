@@ -1,6 +1,6 @@
 import { describeWithBrowser } from '@tearoff/testing';
 import type { Browser, Page } from 'playwright-core';
-import { faultsFoundByAxe, launch, overflows, phone, photograph, visit } from './browser';
+import { expectSound, faultsFoundByAxe, launch, phone, photograph, visit } from './browser';
 import { aGame, startGame, type GameApp } from '../../apps/gateway/test/game-app';
 
 describeWithBrowser('a scratch card in a browser', () => {
@@ -33,50 +33,38 @@ describeWithBrowser('a scratch card in a browser', () => {
     await page.mouse.up();
   }
 
-  const looks = [
-    { width: 320, colorScheme: 'light' },
-    { width: 320, colorScheme: 'dark' },
-    { width: 1280, colorScheme: 'light' },
-  ] as const;
-
-  describe.each(looks)('$width px wide, $colorScheme', ({ width, colorScheme }) => {
-    const options = phone({ viewport: { width, height: 760 }, colorScheme });
-    const check = async (page: Page, name: string): Promise<void> => {
-      expect(await faultsFoundByAxe(page)).toEqual([]);
-      expect(await overflows(page)).toBe(false);
-      await photograph(page, `game-${name}-${width}-${colorScheme}`);
-    };
-
-    it.each(['won', 'lost'] as const)('axe finds nothing once it is %s', async (outcome) => {
-      app.game.outcome = outcome;
-      await visit(browser, await app.link(), options, async (page) => {
-        await state(page, 'ready');
-        await scratch(page, 1);
-        await state(page, outcome);
-        await check(page, outcome);
-        expect(app.game.plays).toBe(1);
-      });
-    });
-
-    it('axe finds nothing before it is scratched and half-way', async () => {
-      await visit(browser, await app.link(), options, async (page) => {
-        await state(page, 'ready');
-        await check(page, 'ready');
-        await scratch(page, 0.25);
-        await page.locator('#prize .result').waitFor({ state: 'attached' });
-        await check(page, 'half-way');
-      });
-    });
-
-    it.each(['played', 'ended', 'paused', 'unknown'])('axe finds nothing when %s', async (kind) => {
-      const link = await app.link();
-      app.game.mayPlay = false;
-      app.game.last = 'lost';
-      if (kind === 'ended' || kind === 'paused') app.game.campaign = aGame({ status: kind });
-      const url = kind === 'unknown' ? `${link.slice(0, -1)}${link.endsWith('A') ? 'B' : 'A'}` : link;
-      await visit(browser, url, options, (page) => check(page, kind));
+  it('is sound before it is scratched, half-way, and once it is won', async () => {
+    await visit(browser, await app.link(), phone(), async (page) => {
+      await state(page, 'ready');
+      await expectSound(page, 'game-ready');
+      await scratch(page, 0.25);
+      await page.locator('#prize .result').waitFor({ state: 'attached' });
+      await expectSound(page, 'game-half-way');
+      await scratch(page, 1);
+      await state(page, 'won');
+      await expectSound(page, 'game-won');
+      expect(app.game.plays).toBe(1);
     });
   });
+
+  it.each(['lost', 'played', 'won before', 'ended', 'paused', 'unknown'])(
+    'is sound when %s',
+    async (kind) => {
+      const link = await app.link();
+      app.game.mayPlay = kind === 'lost';
+      app.game.outcome = 'lost';
+      app.game.last = kind === 'won before' ? 'won' : 'lost';
+      if (kind === 'ended' || kind === 'paused') app.game.campaign = aGame({ status: kind });
+      const url = kind === 'unknown' ? `${link.slice(0, -1)}${link.endsWith('A') ? 'B' : 'A'}` : link;
+      await visit(browser, url, phone(), async (page) => {
+        if (kind === 'lost') {
+          await page.getByRole('button', { name: 'Scratch' }).click();
+          await state(page, 'lost');
+        }
+        await expectSound(page, `game-${kind.replace(' ', '-')}`);
+      });
+    },
+  );
 
   it('holds nothing of the prize before it is scratched, and asks once however she scratches', async () => {
     await visit(browser, await app.link(), phone(), async (page) => {

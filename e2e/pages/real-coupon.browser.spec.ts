@@ -60,13 +60,7 @@ async function startSystem(broker?: { url: string; prefix: string }): Promise<Sy
 }
 
 /** The whole of it as people see it: a message arrives, its link is opened, a till spends the coupon. */
-function walk(system: () => System): void {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await launch();
-  });
-  afterAll(() => browser.close());
-
+function walk(system: () => System, browser: () => Browser): void {
   const face = (page: Page, state: string) => page.locator(`#face[data-state=${state}]`);
 
   it('shows a coupon from the message to the till and back, live', async () => {
@@ -82,7 +76,7 @@ function walk(system: () => System): void {
     });
     expect(campaign.status).toBe(201);
 
-    await visit(browser, `${url}/sandbox`, phone(), async (page) => {
+    await visit(browser(), `${url}/sandbox`, phone(), async (page) => {
       const coupon = await api('POST', '/v1/coupons', {
         campaignId: campaign.body.id,
         recipient: { phone: '+44 7700 900123' },
@@ -146,13 +140,22 @@ function walk(system: () => System): void {
 }
 
 describeWithBrowser('a coupon in the whole system', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launch();
+  });
+  afterAll(() => browser?.close());
+
   describe('in one process', () => {
     let system: System;
     beforeAll(async () => {
       system = await startSystem();
     });
     afterAll(() => system.stop());
-    walk(() => system);
+    walk(
+      () => system,
+      () => browser,
+    );
   });
 
   describeWithBroker('over RabbitMQ', () => {
@@ -167,6 +170,9 @@ describeWithBrowser('a coupon in the whole system', () => {
       await system.stop();
       await cleanup();
     });
-    walk(() => system);
+    walk(
+      () => system,
+      () => browser,
+    );
   });
 });

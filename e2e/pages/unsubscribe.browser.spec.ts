@@ -1,7 +1,7 @@
 import { Unsubscribe } from '@tearoff/contracts';
 import { describeWithBrowser } from '@tearoff/testing';
 import type { Browser } from 'playwright-core';
-import { faultsFoundByAxe, launch, overflows, phone, photograph, visit } from './browser';
+import { expectSound, launch, phone, visit } from './browser';
 import { startPages, type PagesApp } from './pages-app';
 
 describeWithBrowser('the unsubscribe page', () => {
@@ -21,14 +21,10 @@ describeWithBrowser('the unsubscribe page', () => {
     app.services.links.set('open', false).set('done', true);
   });
 
-  describe.each(['light', 'dark'] as const)('on a small phone, %s', (colorScheme) => {
-    it.each(['open', 'done', 'unknown'])('axe finds nothing, nothing is cut off: %s', async (token) => {
-      await visit(browser, `${app.url}/u/${token}`, phone({ colorScheme }), async (page) => {
-        expect(await faultsFoundByAxe(page)).toEqual([]);
-        expect(await overflows(page)).toBe(false);
-        await photograph(page, `unsubscribe-${token}-${colorScheme}`);
-      });
-    });
+  it.each(['open', 'done', 'unknown'])('is sound: %s', async (token) => {
+    await visit(browser, `${app.url}/u/${token}`, phone(), (page) =>
+      expectSound(page, `unsubscribe-${token}`),
+    );
   });
 
   it('asks, and one press of its button does it, without any script', async () => {
@@ -50,9 +46,8 @@ describeWithBrowser('the unsubscribe page', () => {
     ['fr-CA', 'Oui, me désabonner'],
     ['ja', 'Yes, unsubscribe'],
   ])('speaks her language: %s', async (locale, button) => {
-    await visit(browser, `${app.url}/u/open`, phone({ locale }), async (page) => {
-      expect(await page.locator('button').textContent()).toBe(button);
-    });
+    const answer = await fetch(`${app.url}/u/open`, { headers: { 'accept-language': locale } });
+    expect(/<button[^>]*>([^<]*)</.exec(await answer.text())![1].trim()).toBe(button);
   });
 
   it('says so when it cannot be done just now, and does not say that it was', async () => {

@@ -31,6 +31,7 @@ export interface GameApp {
     mayPlay: boolean;
     last: 'won' | 'lost' | null;
     nextPlayAt: string | null;
+    repeated: boolean;
     plays: number;
   };
   claims: GameClaims;
@@ -74,6 +75,7 @@ export async function startGame(): Promise<GameApp> {
     mayPlay: true,
     last: null,
     nextPlayAt: '2026-11-23T22:00:00.000Z',
+    repeated: false,
     plays: 0,
   };
 
@@ -86,19 +88,14 @@ export async function startGame(): Promise<GameApp> {
   others.on(Play, ({ playerId = newId('player'), recipient }): PlayOutcome => {
     game.plays++;
     players.add(playerId);
-    if (game.refused)
-      return {
-        outcome: 'refused',
-        reason: game.refused,
-        message: game.refused,
-        nextPlayAt: game.nextPlayAt,
-      };
+    const { refused, nextPlayAt } = game;
+    if (refused) return { outcome: 'refused', reason: refused, message: refused, nextPlayAt };
     const played: Omit<Registered, 'outcome' | 'coupon'> = {
-      repeated: false,
+      repeated: game.repeated,
       playerId,
       linkDeliveryId: `dlv_${playerId.slice(4)}`,
       linkTo: recipient?.phone ?? '+447700900123',
-      nextPlayAt: game.nextPlayAt,
+      nextPlayAt,
     };
     if (game.outcome === 'lost') return { outcome: 'lost', ...played };
     return { outcome: 'won', ...played, coupon: aCoupon(game.campaign, { offerId: 'bun' }), held: game.held };

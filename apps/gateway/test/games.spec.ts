@@ -130,6 +130,32 @@ describe('a game', () => {
     }
   });
 
+  it('keeps the language that was wished for, also through its form without script', async () => {
+    const formOf = (page: string) => /<form[^>]*action="([^"]+)"/.exec(page)![1];
+    const action = formOf(await (await open(`${link}?lang=uk`)).text());
+    const played = await fetch(new URL(action, link), {
+      method: 'POST',
+      headers: { 'accept-language': 'de' },
+    });
+    expect(await played.text()).toContain('Ви виграли!');
+  });
+
+  it('lets her who has won say that her coupon has not arrived, and nobody else', async () => {
+    const form = async () => {
+      const page = await (await open()).text();
+      return /<form[^>]*action="([^"]+)"/.exec(page)?.[1];
+    };
+    Object.assign(app.game, { mayPlay: false, last: 'lost' });
+    expect(await form()).toBeUndefined();
+    app.game.last = 'won';
+    app.game.repeated = true;
+    const again = await fetch(new URL((await form())!, link), { method: 'POST' });
+    expect(await again.text()).toContain('it is sent once more');
+    expect(app.game.plays).toBe(1);
+    app.game.campaign = aGame({ status: 'ended' });
+    expect(await form()).toBeUndefined();
+  });
+
   it('speaks of e-mail where the game writes e-mails', async () => {
     app.game.campaign = aGame({ claim: { channel: 'email' } });
     expect(await (await play()).text()).toContain('by e-mail');
@@ -188,9 +214,15 @@ describe('a game', () => {
     });
   });
 
-  it('asks for patience while issuance is away', async () => {
+  it('asks for patience while issuance is away, and leads back to the card', async () => {
     app.harness.others.on(GetPlayer, () => unavailable('service.unavailable', 'away'));
-    const answer = await open();
-    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '10']);
+    const asked = ['', '/play'].map((path) =>
+      fetch(`${link}${path}?lang=uk`, { method: path ? 'POST' : 'GET', headers: { accept: 'text/html' } }),
+    );
+    for (const answer of await Promise.all(asked)) {
+      expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '10']);
+      const again = /<a href="([^"]+)"/.exec(await answer.text())![1];
+      expect(new URL(again, link).href).toBe(`${link}?lang=uk`);
+    }
   });
 });

@@ -1,4 +1,6 @@
 import {
+  DeliverySettled,
+  GetCoupon,
   GetPlayer,
   newId,
   Play,
@@ -59,6 +61,33 @@ overBothTransports((means) => {
     expect(played.coupon).toMatchObject({ offerId: 'tea', channel: 'sms', delivery: { status: 'queued' } });
     const { id } = played.coupon;
     await eventually(() => world.notification.heard.issued.some((item) => item.couponId === id));
+    expect(await world.counts(campaign)).toMatchObject({ issued: 1 });
+  });
+
+  it('sends a win again to whoever plays again, once, where its message failed', async () => {
+    const campaign = await game(1, { game: { winChance: 1, per: 'campaign' } });
+    const { coupon } = (await play(campaign)) as Extract<Registered, { outcome: 'won' }>;
+    const toSend = () => world.notification.heard.toSend.filter((item) => item.couponId === coupon.id);
+    const again = async () =>
+      (await Promise.all(times(20, () => play(campaign)))).map((one) =>
+        one.outcome === 'won' ? one.coupon.delivery!.id : one.outcome,
+      );
+    const before = coupon.delivery!.id;
+    const { accountId, id: couponId, campaignId } = coupon;
+    const about = { accountId, couponId, campaignId, channel: 'sms' as const, error: 'unreachable' };
+    await world.tell(DeliverySettled, [
+      { ...about, deliveryId: before, status: 'failed', at: new Date().toISOString() },
+    ]);
+    await eventually(
+      async () => (await world.ask(GetCoupon, { accountId, couponId })).delivery?.status === 'failed',
+    );
+    expect(new Set(await again())).toEqual(new Set([before]));
+    world.clock.is(new Date(Date.now() + 11 * 60_000).toISOString());
+    const after = new Set(await again());
+    expect(after.size).toBe(1);
+    expect(after).not.toContain(before);
+    await eventually(() => toSend().length > 0);
+    expect(toSend()).toMatchObject([{ deliveryId: [...after][0], channel: 'sms' }]);
     expect(await world.counts(campaign)).toMatchObject({ issued: 1 });
   });
 
@@ -181,7 +210,11 @@ overBothTransports((means) => {
       const campaign = await game(1, { limits: { ...once.limits, onRepeat: 'reject' } });
       const first = await play(campaign);
       world.clock.is(first.nextPlayAt!);
-      expect(await reasonFor(campaign, { recipient: ann })).toBe('recipient.limit_reached');
+      // Told with what anybody is told who has lost.
+      expect(await ask(campaign, { recipient: ann })).toMatchObject({
+        reason: 'recipient.limit_reached',
+        nextPlayAt: expect.stringMatching(/^\d{4}-/),
+      });
       expect(await plays(campaign)).toBe(1);
       const { nextPlayAt } = await world.ask(GetPlayer, { playerId: first.playerId });
       expect(

@@ -7,7 +7,8 @@ import { channels, Id, Instant, Nullable, OneOf } from './values';
  * What became of a play. `repeated`: she played this period already, and this is what it was. `playerId` names her
  * for later plays; `linkDeliveryId` is the delivery that brings her the link to them, always the same one, and
  * `linkTo` where it goes: E.164, or a folded e-mail address.
- * `nextPlayAt` is null where there is no next play; of a refusal that is about the person it is what a play would say.
+ * `nextPlayAt` is null where there is no next play. With a refusal that is about the person it is anybody's next
+ * play, for a caller who must not tell her from others who have lost.
  * `held`: nothing was drawn, for she has won as many as she may; `coupon` is one of those.
  */
 const played = {

@@ -60,10 +60,12 @@ export class ClaimDesk {
 
   /** Why it cannot be claimed right now: `campaign.ended`, `campaign.not_active`, `claim.halted`; null when it can. */
   async closedBecause(campaign: Campaign, now = new Date()): Promise<DomainError | null> {
-    const { endsAt } = campaign.validity;
+    const { startsAt, endsAt } = campaign.validity;
     if (campaign.status === 'ended' || (endsAt && new Date(endsAt) <= now))
       return conflict('campaign.ended', 'The campaign has ended.');
-    if (campaign.status !== 'active') return conflict('campaign.not_active', 'The campaign is not active.');
+    const early = campaign.type === 'game' && startsAt && new Date(startsAt) > now;
+    if (campaign.status !== 'active' || early)
+      return conflict('campaign.not_active', 'The campaign is not active.');
     if (await this.breaker.isHalted(campaign.id))
       return conflict('claim.halted', 'Claims of this campaign are closed for the moment.');
     return null;
@@ -116,9 +118,11 @@ export class ClaimDesk {
     const use = async (tx?: Transaction): Promise<object> =>
       passcodeId === undefined ? {} : this.passcodes.use(campaignId, address, passcodeId, tx);
     if (campaign.type === 'game') {
-      await use();
       await this.recordConsent(claim, context);
-      return this.games.play({ accountId, campaignId, recipient, channel, source, context });
+      const played = await this.games.play({ accountId, campaignId, recipient, channel, source, context });
+      // Afterwards: with a play that failed she tries again, and one that did not is the same however often it is asked.
+      await use();
+      return played;
     }
     await this.queue.add(claim, use);
     return { status: 'accepted' };

@@ -1,5 +1,9 @@
 import type { Channel } from '@tearoff/contracts';
 import type { ClaimTexts } from '../pages/claim/texts/claim-texts';
+import { claimTextsIn } from '../pages/claim/texts/texts';
+import type { Language } from '../pages/face/texts/texts';
+import { gameTextsOf } from '../pages/game/texts/texts';
+import type { ClaimForm } from './claim-form';
 
 /** What went wrong, in her words, by the code of the problem; what is not here is not hers to mend. */
 export const wordsOfFaults = ({ wrong }: ClaimTexts, channel: Channel): Record<string, string> => ({
@@ -20,6 +24,32 @@ export const wordsOfFaults = ({ wrong }: ClaimTexts, channel: Channel): Record<s
   'claim.captcha_wrong': wrong.again,
   'rate.limited': wrong.tooMany,
 });
+
+export interface FormWords {
+  lead: string;
+  passcodeLead: string;
+  get: string;
+  accepted: readonly [headline: string, says: string, sameAgain: string];
+}
+
+/** What stands above the fields and above the digits, on the button, and in the place of it all once it was accepted. */
+export function formWords(
+  { type, channel }: Pick<ClaimForm, 'type' | 'channel'>,
+  language: Language,
+): FormWords {
+  const texts = claimTextsIn(language);
+  const bySms = channel === 'sms';
+  const common = {
+    passcodeLead: bySms ? texts.passcodeSms : texts.passcodeEmail,
+    accepted: [texts.accepted, bySms ? texts.acceptedSms : texts.acceptedEmail, texts.sameAgain],
+  } as const;
+  if (type === 'game') {
+    const { play, enterPhone, enterEmail } = gameTextsOf(language);
+    return { ...common, lead: bySms ? enterPhone : enterEmail, get: play };
+  }
+  const how = bySms ? texts.bySms : texts.byEmail;
+  return { ...common, lead: type === 'mystery' ? `${texts.surprise} ${how}` : how, get: texts.get };
+}
 
 export interface ClosedWords {
   headline: string;

@@ -1,17 +1,19 @@
 import { Controller, Get, Inject, Post, Query, Req } from '@nestjs/common';
 import { forbidden, notFound, type Campaign } from '@tearoff/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { playedWords } from '../games/played-words';
 import { QueryPipe } from '../http/dto.pipe';
 import { Operation } from '../openapi/operation.decorator';
 import { claimTextsIn } from '../pages/claim/texts/texts';
 import { tintOf } from '../pages/face/colors';
 import { languageOf } from '../pages/face/texts/texts';
+import { momentFormat } from '../pages/face/time.words';
 import { PUBLIC_URL } from '../pages/pages.tokens';
 import { ClaimDesk } from './claim-desk';
 import { ClaimForms } from './claim-form';
 import type { ClaimOutcome } from './claim-outcome';
 import { ClaimRequest } from './claim-request';
-import { closedWords, wordsOfFaults } from './claim-words';
+import { closedWords, formWords, wordsOfFaults } from './claim-words';
 import { claimExamples } from './claim.examples';
 import { ClaimFormQuery } from './claim-form.query';
 
@@ -108,6 +110,8 @@ export class ClaimsController {
     const { captcha, color, ...form } = await this.forms.of(campaign, language);
     const { accent, onAccent } = tintOf(color, '#ffffff', '#1c1c22');
     const { wrong: _, passcodeMessage: _message, ...words } = texts;
+    const { get, ...sentences } = formWords(form, language);
+    const { locale } = language;
     return {
       open: true,
       lang: language.lang,
@@ -115,7 +119,11 @@ export class ClaimsController {
       captcha: captcha !== null,
       colors: { accent, onAccent },
       pageUrl: `${this.publicUrl}/o/${campaign.id}`,
-      texts: words,
+      ...sentences,
+      texts: { ...words, get },
+      ...(form.type === 'game' && {
+        played: { ...playedWords(form.channel, language), locale, format: momentFormat(campaign.timezone) },
+      }),
       faults: wordsOfFaults(texts, form.channel),
     };
   }

@@ -124,6 +124,12 @@ export const schemas = {
       lang: Type.String(),
       title: Type.Optional(Type.String()),
       proof: Type.Optional(Nullable(Type.Object({ challenge: Type.String(), bits: Type.Integer() }))),
+      played: Type.Optional(
+        Type.Object(
+          {},
+          { description: 'Of a game: what to say when it was won or lost, and of the next play.' },
+        ),
+      ),
       headline: Type.Optional(Type.String({ description: 'Why it is closed.' })),
     },
     { description: 'Texts and rules of a form; where it is closed, only the reason.' },

@@ -40,6 +40,14 @@ const notice = (headline, ...says) =>
     says.map((text) => make('p', {}, text)),
   );
 
+/* What she is told in the end: a headline and sentences. */
+function ending({ accepted, played }, { status, nextPlayAt }) {
+  if (!played) return accepted;
+  const moment = nextPlayAt && new Date(nextPlayAt).toLocaleString(played.locale, played.format);
+  const after = moment ? played.next.map((text) => text.replace('{moment}', moment)) : played.last;
+  return [...played[status], ...after];
+}
+
 async function ask(address, body) {
   const headers = { 'x-client-id': key, ...(body && { 'content-type': 'application/json' }) };
   const answer = await fetch(address, {
@@ -70,6 +78,10 @@ function sourceOf() {
 function fieldsOf(form) {
   const { texts } = form;
   const phone = form.channel === 'sms';
+  const kind = phone ? 'tel' : 'email';
+  const [home, ...others] = form.countries;
+  const code = home && others.length === 0 ? ` (${home.callingCode})` : '';
+  const label = phone ? texts.phone + code : texts.email;
   return [
     form.offers.length > 0 &&
       make(
@@ -86,7 +98,7 @@ function fieldsOf(form) {
         ),
       ),
     phone &&
-      form.countries.length > 1 &&
+      others.length > 0 &&
       field(
         texts.country,
         make(
@@ -97,21 +109,10 @@ function fieldsOf(form) {
           ),
         ),
       ),
-    phone
-      ? field(
-          form.countries.length === 1 ? `${texts.phone} (${form.countries[0].callingCode})` : texts.phone,
-          make('input', {
-            name: 'address',
-            type: 'tel',
-            inputmode: 'tel',
-            autocomplete: 'tel',
-            required: true,
-          }),
-        )
-      : field(
-          texts.email,
-          make('input', { name: 'address', type: 'email', autocomplete: 'email', required: true }),
-        ),
+    field(
+      label,
+      make('input', { name: 'address', type: kind, inputmode: kind, autocomplete: kind, required: true }),
+    ),
     form.consent &&
       make(
         'label',
@@ -127,7 +128,6 @@ function draw(form, entered) {
   const said = make('p', { role: 'status', class: 'said' });
   const button = make('button', { type: 'submit' }, entered ? texts.confirm : texts.get);
   const passcode = entered && [
-    make('p', {}, form.channel === 'sms' ? texts.passcodeSms : texts.passcodeEmail),
     field(
       texts.passcode,
       make('input', {
@@ -165,14 +165,7 @@ function draw(form, entered) {
       if (!answer.ok) return await fail(answer.body.code, Boolean(once?.proof));
       host.dispatchEvent(new CustomEvent('claim', { bubbles: true, detail: { status: answer.body.status } }));
       if (answer.body.status === 'passcode_sent') return show(draw(form, body), true);
-      show(
-        notice(
-          texts.accepted,
-          form.channel === 'sms' ? texts.acceptedSms : texts.acceptedEmail,
-          texts.sameAgain,
-        ),
-        true,
-      );
+      show(notice(...ending(form, answer.body)), true);
     } catch {
       await fail();
     }
@@ -195,16 +188,17 @@ function draw(form, entered) {
     { class: 'card', lang: form.lang },
     make('h2', {}, form.title),
     !entered && form.discount && make('p', { class: 'discount' }, form.discount),
-    !entered && form.type === 'mystery' && make('p', {}, texts.surprise),
-    !entered && make('p', {}, form.channel === 'sms' ? texts.bySms : texts.byEmail),
+    make('p', {}, entered ? form.passcodeLead : form.lead),
     make('form', { novalidate: true, submit }, passcode || fieldsOf(form), button, said),
   );
   return view;
 }
 
+const complain = (why) => console.error(`Coupon form not shown: ${why}`);
+
 load().then(
   ({ ok, body: form }) => {
-    if (!ok) return console.error(`The coupon form cannot be shown: ${form.detail}`);
+    if (!ok) return complain(form.detail);
     if (!form.open) return show(notice(form.headline, form.says));
     for (const [name, value] of Object.entries(form.colors)) host.style.setProperty(`--${name}`, value);
     if (!form.captcha) return show(draw(form));
@@ -216,5 +210,5 @@ load().then(
     );
     show(make('section', { class: 'card', lang: form.lang }, make('h2', {}, form.title), link));
   },
-  (error) => console.error(`The coupon form cannot be shown: ${error.message}`),
+  (error) => complain(error.message),
 );

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import {
+  timeOfId,
   type DomainError,
   type GetPlayer,
   type MessageContext,
@@ -17,7 +18,7 @@ import { addressFor } from '../coupons/letter';
 import { LockedIssue } from '../coupons/locked-issue';
 import { refused } from '../coupons/refusals';
 import { Sending } from '../coupons/sending';
-import { domainErrorOf } from '../coupons/settled';
+import { domainErrorOf, type Repeated } from '../coupons/settled';
 import { termsOf } from '../coupons/terms';
 import { nextPeriod, periodOf } from '../recipients/calendar';
 import { identify } from '../recipients/identity';
@@ -32,6 +33,9 @@ type Outcome = PlayOutcome | DomainError;
 
 /** An event carries 500 items at most, and the coupons of a batch are one event. */
 const maxBatch = 400;
+
+/** How often a replay has a coupon sent again whose message failed: a number that cannot be reached costs each time. */
+const resendEveryMs = 10 * 60_000;
 
 @Injectable()
 export class GamesService {
@@ -109,8 +113,9 @@ export class GamesService {
 
   private async settle(turns: readonly Turn[], outcomes: Outcome[], now: Date): Promise<void> {
     try {
-      for (const played of await this.drawing.settle(turns, now))
-        outcomes[played.turn.position] = outcomeOf(played, now);
+      const all = await this.drawing.settle(turns, now);
+      await this.sendLost(all, now);
+      for (const played of all) outcomes[played.turn.position] = outcomeOf(played, now);
     } catch (error) {
       // With the database away nobody knows whether it committed; a play that did is answered when asked again.
       if (turns.length === 1 || isDatabaseAway(error)) {
@@ -121,6 +126,20 @@ export class GamesService {
       this.logger.warn(`${turns.length} plays could not be drawn together: ${String(error)}`);
       for (const turn of turns) await this.settle([turn], outcomes, now);
     }
+  }
+
+  /** What a replay finds won and its message failed goes out again; the play stands, whatever becomes of that. */
+  private async sendLost(played: readonly Played[], now: Date): Promise<void> {
+    const lost = played.flatMap((one) => {
+      if (one.refused || !one.repeated || !one.coupon) return [];
+      const latest = Math.max(0, ...one.coupon.deliveries.map(({ id }) => timeOfId(id)));
+      if (now.getTime() - latest < resendEveryMs) return [];
+      const again: Repeated = { ask: one.turn, outcome: 'repeated', coupon: one.coupon };
+      return [{ one, again }];
+    });
+    const repeated = lost.map(({ again }) => again);
+    await this.sending.sendWhereMissing(repeated, now).catch((error: unknown) => this.logger.error(error));
+    for (const { one, again } of lost) one.coupon = again.coupon;
   }
 
   private async players(ids: readonly string[]): Promise<Map<string, PlayerEntity>> {
@@ -146,9 +165,9 @@ function batchesOf(turns: readonly Turn[]): Turn[][] {
 
 function outcomeOf(played: Played, now: Date): PlayOutcome {
   if (played.refused) {
-    const { turn, refused: refusal } = played;
-    const personal = refusal.reason === 'recipient.limit_reached';
-    return personal ? { ...refusal, nextPlayAt: nextPlayAt(turn.campaign, now) } : refusal;
+    const { refused: refusal, turn } = played;
+    const personal = refusal.reason.startsWith('recipient.');
+    return { ...refusal, ...(personal && { nextPlayAt: nextPlayAt(turn.campaign, now) }) };
   }
   const { turn, campaign, player, coupon, repeated, held } = played;
   const { id: playerId, linkDeliveryId } = player;

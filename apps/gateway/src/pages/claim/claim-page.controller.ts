@@ -13,6 +13,7 @@ import type { Page } from '../html/document';
 import { acceptedPage, claimPage, noticePage } from './claim.page';
 import type { Entered } from './claim.fields';
 import { keptQuery } from './kept-query';
+import { playedByForm } from './played-by-form';
 import { claimTextsIn } from './texts/texts';
 
 type Query = Record<string, unknown>;
@@ -72,6 +73,7 @@ export class ClaimPageController {
           context: request.messageContext,
         });
         if (outcome.status === 'passcode_sent') return [200, claimPage(form, 'passcode', language, state)];
+        if (outcome.status !== 'accepted') return [200, playedByForm(outcome, campaign, language)];
         return [200, acceptedPage(form, language)];
       } catch (error) {
         const says =

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { ClaimForm } from '../../claims/claim-form';
-import type { ClosedWords } from '../../claims/claim-words';
+import { formWords, type ClosedWords } from '../../claims/claim-words';
 import { cardDark, cardLight, tintOf } from '../face/colors';
 import { imageOf, tintStyle } from '../face/face.page';
 import { iconOf } from '../face/icons';
@@ -35,6 +35,7 @@ export function claimPage(
   { action, entered, wrong }: FormState,
 ): Page {
   const texts = claimTextsIn(language);
+  const words = formWords(form, language);
   const box = step === 'form' && form.captcha !== 'unknown' ? form.captcha : null;
   const proof = step === 'form' ? form.proof : null;
   const image = imageOf(form.imageUrl ?? undefined);
@@ -48,7 +49,7 @@ export function claimPage(
     ...(box && { foreign: box }),
     body: html`<main class="ticket">
       ${header(form, image)}
-      <p class="lead">${step === 'passcode' ? passcodeLead(form, language) : lead(form, language)}</p>
+      <p class="lead">${step === 'passcode' ? words.passcodeLead : words.lead}</p>
       <form
         method="post"
         action="${action}"
@@ -65,7 +66,7 @@ export function claimPage(
           html`<input type="hidden" name="proof" value="" />
             <noscript><p class="wrong">${texts.scriptNeeded}</p></noscript>`
         }
-        <button type="submit">${step === 'passcode' ? texts.confirm : texts.get}</button>
+        <button type="submit">${step === 'passcode' ? texts.confirm : words.get}</button>
         <p id="said" role="status"></p>
       </form>
       ${about(form, language)}
@@ -75,12 +76,11 @@ export function claimPage(
 
 /** What everybody is told whose claim was taken. */
 export function acceptedPage(form: ClaimForm, language: Language): Page {
-  const texts = claimTextsIn(language);
-  const how = form.channel === 'sms' ? texts.acceptedSms : texts.acceptedEmail;
+  const [headline, says, sameAgain] = formWords(form, language).accepted;
   return noticePage(
-    { headline: texts.accepted, says: how, icon: 'redeemed' },
+    { headline, says, icon: 'redeemed' },
     language,
-    html`<p class="soft">${texts.sameAgain}</p>`,
+    html`<p class="soft">${sameAgain}</p>`,
     'accepted',
     form.color,
   );
@@ -118,17 +118,6 @@ function header(form: ClaimForm, image: URL | null): Html {
       </div>
     </header>
     <div class="tear" aria-hidden="true"></div>`;
-}
-
-function lead({ channel, type }: ClaimForm, language: Language): Content {
-  const texts = claimTextsIn(language);
-  const how = channel === 'sms' ? texts.bySms : texts.byEmail;
-  return type === 'mystery' ? [texts.surprise, ' ', how] : how;
-}
-
-function passcodeLead({ channel }: ClaimForm, language: Language): string {
-  const texts = claimTextsIn(language);
-  return channel === 'sms' ? texts.passcodeSms : texts.passcodeEmail;
 }
 
 function about({ description, terms }: ClaimForm, { texts }: Language): Content {

@@ -7,10 +7,12 @@ export function dayWords(instant: Date, zone: string, locale: string): string {
 
 /** "30 November 2025 at 14:05"; in `zone`. */
 export function momentWords(instant: Date, zone: string, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone: zone }).format(
-    instant,
-  );
+  return new Intl.DateTimeFormat(locale, momentFormat(zone)).format(instant);
 }
+
+/** Of `Intl.DateTimeFormat`, for a script that writes a moment as we do. */
+export const momentFormat = (zone: string) =>
+  ({ dateStyle: 'long', timeStyle: 'short', timeZone: zone }) as const;
 
 /** The zone as people call it: "Ukraine Time". */
 export function zoneWords(instant: Date, zone: string, locale: string): string {

@@ -17,11 +17,13 @@ import { CommandClient } from '@tearoff/messaging';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GameLinks } from '../../games/game-links';
 import { looksLikeAPerson } from '../../tracking/visitors';
+import { keptQuery } from '../claim/kept-query';
 import { languageOf, type Language } from '../face/texts/texts';
 import { pageHeaders, type Page } from '../html/document';
 import { FACE_SEEN, type FaceSeen } from '../pages.tokens';
 import { channelOf, gameAfter, gameOf } from './game';
-import { gameNoticePage, gamePage, gameResult } from './game.page';
+import { gameNoticePage, gamePage } from './game.page';
+import { gameResult } from './game.result';
 
 /** A player's page, by the link that was sent to her. Reading it changes nothing; a play is asked for by POST. */
 @Controller('g')
@@ -43,12 +45,16 @@ export class GameController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const language = languageOf(textOf(wished), accepted);
-    return this.orNotice(reply, language, async () => {
+    return this.orNotice(reply, language, addressOf(token, wished), async () => {
       const known = await this.known(token);
       if (!known) return null;
       if (looksLikeAPerson(request)) this.seen.note(known.playerId);
       const game = gameOf(known.campaign, known.player, new Date());
-      return sendPage(reply, 200, gamePage(game, known.campaign, token, language));
+      return sendPage(
+        reply,
+        200,
+        gamePage(game, known.campaign, addressOf(token, wished, '/play'), language),
+      );
     });
   }
 
@@ -67,7 +73,7 @@ export class GameController {
   ): Promise<void> {
     const { headers, messageContext: context } = request;
     const language = languageOf(textOf(wished), headers['accept-language']);
-    return this.orNotice(reply, language, async () => {
+    return this.orNotice(reply, language, addressOf(token, wished), async () => {
       const known = await this.known(token);
       if (!known) return null;
       const { campaign, playerId } = known;
@@ -80,7 +86,7 @@ export class GameController {
       );
       const game = gameAfter(campaign, played, channel, new Date());
       if (!headers.accept?.includes('application/json'))
-        return sendPage(reply, 200, gamePage(game, campaign, token, language));
+        return sendPage(reply, 200, gamePage(game, campaign, addressOf(token, wished, '/play'), language));
       void reply
         .headers({ ...pageHeaders, 'content-type': 'application/json; charset=utf-8' })
         .send(gameResult(game, campaign, language));
@@ -101,22 +107,27 @@ export class GameController {
   private async orNotice(
     reply: FastifyReply,
     language: Language,
+    address: string,
     answer: () => Promise<void | null>,
   ): Promise<void> {
     try {
-      if ((await answer()) === null) sendPage(reply, 404, gameNoticePage('unknown', language));
+      if ((await answer()) === null) sendPage(reply, 404, gameNoticePage('unknown', language, address));
     } catch (error) {
       const kind = error instanceof DomainError ? error.kind : null;
-      if (kind === 'not_found') return sendPage(reply, 404, gameNoticePage('unknown', language));
+      if (kind === 'not_found') return sendPage(reply, 404, gameNoticePage('unknown', language, address));
       const away = kind === 'unavailable';
       if (!away) this.log.error('a game could not be played', (error as Error).stack);
       void reply.header('retry-after', '10');
-      sendPage(reply, away ? 503 : 500, gameNoticePage('away', language));
+      sendPage(reply, away ? 503 : 500, gameNoticePage('away', language, address));
     }
   }
 }
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+/** In the language that was wished for, which a form without script would lose. */
+const addressOf = (token: string, wished: unknown, path = ''): string =>
+  `/g/${encodeURIComponent(token)}${path}${keptQuery({ lang: wished })}`;
 
 function sendPage(reply: FastifyReply, status: number, { html, headers }: Page): void {
   void reply.code(status).headers(headers).send(html);

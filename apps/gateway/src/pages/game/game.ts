@@ -11,9 +11,16 @@ import type {
 /** What the page of a game says. */
 export type Game =
   | { state: 'ready' }
-  | { state: 'won'; offer: Pick<Campaign, 'content' | 'discount'>; channel: Channel; nextPlayAt: Date | null }
+  | {
+      state: 'won';
+      offer: Pick<Campaign, 'content' | 'discount'>;
+      channel: Channel;
+      repeated: boolean;
+      nextPlayAt: Date | null;
+    }
   | { state: 'lost'; nextPlayAt: Date | null }
-  | { state: 'played'; won: boolean; nextPlayAt: Date | null }
+  /** `mayResend`: she may say that her coupon has not arrived. */
+  | { state: 'played'; won: boolean; mayResend: boolean; nextPlayAt: Date | null }
   | { state: 'early'; from: Date }
   | { state: 'stopped' | 'ended' | 'paused' };
 
@@ -24,8 +31,9 @@ export function gameOf(
   now: Date,
 ): Game {
   if (mayPlay) return { state: 'ready' };
+  const won = last === 'won';
   return (
-    closedGame(campaign, now) ?? { state: 'played', won: last === 'won', nextPlayAt: dateOf(nextPlayAt) }
+    closedGame(campaign, now) ?? { state: 'played', won, mayResend: won, nextPlayAt: dateOf(nextPlayAt) }
   );
 }
 
@@ -34,14 +42,16 @@ export function gameAfter(campaign: Campaign, played: PlayOutcome, channel: Chan
   if (played.outcome === 'refused') return refusedGame(campaign, played.reason, now);
   const nextPlayAt = dateOf(played.nextPlayAt);
   if (played.outcome === 'lost') return { state: 'lost', nextPlayAt };
-  return { state: 'won', offer: offerOf(campaign, played.coupon), channel, nextPlayAt };
+  const { coupon, repeated } = played;
+  return { state: 'won', offer: offerOf(campaign, coupon), channel, repeated, nextPlayAt };
 }
 
 /** Over which a game writes to its players. */
 export const channelOf = ({ claim }: Campaign): Channel => claim.channel ?? 'sms';
 
 function refusedGame(campaign: Campaign, reason: IssueRefusal, now: Date): Game {
-  if (reason === 'recipient.limit_reached') return { state: 'played', won: true, nextPlayAt: null };
+  if (reason === 'recipient.limit_reached')
+    return { state: 'played', won: true, mayResend: false, nextPlayAt: null };
   if (reason === 'recipient.suppressed') return { state: 'stopped' };
   // The campaign was changed between being read and being played.
   return closedGame(campaign, now) ?? { state: reason === 'campaign.ended' ? 'ended' : 'paused' };

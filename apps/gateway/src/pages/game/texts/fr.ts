@@ -13,8 +13,17 @@ export const fr: GameTexts = {
   lostSays: 'Il n’y avait pas de lot sous cette case.',
   played: 'Déjà joué',
   wonBefore: 'Vous avez gagné. Votre coupon est dans vos messages.',
+  wonAgain: 'Votre coupon est dans vos messages. S’il n’a pas pu être remis, nous l’envoyons de nouveau.',
+  missing: 'Il n’est pas arrivé',
   next: (moment) => `Vous pourrez rejouer à partir du ${moment}.`,
   noNext: 'Merci d’avoir joué.',
+  play: 'Jouer',
+  enterPhone: 'Saisissez votre numéro une seule fois : les lots et le lien pour rejouer arrivent par SMS.',
+  enterEmail:
+    'Saisissez votre adresse une seule fois : les lots et le lien pour rejouer arrivent par e-mail.',
+  linkBySms: 'Le lien pour cela arrive par SMS : la prochaine fois, sans formulaire.',
+  linkByEmail: 'Le lien pour cela arrive par e-mail : la prochaine fois, sans formulaire.',
+  same: 'Si vous aviez déjà joué, c’est toujours la même carte, et vos messages restent valables.',
   stopped: 'Pas de messages pour vous',
   stoppedSays:
     'Vous avez demandé à ne plus recevoir de messages : nous ne pouvons pas vous envoyer de coupon.',

@@ -15,8 +15,21 @@ export interface GameTexts {
   /** Of a play in the same period, when all that is known of it is whether it was won. */
   played: string;
   wonBefore: string;
+  /** Of a win that is asked for again. */
+  wonAgain: string;
+  /** The button that asks for it. */
+  missing: string;
   next(moment: string): string;
   noNext: string;
+  /** On the form that registers a player: its button, and what it asks for. */
+  play: string;
+  enterPhone: string;
+  enterEmail: string;
+  /** After that: how she comes by later plays. */
+  linkBySms: string;
+  linkByEmail: string;
+  /** Told to everybody who played by a form, so that nobody learns whether a number had been played with. */
+  same: string;
   stopped: string;
   stoppedSays: string;
   ended: string;
