@@ -18,6 +18,11 @@ export interface QueueDefinition {
   readonly types: readonly EventDefinition[];
   /** Its events carry hundreds of items each: one is handled at a time, so that others get their turn. */
   readonly bulky?: boolean;
+  /**
+   * Of its types those that may gather for a quarter of a second, because nobody waits for what is made of them,
+   * nor does their order matter: what comes one by one is then handled by the hundred.
+   */
+  readonly gathers?: readonly EventDefinition[];
 }
 
 /** Who consumes what. Every service declares all of it at start, so an event waits for a consumer yet to come. */
@@ -62,6 +67,7 @@ export const queues: readonly QueueDefinition[] = [
       FaceOpened,
       TrafficCounted,
     ],
+    gathers: [CouponIssued, CouponRedeemed, DeliverySettled],
   },
   { service: 'notification', name: 'notification.sms', mode: 'work', types: [DeliveryDue] },
   { service: 'notification', name: 'notification.email', mode: 'work', types: [DeliveryDue] },

@@ -100,7 +100,7 @@ export async function openMessaging(options: MessagingOptions): Promise<Messagin
       const consumer = new QueueConsumer(
         link,
         queue,
-        handling(queue),
+        handling(queue, transport),
         (bodies) => settler.settle(bodies),
         logger,
       );
@@ -153,11 +153,18 @@ export async function openMessaging(options: MessagingOptions): Promise<Messagin
   };
 }
 
-function handling({ mode, bulky }: QueueDefinition): QueueConsumerOptions {
+function handling(
+  { mode, bulky, gathers }: QueueDefinition,
+  { publishWaitsForHandling }: Transport,
+): QueueConsumerOptions {
   if (mode === 'work') return { prefetch: 64, messagesPerGroup: 16, concurrency: 8 };
   // Fifty events of four hundred items in one transaction would hold the process up for seconds.
   if (bulky) return { prefetch: 4, messagesPerGroup: 1, concurrency: 1 };
-  return { prefetch: 200, messagesPerGroup: 50, concurrency: 2, lingerMs: 4 };
+  const usual = { prefetch: 200, messagesPerGroup: 50, concurrency: 2, lingerMs: { least: 4, most: 20 } };
+  if (!gathers) return usual;
+  // Where publishing waits for handling the relay lets them gather, and its other events must not wait for that.
+  const lingerMs = publishWaitsForHandling ? usual.lingerMs : { least: 250, most: 250 };
+  return { ...usual, concurrency: 1, lingerMs };
 }
 
 function ownQueues(service: ServiceName, names: readonly string[] | undefined): QueueDefinition[] {

@@ -37,7 +37,8 @@ class InProcessTransport implements Transport {
         ? [to.queue]
         : queues
             .filter(({ mode, types }) => mode === 'events' && types.some(({ type }) => type === to.event))
-            .map(({ name }) => name);
+            .map(({ name }) => name)
+            .filter((name) => name !== to.except);
     const outcomes = await Promise.allSettled(
       targets.map((name) => this.queues.get(name)?.publish(body, headers) ?? Promise.resolve()),
     );

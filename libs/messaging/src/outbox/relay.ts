@@ -3,11 +3,11 @@ import type { DataSource } from 'typeorm';
 import type { MessagingLogger } from '../logger';
 import { Counter, metric } from '../metrics';
 import { Unroutable, type Link, type Transport } from '../transport';
-import { parcelsOf } from './envelope-text';
+import { parcelsOf, type Parcel } from './envelope-text';
 import { claimDue, type Share } from './outbox-claim';
 import { RelayLoop } from './relay-loop';
 
-const batchSize = 500;
+const limits = { usual: 500, gathering: 100 };
 
 const relayed = metric(
   () =>
@@ -24,6 +24,8 @@ const relayed = metric(
  */
 export class Relay {
   private readonly loops = new Map<string | null, RelayLoop>();
+  /** By type of event, the queue that is told of it later. */
+  private readonly later: Record<string, string> = {};
 
   constructor(
     private readonly service: ServiceName,
@@ -32,16 +34,25 @@ export class Relay {
     private readonly link: Link,
     private readonly logger: MessagingLogger,
   ) {
-    const own = queues.filter((queue) => queue.service === service && queue.mode === 'work');
-    const workQueues = transport.publishWaitsForHandling ? own.map(({ name }) => name) : [];
-    this.add(
-      null,
-      workQueues.length > 0
-        ? { name: 'events', where: 'and (queue is null or queue <> all($2::text[]))', values: [workQueues] }
-        : { name: 'events', where: '', values: [] },
-    );
-    for (const queue of workQueues)
-      this.add(queue, { name: queue, where: 'and queue = $2', values: [queue] });
+    if (!transport.publishWaitsForHandling) {
+      this.add(null, { name: 'events', where: '', values: [], limit: limits.usual });
+      return;
+    }
+    const work = queues.filter((queue) => queue.service === service && queue.mode === 'work');
+    const gathering = queues.filter(({ gathers }) => gathers);
+    for (const { name, gathers = [] } of gathering) for (const { type } of gathers) this.later[type] ??= name;
+    const apart = [...work, ...gathering].map(({ name }) => name);
+    this.add(null, {
+      name: 'events',
+      where: 'and (queue is null or queue <> all($2::text[]))',
+      values: [apart],
+      limit: limits.usual,
+      later: this.later,
+    });
+    const share = { where: 'and queue = $2', limit: limits.usual };
+    for (const { name } of work) this.add(name, { ...share, name, values: [name] });
+    for (const { name } of gathering)
+      this.add(name, { ...share, name, values: [name], limit: limits.gathering, gathers: true });
   }
 
   start(): void {
@@ -65,11 +76,16 @@ export class Relay {
     this.loops.set(queue, new RelayLoop(share, this.dataSource, this.link, this.logger, pass));
   }
 
+  private wakeLater(parcels: readonly Parcel[]): void {
+    const names = parcels.flatMap(({ to }) => ('event' in to && to.except ? [to.except] : []));
+    if (names.length > 0) this.wake(names);
+  }
+
   private async pass(share: Share): Promise<boolean> {
-    const claim = await claimDue(this.dataSource, share, batchSize);
+    const claim = await claimDue(this.dataSource, share);
     if (!claim) return false;
     const { rows } = claim;
-    const parcels = parcelsOf(rows, this.service);
+    const parcels = parcelsOf(rows, this.service, share.later);
     const outcomes = await Promise.allSettled(
       parcels.map(({ to, body }) => this.link.publish({ to, body, headers: {} })),
     );
@@ -79,7 +95,8 @@ export class Relay {
     if (failed.length === 0) {
       await claim.commit();
       relayed().inc({ service: this.service }, rows.length);
-      return rows.length === batchSize;
+      this.wakeLater(parcels);
+      return rows.length === share.limit;
     }
     const lost = failed.find(({ error }) => !(error instanceof Unroutable));
     if (lost) {
