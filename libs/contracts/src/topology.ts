@@ -32,12 +32,15 @@ export const queues: readonly QueueDefinition[] = [
     name: 'issuance.events',
     mode: 'events',
     types: [CouponRedeemed, RedemptionReversed, CouponVoided, DeliverySettled],
+    gathers: [DeliverySettled],
   },
   {
     service: 'redemption',
     name: 'redemption.events',
     mode: 'events',
     types: [CampaignChanged, CouponIssued, BulkCouponsIssued],
+    // A code that is shown at a till before that is asked for.
+    gathers: [CouponIssued],
   },
   {
     service: 'notification',

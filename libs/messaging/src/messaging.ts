@@ -160,11 +160,9 @@ function handling(
   if (mode === 'work') return { prefetch: 64, messagesPerGroup: 16, concurrency: 8 };
   // Fifty events of four hundred items in one transaction would hold the process up for seconds.
   if (bulky) return { prefetch: 4, messagesPerGroup: 1, concurrency: 1 };
-  const usual = { prefetch: 200, messagesPerGroup: 50, concurrency: 2, lingerMs: { least: 4, most: 20 } };
-  if (!gathers) return usual;
   // Where publishing waits for handling the relay lets them gather, and its other events must not wait for that.
-  const lingerMs = publishWaitsForHandling ? usual.lingerMs : { least: 250, most: 250 };
-  return { ...usual, concurrency: 1, lingerMs };
+  const lingerMs = gathers && !publishWaitsForHandling ? { least: 100, most: 100 } : { least: 4, most: 20 };
+  return { prefetch: 200, messagesPerGroup: 50, concurrency: 2, lingerMs };
 }
 
 function ownQueues(service: ServiceName, names: readonly string[] | undefined): QueueDefinition[] {

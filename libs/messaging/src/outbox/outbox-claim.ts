@@ -1,7 +1,9 @@
 import type { Pool, PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver';
+import type { Part } from '../transport';
 import type { DueRow } from './envelope-text';
+import { gathering, later } from './later';
 
 /** Which rows a relay's loop takes. `where` is appended to its conditions; its values begin at $2. */
 export interface Share {
@@ -11,15 +13,13 @@ export interface Share {
   /** At most so many rows at once. */
   limit: number;
   /**
-   * By type of event, a queue that gathers: what is claimed for everyone else stays, for that queue. Only its row's
-   * head is written anew then, what it tells stays where it is.
+   * Where everyone who listens is told in two parts. What was told `now` and is awaited by queues that let it gather
+   * stays for `later`: its row's head is written anew then, what it tells stays where it is.
    */
-  later?: Readonly<Record<string, string>>;
-  /** Its rows may gather: one lane, and a rest after each pass. */
-  gathers?: boolean;
+  part?: Part;
 }
 
-/** Due rows, deleted (or left to a later queue) by a transaction that is still open: end it with one of the three. */
+/** Due rows, deleted (or left for later) by a transaction that is still open: end it with one of the three. */
 export interface Claim {
   rows: DueRow[];
   commit(): Promise<void>;
@@ -52,8 +52,9 @@ export async function claimDue(dataSource: DataSource, share: Share): Promise<Cl
     await client.query('begin');
     const { rows } = await client.query<DueRow>({
       name: `relay-claim ${share.name}`,
-      text: share.later ? claimAndLeave(share) : `delete ${claimed(share)} returning ${columns}, queue`,
-      values: [share.limit, ...share.values, ...(share.later ? [JSON.stringify(share.later)] : [])],
+      text:
+        share.part === 'now' ? claimAndLeave(share) : `delete ${claimed(share)} returning ${columns}, queue`,
+      values: [share.limit, ...share.values, ...(share.part === 'now' ? [gathering] : [])],
     });
     if (rows.length === 0) {
       await end(async () => void (await client.query('commit')));
@@ -81,11 +82,10 @@ const due = (share: Share): string => `
 const claimed = (share: Share): string => `from outbox where seq = any(array(${due(share)}))`;
 
 const claimAndLeave = (share: Share): string => {
-  const later = `$${share.values.length + 2}::jsonb`;
-  const isLater = `queue is null and ${later} ? type`;
+  const isLater = `queue is null and type = any($${share.values.length + 2}::text[])`;
   return `with due as materialized (${due(share)}), held as materialized (select array_agg(seq) as seqs from due),
     left_there as (
-      update outbox set queue = ${later} ->> type
+      update outbox set queue = '${later}'
       where seq = any((select seqs from held)::bigint[]) and ${isLater}
       returning ${columns}, null as queue),
     gone as (

@@ -10,7 +10,7 @@ const pollMs = { busy: 20, idle: 1_000 };
  * After a pass: what comes in these milliseconds is one batch, here and for everyone it is told to. As long as
  * the pass took, within these bounds: where passes are slow there is much to do, and larger batches cost less.
  */
-const lingerMs = { least: 4, most: 20, gathering: 250 };
+const lingerMs = { least: 4, most: 20, later: 250 };
 /** How long what came during a pass waits for that pass to end before the other lane takes it. */
 const patienceMs = 10;
 
@@ -40,7 +40,7 @@ export class RelayLoop {
 
   start(): void {
     this.running = Promise.all(
-      Array.from({ length: this.share.gathers ? 1 : lanes }, (_, lane) => this.run(lane === 0)),
+      Array.from({ length: this.share.part === 'later' ? 1 : lanes }, (_, lane) => this.run(lane === 0)),
     );
   }
 
@@ -110,8 +110,8 @@ export class RelayLoop {
   }
 
   private async linger(took: number): Promise<void> {
-    const { gathers } = this.share;
-    const ms = gathers ? lingerMs.gathering : Math.min(Math.max(took, lingerMs.least), lingerMs.most);
+    const { least, most } = lingerMs;
+    const ms = this.share.part === 'later' ? lingerMs.later : Math.min(Math.max(took, least), most);
     await pauseFor(ms, undefined, { signal: this.stopped.signal }).catch(() => undefined);
   }
 

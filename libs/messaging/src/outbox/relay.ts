@@ -3,11 +3,12 @@ import type { DataSource } from 'typeorm';
 import type { MessagingLogger } from '../logger';
 import { Counter, metric } from '../metrics';
 import { Unroutable, type Link, type Transport } from '../transport';
-import { parcelsOf, type Parcel } from './envelope-text';
+import { parcelsOf } from './envelope-text';
+import { gathering, later } from './later';
 import { claimDue, type Share } from './outbox-claim';
 import { RelayLoop } from './relay-loop';
 
-const limits = { usual: 500, gathering: 100 };
+const limits = { usual: 500, later: 100 };
 
 const relayed = metric(
   () =>
@@ -24,8 +25,6 @@ const relayed = metric(
  */
 export class Relay {
   private readonly loops = new Map<string | null, RelayLoop>();
-  /** By type of event, the queue that is told of it later. */
-  private readonly later: Record<string, string> = {};
 
   constructor(
     private readonly service: ServiceName,
@@ -39,20 +38,16 @@ export class Relay {
       return;
     }
     const work = queues.filter((queue) => queue.service === service && queue.mode === 'work');
-    const gathering = queues.filter(({ gathers }) => gathers);
-    for (const { name, gathers = [] } of gathering) for (const { type } of gathers) this.later[type] ??= name;
-    const apart = [...work, ...gathering].map(({ name }) => name);
     this.add(null, {
       name: 'events',
       where: 'and (queue is null or queue <> all($2::text[]))',
-      values: [apart],
+      values: [[later, ...work.map(({ name }) => name)]],
       limit: limits.usual,
-      later: this.later,
+      part: 'now',
     });
-    const share = { where: 'and queue = $2', limit: limits.usual };
-    for (const { name } of work) this.add(name, { ...share, name, values: [name] });
-    for (const { name } of gathering)
-      this.add(name, { ...share, name, values: [name], limit: limits.gathering, gathers: true });
+    const where = 'and queue = $2';
+    this.add(later, { name: later, where, values: [later], limit: limits.later, part: 'later' });
+    for (const { name } of work) this.add(name, { name, where, values: [name], limit: limits.usual });
   }
 
   start(): void {
@@ -76,16 +71,11 @@ export class Relay {
     this.loops.set(queue, new RelayLoop(share, this.dataSource, this.link, this.logger, pass));
   }
 
-  private wakeLater(parcels: readonly Parcel[]): void {
-    const names = parcels.flatMap(({ to }) => ('event' in to && to.except ? [to.except] : []));
-    if (names.length > 0) this.wake(names);
-  }
-
   private async pass(share: Share): Promise<boolean> {
     const claim = await claimDue(this.dataSource, share);
     if (!claim) return false;
     const { rows } = claim;
-    const parcels = parcelsOf(rows, this.service, share.later);
+    const parcels = parcelsOf(rows, this.service, share.part);
     const outcomes = await Promise.allSettled(
       parcels.map(({ to, body }) => this.link.publish({ to, body, headers: {} })),
     );
@@ -95,7 +85,7 @@ export class Relay {
     if (failed.length === 0) {
       await claim.commit();
       relayed().inc({ service: this.service }, rows.length);
-      this.wakeLater(parcels);
+      if (share.part === 'now' && rows.some(({ type }) => gathering.includes(type))) this.wake([later]);
       return rows.length === share.limit;
     }
     const lost = failed.find(({ error }) => !(error instanceof Unroutable));
