@@ -6,6 +6,7 @@ import { CouponFactEntity } from './facts/coupon-fact.entity';
 import { FaceOpeningEntity } from './facts/face-opening.entity';
 import { RedemptionFactEntity } from './facts/redemption-fact.entity';
 import { Insights1780000000001 } from './migrations/0001-insights';
+import { RoomForUpdates1780000000002 } from './migrations/0002-room-for-updates';
 import { ReadModelEntity } from './rebuild/read-model.entity';
 import { SpendEntity } from './spend/spend.entity';
 import { TrafficEntity } from './traffic/traffic.entity';
@@ -25,7 +26,7 @@ export const openInsightsDatabase = (url: string, poolSize?: number, logger?: Lo
       SpendEntity,
       TrafficEntity,
     ],
-    migrations: [...messagingMigrations, Insights1780000000001],
+    migrations: [...messagingMigrations, Insights1780000000001, RoomForUpdates1780000000002],
     poolSize,
     logger,
   });

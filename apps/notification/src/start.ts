@@ -53,8 +53,9 @@ export async function start(host: Host): Promise<RunningService> {
     url: env.DATABASE_URL,
     entities: [...messagingEntities, ...entities],
     migrations,
-    // In one process the relay holds up to ten connections while what it relays is handled.
-    poolSize: host.transport?.publishWaitsForHandling ? Math.max(env.DATABASE_POOL, 14) : env.DATABASE_POOL,
+    stablePlans: true,
+    // In one process the relay holds up to eleven connections while what it relays is handled.
+    poolSize: host.transport?.publishWaitsForHandling ? Math.max(env.DATABASE_POOL, 15) : env.DATABASE_POOL,
     logger,
   });
   const messaging = await openMessaging({

@@ -18,6 +18,11 @@ export interface QueueDefinition {
   readonly types: readonly EventDefinition[];
   /** Its events carry hundreds of items each: one is handled at a time, so that others get their turn. */
   readonly bulky?: boolean;
+  /**
+   * Of its types those that may gather for a quarter of a second, because nobody waits for what is made of them,
+   * nor does their order matter: what comes one by one is then handled by the hundred.
+   */
+  readonly gathers?: readonly EventDefinition[];
 }
 
 /** Who consumes what. Every service declares all of it at start, so an event waits for a consumer yet to come. */
@@ -27,12 +32,15 @@ export const queues: readonly QueueDefinition[] = [
     name: 'issuance.events',
     mode: 'events',
     types: [CouponRedeemed, RedemptionReversed, CouponVoided, DeliverySettled],
+    gathers: [DeliverySettled],
   },
   {
     service: 'redemption',
     name: 'redemption.events',
     mode: 'events',
     types: [CampaignChanged, CouponIssued, BulkCouponsIssued],
+    // A code that is shown at a till before that is asked for.
+    gathers: [CouponIssued],
   },
   {
     service: 'notification',
@@ -62,6 +70,7 @@ export const queues: readonly QueueDefinition[] = [
       FaceOpened,
       TrafficCounted,
     ],
+    gathers: [CouponIssued, CouponRedeemed, DeliverySettled],
   },
   { service: 'notification', name: 'notification.sms', mode: 'work', types: [DeliveryDue] },
   { service: 'notification', name: 'notification.email', mode: 'work', types: [DeliveryDue] },

@@ -10,10 +10,13 @@ export interface Incoming {
   nack(): void;
 }
 
+/** Of the queues bound to an event's type: `later` those that let it gather, `now` the others. */
+export type Part = 'now' | 'later';
+
 /** What the relay hands over. Durable: `publish` settles when the message can no longer be lost. */
 export interface Outgoing {
   /** An event's type (to everyone bound to it) or one queue's name, without the prefix. */
-  readonly to: { readonly event: string } | { readonly queue: string };
+  readonly to: { readonly event: string; readonly part?: Part } | { readonly queue: string };
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -60,7 +63,7 @@ export interface Transport {
   readonly kind: 'rabbitmq' | 'in-process';
   /**
    * True when `publish` settles only after the consumers have handled the message (nothing else would keep
-   * it): then each work queue is relayed by a loop of its own, so that slow work does not hold news up.
+   * it): then each work queue, and what gathers, is relayed by a loop of its own, so that neither holds news up.
    */
   readonly publishWaitsForHandling: boolean;
   /** Declares the whole topology. */

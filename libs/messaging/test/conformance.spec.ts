@@ -1,4 +1,14 @@
-import { CouponVoided, DomainError, GetCampaign, GetCoupon, newId, notFound } from '@tearoff/contracts';
+import {
+  CouponRedeemed,
+  CouponVoided,
+  DeliverySettled,
+  DomainError,
+  GetCampaign,
+  GetCoupon,
+  newId,
+  notFound,
+  type ItemOf,
+} from '@tearoff/contracts';
 import { brokerAvailable, describeWithBroker, eventually, testBroker } from '@tearoff/testing';
 import { inProcessTransport, rabbitTransport, type Transport } from '../src';
 import {
@@ -8,6 +18,7 @@ import {
   effectsDatabase,
   startConsumer,
   startProducer,
+  taker,
   tell,
   voided,
   type Behaviour,
@@ -222,6 +233,28 @@ function conformance(newTransport: () => Transport): void {
       );
       await tell(await producer(), 'zlast');
       await eventually(async () => expect(await effects(dataSource)).toEqual(['twin', 'zlast']));
+      await link.close();
+    });
+  });
+
+  describe('events that some let gather', () => {
+    it('reach the others although those are away, and those once they come, each as often as it was told', async () => {
+      const link = await transport.connect('redemption');
+      const { messaging, dataSource } = await producer();
+      const settled = { deliveryId: newId('delivery'), accountId } as ItemOf<typeof DeliverySettled>;
+      const redeemed = { redemptionId: newId('redemption'), accountId } as ItemOf<typeof CouponRedeemed>;
+      const issuance = await taker(link, 'issuance.events');
+      await messaging.outbox.transaction((tx) => messaging.outbox.add(tx, CouponRedeemed, [redeemed]));
+      await eventually(() => expect(issuance.ids()).toEqual([redeemed.redemptionId]));
+
+      const insights = await taker(link, 'insights.events');
+      await eventually(() => expect(insights.ids()).toEqual([redeemed.redemptionId]));
+
+      await messaging.outbox.transaction((tx) => messaging.outbox.add(tx, DeliverySettled, [settled]));
+      const both = [redeemed.redemptionId, settled.deliveryId];
+      await eventually(() => expect([issuance.ids(), insights.ids()]).toEqual([both, both]));
+      await eventually(async () => expect(await count(dataSource, 'outbox')).toBe(0));
+      await Promise.all([issuance.stop(), insights.stop()]);
       await link.close();
     });
   });

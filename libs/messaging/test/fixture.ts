@@ -25,6 +25,8 @@ import {
   type Messaging,
   type Transport,
 } from '../src';
+import { parseEvents } from '../src/inbox/received-event';
+import type { Link } from '../src/transport';
 
 export type Voided = ItemOf<typeof CouponVoided>;
 
@@ -170,6 +172,18 @@ export const voided = (code: string): Voided => ({
   voidedAt: new Date().toISOString(),
   reason: null,
 });
+
+/** Takes everything off a queue; `ids`: of what the items are about, as they came. */
+export async function taker(link: Link, name: string) {
+  const taken: string[] = [];
+  const queue = queues.find((one) => one.name === name)!;
+  const consumer = await link.consume(queue, 100, ({ body, ack }) => {
+    for (const { items } of parseEvents(body) as { items: Record<string, string>[] }[])
+      taken.push(...items.map(({ deliveryId, redemptionId }) => redemptionId ?? deliveryId));
+    ack();
+  });
+  return { ids: () => taken, stop: () => consumer.stop() };
+}
 
 /** Tells, in one transaction, one event a code. */
 export async function tell({ messaging }: Running, ...codes: string[]): Promise<void> {

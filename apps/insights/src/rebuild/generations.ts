@@ -1,3 +1,4 @@
+import { prepared } from '@tearoff/service-kit';
 import type { EntityManager } from 'typeorm';
 
 /**
@@ -6,8 +7,13 @@ import type { EntityManager } from 'typeorm';
  * begins and ends between two writers. A statement writes hundreds of facts, so one is fast enough.
  */
 export async function oneWriter(tx: EntityManager): Promise<void> {
-  await tx.query(`select pg_advisory_xact_lock(hashtext('tearoff insights'), 1)`);
+  await prepared(tx, lockStatement, []);
 }
+
+const lockStatement = {
+  name: 'one-writer',
+  text: `select pg_advisory_xact_lock(hashtext('tearoff insights'), 1)`,
+};
 
 /**
  * A CTE `target (account_id, generation)`: where the rows of CTE `item` belong. What is news ($2 null) goes to the

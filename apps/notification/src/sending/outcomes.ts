@@ -63,7 +63,7 @@ const update = {
     from written`,
 };
 
-const lingerMs = 10;
+const lingerMs = 20;
 
 /** Records how attempts ended, many at a time, together with the news of it and with the next attempts' items. */
 export class Outcomes {

@@ -1,5 +1,5 @@
 import { DeliverySettled, newId } from '@tearoff/contracts';
-import type { Outbox } from '@tearoff/messaging';
+import { everyone, type Outbox } from '@tearoff/messaging';
 import { prepared } from '@tearoff/service-kit';
 import type { DataSource } from 'typeorm';
 import type { Outcome } from './outcomes';
@@ -25,8 +25,8 @@ const statement = {
     ), cleared as (
       delete from message where delivery_id in (select id from written)
     )
-    insert into outbox (id, type, data, account)
-    select $7, $8,
+    insert into outbox (id, type, queue, data, account)
+    select $7, $8, $10,
            json_build_object(
              'items', json_agg(json_build_object(
                'deliveryId', id, 'accountId', account_id, 'couponId', coupon_id, 'campaignId', campaign_id,
@@ -52,8 +52,9 @@ export async function settle(
     newId('event'),
     DeliverySettled.type,
     new Date().toISOString(),
+    everyone(DeliverySettled.type),
   ]);
-  outbox.wake();
+  outbox.wake(DeliverySettled);
 }
 
 /** Whether it ends the delivery and that is all: a bounce also suppresses the address. */

@@ -2,7 +2,7 @@ import { DeliveryDue, type Channel, type MessageContext } from '@tearoff/contrac
 import type { Outbox, Transaction } from '@tearoff/messaging';
 
 /** Few enough that the workers of a channel share a list's deliveries evenly. */
-const itemsPerMessage = 50;
+const itemsPerEvent = 50;
 
 export interface DueDelivery {
   id: string;
@@ -30,19 +30,17 @@ export async function enqueue(
     else groups.set(key, [delivery]);
   }
   for (const due of groups.values()) {
-    for (let from = 0; from < due.length; from += itemsPerMessage) {
-      const part = due.slice(from, from + itemsPerMessage);
-      await outbox.add(
-        tx,
-        DeliveryDue,
-        part.map(({ id, channel, bulk }) => ({ deliveryId: id, channel, ...(bulk && { bulk }) })),
-        {
-          queue: queueOf(part[0]),
-          contexts: part.map(({ context }) => context),
-          availableAt: part[0].dueAt ?? undefined,
-        },
-      );
-    }
+    await outbox.add(
+      tx,
+      DeliveryDue,
+      due.map(({ id, channel, bulk }) => ({ deliveryId: id, channel, ...(bulk && { bulk }) })),
+      {
+        queue: queueOf(due[0]),
+        contexts: due.map(({ context }) => context),
+        availableAt: due[0].dueAt ?? undefined,
+        itemsPerEvent,
+      },
+    );
   }
 }
 

@@ -1,6 +1,12 @@
-import { queues, unavailable, type QueueDefinition, type ServiceName } from '@tearoff/contracts';
+import {
+  queues,
+  unavailable,
+  type EventDefinition,
+  type QueueDefinition,
+  type ServiceName,
+} from '@tearoff/contracts';
 import type { CommandMessage, ReplyMessage } from '../rpc/rpc-message';
-import type { Consumer, Incoming, Link, Outgoing, Responder, Transport } from '../transport';
+import type { Consumer, Incoming, Link, Outgoing, Part, Responder, Transport } from '../transport';
 import { InProcessQueue } from './in-process-queue';
 import { plainCopy } from './plain-copy';
 
@@ -31,13 +37,10 @@ class InProcessTransport implements Transport {
   }
 
   private async publish({ to, body, headers }: Outgoing): Promise<void> {
-    if ('event' in to) for (const listener of this.listeners.get(to.event) ?? []) listener(body);
+    if ('event' in to && to.part !== 'later')
+      for (const listener of this.listeners.get(to.event) ?? []) listener(body);
     const targets =
-      'queue' in to
-        ? [to.queue]
-        : queues
-            .filter(({ mode, types }) => mode === 'events' && types.some(({ type }) => type === to.event))
-            .map(({ name }) => name);
+      'queue' in to ? [to.queue] : queues.filter((queue) => isFor(queue, to)).map(({ name }) => name);
     const outcomes = await Promise.allSettled(
       targets.map((name) => this.queues.get(name)?.publish(body, headers) ?? Promise.resolve()),
     );
@@ -93,6 +96,12 @@ class InProcessTransport implements Transport {
 
 export const noSuchService = (service: ServiceName): Error =>
   unavailable('service.unavailable', `The ${service} service is not running.`);
+
+function isFor({ mode, types, gathers }: QueueDefinition, to: { event: string; part?: Part }): boolean {
+  const isTold = (type: EventDefinition): boolean => type.type === to.event;
+  if (mode !== 'events' || !types.some(isTold)) return false;
+  return !to.part || (gathers?.some(isTold) ?? false) === (to.part === 'later');
+}
 
 /** One for all the services of a process. */
 export const inProcessTransport = (): Transport => new InProcessTransport();

@@ -78,7 +78,7 @@ export class EventSettler {
     }
     await this.outbox.transaction(async (tx) => {
       const fresh = await this.remember(tx, events);
-      for (const run of runsOf(fresh)) await this.call(run, { tx });
+      for (const run of runsOf(fresh, !this.queue.gathers)) await this.call(run, { tx });
     });
   }
 
@@ -164,12 +164,13 @@ export class EventSettler {
   }
 }
 
-/** Neighbours of one type and attempt, so that a handler gets many items at once and order is kept. */
-function runsOf(events: readonly ReceivedEvent[]): ReceivedEvent[][] {
+/** Those of one type and attempt, so that a handler gets many items at once; only neighbours where order is kept. */
+function runsOf(events: readonly ReceivedEvent[], inOrder = true): ReceivedEvent[][] {
   const runs: ReceivedEvent[][] = [];
   for (const event of events) {
-    const last = runs.at(-1)?.[0];
-    if (last && last.type === event.type && last.attempt === event.attempt) runs.at(-1)!.push(event);
+    const candidates = inOrder ? runs.slice(-1) : runs;
+    const run = candidates.find(([first]) => first.type === event.type && first.attempt === event.attempt);
+    if (run) run.push(event);
     else runs.push([event]);
   }
   return runs;

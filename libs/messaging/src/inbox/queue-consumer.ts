@@ -9,11 +9,10 @@ export interface QueueConsumerOptions {
   /** How many messages are settled together at most, and how many such groups at a time. */
   messagesPerGroup: number;
   concurrency: number;
-  /** Milliseconds, at least, after a group in which more may gather for the next one. */
-  lingerMs?: number;
+  /** Milliseconds after a group in which more may gather for the next one: as long as it took, within these bounds. */
+  lingerMs?: { least: number; most: number };
 }
 
-const maxLingerMs = 20;
 const awayPauseMs = { first: 100, most: 5_000 };
 
 /**
@@ -70,7 +69,7 @@ export class QueueConsumer {
     const { lingerMs, messagesPerGroup } = this.options;
     if (!lingerMs || this.stopping || this.buffer.length >= messagesPerGroup) return;
     const took = performance.now() - startedAt;
-    await pauseFor(Math.min(Math.max(took, lingerMs), maxLingerMs));
+    await pauseFor(Math.min(Math.max(took, lingerMs.least), lingerMs.most));
   }
 
   private async process(group: readonly Incoming[]): Promise<void> {

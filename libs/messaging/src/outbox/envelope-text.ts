@@ -1,3 +1,6 @@
+import type { Outgoing, Part } from '../transport';
+import { later } from './later';
+
 /** An outbox row as the relay reads it; `data` stays text from the table to the wire. */
 export interface DueRow {
   seq: string;
@@ -25,34 +28,37 @@ export function envelopeText(row: DueRow, source: string): string {
   return `${JSON.stringify(attributes).slice(0, -1)},"data":${row.data}}`;
 }
 
+/** For everyone who listens, whether or not some of them have been told. */
+const isForAll = ({ queue }: DueRow): boolean => queue === null || queue === later;
+
 const maxEventsPerMessage = 50;
 const maxBytesPerMessage = 256 * 1024;
 
 export interface Parcel {
-  to: { event: string } | { queue: string };
+  to: Outgoing['to'];
   body: string;
   rows: DueRow[];
 }
 
 /**
  * Events for one destination travel together, as a JSON array (CloudEvents batch format): fifty events a
- * message are relayed 3–5 × as fast as single ones.
+ * message are relayed 3–5 × as fast as single ones. `part`: of everyone who listens.
  */
-export function parcelsOf(rows: readonly DueRow[], source: string): Parcel[] {
+export function parcelsOf(rows: readonly DueRow[], source: string, part?: Part): Parcel[] {
   const open = new Map<string, { texts: string[]; bytes: number; rows: DueRow[] }>();
   const parcels: Parcel[] = [];
   const close = (key: string): void => {
     const group = open.get(key)!;
     const first = group.rows[0];
     parcels.push({
-      to: first.queue === null ? { event: first.type } : { queue: first.queue },
+      to: isForAll(first) ? { event: first.type, ...(part && { part }) } : { queue: first.queue! },
       body: `[${group.texts.join(',')}]`,
       rows: group.rows,
     });
     open.delete(key);
   };
   for (const row of rows) {
-    const key = row.queue === null ? `event ${row.type}` : `queue ${row.queue}`;
+    const key = isForAll(row) ? `event ${row.type}` : `queue ${row.queue}`;
     const text = envelopeText(row, source);
     const group = open.get(key);
     if (group && (group.rows.length >= maxEventsPerMessage || group.bytes + text.length > maxBytesPerMessage))

@@ -6,6 +6,7 @@ import {
   type MessageContext,
 } from '@tearoff/contracts';
 import type { DataSource } from 'typeorm';
+import { everyone } from './later';
 import { namedQuery } from './named-query';
 import { markOutboxTouched, runInTransaction, type Transaction } from './transaction';
 
@@ -16,6 +17,8 @@ export interface AddOptions {
   availableAt?: Date;
   /** To this work queue alone (`notification.sms`), in place of everyone who listens. */
   queue?: string;
+  /** 500 unless told, and at most. */
+  itemsPerEvent?: number;
 }
 
 /** One row to be written; `data` is `{"items": […], "contexts": […]}` as text. */
@@ -47,7 +50,7 @@ export class Outbox {
     });
   }
 
-  /** Adds one event of these items; more than 500 become several events. */
+  /** Adds one event of these items; more than `itemsPerEvent` become several events. */
   async add<E extends EventDefinition>(
     tx: Transaction,
     event: E,
@@ -55,15 +58,16 @@ export class Outbox {
     options: AddOptions = {},
   ): Promise<void> {
     const rows: OutboxRow[] = [];
-    for (let from = 0; from < items.length; from += maxItemsPerEvent) {
-      const part = items.slice(from, from + maxItemsPerEvent);
-      const contexts = options.contexts?.slice(from, from + maxItemsPerEvent);
+    const most = Math.min(options.itemsPerEvent ?? maxItemsPerEvent, maxItemsPerEvent);
+    for (let from = 0; from < items.length; from += most) {
+      const part = items.slice(from, from + most);
+      const contexts = options.contexts?.slice(from, from + most);
       rows.push({
         id: newId('event'),
         type: event.type,
         data: JSON.stringify({ items: part, ...(contexts?.some(Boolean) && { contexts }) }),
         account: accountOf(part),
-        queue: options.queue ?? null,
+        queue: options.queue ?? everyone(event.type),
         attempt: 1,
         availableAt: options.availableAt ?? null,
       });
@@ -71,9 +75,9 @@ export class Outbox {
     await insertOutboxRows(tx, rows);
   }
 
-  /** Tells the relay that a statement of the caller's own has put rows into the outbox and committed. */
-  wake(): void {
-    this.onWake([null]);
+  /** Tells the relay that a statement of the caller's own has put rows (`everyone(event.type)`) here and committed. */
+  wake(event?: EventDefinition): void {
+    this.onWake([event ? everyone(event.type) : null]);
   }
 }
 

@@ -10,7 +10,7 @@ const pollMs = { busy: 20, idle: 1_000 };
  * After a pass: what comes in these milliseconds is one batch, here and for everyone it is told to. As long as
  * the pass took, within these bounds: where passes are slow there is much to do, and larger batches cost less.
  */
-const lingerMs = { least: 4, most: 20 };
+const lingerMs = { least: 4, most: 20, later: 250 };
 /** How long what came during a pass waits for that pass to end before the other lane takes it. */
 const patienceMs = 10;
 
@@ -23,7 +23,7 @@ const patienceMs = 10;
 export class RelayLoop {
   private readonly sleepers = new Set<() => void>();
   private running: Promise<unknown> = Promise.resolve();
-  private stopping = false;
+  private readonly stopped = new AbortController();
   /** There may be due rows that no lane has looked for yet. */
   private dirty = true;
   private passing = 0;
@@ -39,7 +39,9 @@ export class RelayLoop {
   ) {}
 
   start(): void {
-    this.running = Promise.all(Array.from({ length: lanes }, (_, lane) => this.run(lane === 0)));
+    this.running = Promise.all(
+      Array.from({ length: this.share.part === 'later' ? 1 : lanes }, (_, lane) => this.run(lane === 0)),
+    );
   }
 
   wake(): void {
@@ -59,7 +61,7 @@ export class RelayLoop {
 
   /** Resolves when the passes under way have ended. */
   async stop(): Promise<void> {
-    this.stopping = true;
+    this.stopped.abort();
     clearTimeout(this.patience);
     for (const sleeper of this.sleepers) sleeper();
     await this.running;
@@ -67,7 +69,7 @@ export class RelayLoop {
 
   private async run(polls: boolean): Promise<void> {
     let pause = pollMs.busy;
-    while (!this.stopping) {
+    while (!this.stopped.signal.aborted) {
       try {
         if (!this.link.isReady()) {
           await Promise.race([this.link.ready(), this.sleep(pollMs.idle)]);
@@ -81,9 +83,8 @@ export class RelayLoop {
             if (await this.pass(this.share)) {
               this.dirty = true;
               this.wakeLane();
-            } else if (!this.stopping) {
-              const took = performance.now() - startedAt;
-              await pauseFor(Math.min(Math.max(took, lingerMs.least), lingerMs.most));
+            } else if (!this.stopped.signal.aborted) {
+              await this.linger(performance.now() - startedAt);
             }
           } finally {
             this.passing--;
@@ -100,7 +101,7 @@ export class RelayLoop {
         if (due <= 0) this.dirty = true;
         else pause = Math.min(pause * 2, pollMs.idle, Math.max(1, due));
       } catch (error) {
-        if (this.stopping) return;
+        if (this.stopped.signal.aborted) return;
         this.logger.warn(`events wait, their relay (${this.share.name}) will try again: ${String(error)}`);
         await this.sleep(pollMs.idle);
         this.dirty = true;
@@ -108,9 +109,15 @@ export class RelayLoop {
     }
   }
 
+  private async linger(took: number): Promise<void> {
+    const { least, most } = lingerMs;
+    const ms = this.share.part === 'later' ? lingerMs.later : Math.min(Math.max(took, least), most);
+    await pauseFor(ms, undefined, { signal: this.stopped.signal }).catch(() => undefined);
+  }
+
   /** True when woken before the time is over. */
   private sleep(ms: number): Promise<boolean> {
-    if (this.stopping) return Promise.resolve(true);
+    if (this.stopped.signal.aborted) return Promise.resolve(true);
     return new Promise((resolve) => {
       const wakeUp = (woken: boolean): void => {
         clearTimeout(timer);

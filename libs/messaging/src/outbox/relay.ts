@@ -4,10 +4,11 @@ import type { MessagingLogger } from '../logger';
 import { Counter, metric } from '../metrics';
 import { Unroutable, type Link, type Transport } from '../transport';
 import { parcelsOf } from './envelope-text';
+import { gathering, later } from './later';
 import { claimDue, type Share } from './outbox-claim';
 import { RelayLoop } from './relay-loop';
 
-const batchSize = 500;
+const limits = { usual: 500, later: 100 };
 
 const relayed = metric(
   () =>
@@ -32,16 +33,21 @@ export class Relay {
     private readonly link: Link,
     private readonly logger: MessagingLogger,
   ) {
-    const own = queues.filter((queue) => queue.service === service && queue.mode === 'work');
-    const workQueues = transport.publishWaitsForHandling ? own.map(({ name }) => name) : [];
-    this.add(
-      null,
-      workQueues.length > 0
-        ? { name: 'events', where: 'and (queue is null or queue <> all($2::text[]))', values: [workQueues] }
-        : { name: 'events', where: '', values: [] },
-    );
-    for (const queue of workQueues)
-      this.add(queue, { name: queue, where: 'and queue = $2', values: [queue] });
+    if (!transport.publishWaitsForHandling) {
+      this.add(null, { name: 'events', where: '', values: [], limit: limits.usual });
+      return;
+    }
+    const work = queues.filter((queue) => queue.service === service && queue.mode === 'work');
+    this.add(null, {
+      name: 'events',
+      where: 'and (queue is null or queue <> all($2::text[]))',
+      values: [[later, ...work.map(({ name }) => name)]],
+      limit: limits.usual,
+      part: 'now',
+    });
+    const where = 'and queue = $2';
+    this.add(later, { name: later, where, values: [later], limit: limits.later, part: 'later' });
+    for (const { name } of work) this.add(name, { name, where, values: [name], limit: limits.usual });
   }
 
   start(): void {
@@ -66,10 +72,10 @@ export class Relay {
   }
 
   private async pass(share: Share): Promise<boolean> {
-    const claim = await claimDue(this.dataSource, share, batchSize);
+    const claim = await claimDue(this.dataSource, share);
     if (!claim) return false;
     const { rows } = claim;
-    const parcels = parcelsOf(rows, this.service);
+    const parcels = parcelsOf(rows, this.service, share.part);
     const outcomes = await Promise.allSettled(
       parcels.map(({ to, body }) => this.link.publish({ to, body, headers: {} })),
     );
@@ -79,7 +85,8 @@ export class Relay {
     if (failed.length === 0) {
       await claim.commit();
       relayed().inc({ service: this.service }, rows.length);
-      return rows.length === batchSize;
+      if (share.part === 'now' && rows.some(({ type }) => gathering.includes(type))) this.wake([later]);
+      return rows.length === share.limit;
     }
     const lost = failed.find(({ error }) => !(error instanceof Unroutable));
     if (lost) {
