@@ -31,8 +31,8 @@ export class DistributionsController {
       'JSON of at most 64 MB, or `text/csv` of at most 256 MB with a header row and `?channel=`: the columns `phone`, ' +
       '`email`, `externalId`, `firstName`, `lastName`, `country`, `languageCode`, `code`, `offerId` and `source.*` by ' +
       'name, others become metadata; comma, semicolon and tab separate. Nobody is served before all of it has ' +
-      'arrived. Good rows go out, bad ones are told by `GET /v1/jobs/{id}/errors`. The same person gets one coupon ' +
-      'and one message, however often lists name her. A row with a `code` gets that one: a free one of the stack, ' +
+      'arrived. Good rows go out, bad ones are told by `GET /v1/jobs/{id}/errors`. A list gives a person one coupon ' +
+      'and one message, however often it names her; so do several lists where `perRecipient` allows her one. A row with a `code` gets that one: a free one of the stack, ' +
       'or where codes are generated a new one.',
     scopes: ['marketing'],
     query: DistributionQuery,

@@ -95,7 +95,25 @@ async function stage(tx: EntityManager, job: JobEntity, read: readonly ReadCode[
     .filter(({ line }) => !staged.has(line))
     .map(({ line }) => lineError(line, 'code.duplicate', 'is in the file twice'));
   const codes = read.filter(({ line }) => staged.has(line)).map(({ code }) => code);
-  return [...twice, ...(await dropKnown(tx, job, codes))];
+  const known = await knownAmong(tx, job.accountId, codes);
+  return known.length > 0 ? [...twice, ...(await dropKnown(tx, job, known))] : twice;
+}
+
+/**
+ * Those that the account has already. Each is looked up by itself: for a join the planner may read all codes of the
+ * account, or all that are staged, for each chunk of a long file.
+ */
+async function knownAmong(tx: EntityManager, accountId: string, codes: readonly string[]): Promise<string[]> {
+  const rows = (await tx.query(
+    `select asked.code from unnest($2::text[]) as asked (code)
+     cross join lateral (
+       (select 1 from stack_code where stack_code.code = asked.code and stack_code.account_id = $1)
+       union all (select 1 from coupon where coupon.code = asked.code and coupon.account_id = $1)
+       limit 1
+     ) as found`,
+    [accountId, codes],
+  )) as { code: string }[];
+  return rows.map(({ code }) => code);
 }
 
 /** Takes out what the account has already, in a stack or given out. `codes`: of all staged ones when absent. */

@@ -7,7 +7,6 @@ import { isOpen, openLanes } from '../campaigns/campaign-counters';
 import type { CampaignEntity } from '../campaigns/campaign.entity';
 import { CodeSupply } from '../codes/code-supply';
 import type { Ask } from './ask';
-import type { CouponEntity } from './coupon.entity';
 import { couponsById } from './coupons-by-id';
 import { draftOf, rowOf, type Draft } from './draft';
 import { unboundSlots } from './holdings';
