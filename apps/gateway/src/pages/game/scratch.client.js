@@ -1,5 +1,6 @@
 // A card that is scratched: a canvas over #field, until enough of it is gone or #scratch is pressed. Null where nothing
 // can be drawn. `begin` is told when scratching begins, `enough` whenever enough is gone.
+// oxlint-disable-next-line no-unused-vars -- called by the scripts that this one is put before.
 function scratchCard({ begin, enough }) {
   const byId = (id) => document.getElementById(id);
   const [field, cover, prize, button] = ['field', 'cover', 'prize', 'scratch'].map(byId);

@@ -10,7 +10,7 @@ export const de: GameTexts = {
   sentBySms: 'Ihr Gutschein ist per SMS zu Ihnen unterwegs.',
   sentByEmail: 'Ihr Gutschein ist per E-Mail zu Ihnen unterwegs.',
   lost: 'Diesmal nicht',
-  lostSays: 'Unter diesem Feld war kein Gewinn.',
+  lostSays: 'Diesmal war kein Gewinn dabei.',
   played: 'Schon gespielt',
   wonBefore: 'Sie haben gewonnen. Ihr Gutschein ist in Ihren Nachrichten.',
   wonAgain:
@@ -23,7 +23,7 @@ export const de: GameTexts = {
   enterEmail: 'Einmal die Adresse eingeben: Gewinne und der Link zum Weiterspielen kommen per E-Mail.',
   linkBySms: 'Der Link dazu kommt per SMS: beim nächsten Mal ohne Formular.',
   linkByEmail: 'Der Link dazu kommt per E-Mail: beim nächsten Mal ohne Formular.',
-  same: 'Falls Sie schon gespielt hatten, ist dies noch dieselbe Karte, und Ihre Nachrichten gelten weiter.',
+  same: 'Falls Sie schon gespielt hatten, ist dies noch dasselbe Ergebnis, und Ihre Nachrichten gelten weiter.',
   stopped: 'Keine Nachrichten an Sie',
   stoppedSays: 'Sie möchten nicht angeschrieben werden, darum können wir Ihnen keinen Gutschein schicken.',
   ended: 'Das Spiel ist vorbei',

@@ -10,7 +10,7 @@ export const fr: GameTexts = {
   sentBySms: 'Votre coupon vous est envoyé par SMS.',
   sentByEmail: 'Votre coupon vous est envoyé par e-mail.',
   lost: 'Pas cette fois',
-  lostSays: 'Il n’y avait pas de lot sous cette case.',
+  lostSays: 'Il n’y avait pas de lot cette fois.',
   played: 'Déjà joué',
   wonBefore: 'Vous avez gagné. Votre coupon est dans vos messages.',
   wonAgain: 'Votre coupon est dans vos messages. S’il n’a pas pu être remis, nous l’envoyons de nouveau.',
@@ -23,7 +23,7 @@ export const fr: GameTexts = {
     'Saisissez votre adresse une seule fois : les lots et le lien pour rejouer arrivent par e-mail.',
   linkBySms: 'Le lien pour cela arrive par SMS : la prochaine fois, sans formulaire.',
   linkByEmail: 'Le lien pour cela arrive par e-mail : la prochaine fois, sans formulaire.',
-  same: 'Si vous aviez déjà joué, c’est toujours la même carte, et vos messages restent valables.',
+  same: 'Si vous aviez déjà joué, c’est toujours le même résultat, et vos messages restent valables.',
   stopped: 'Pas de messages pour vous',
   stoppedSays:
     'Vous avez demandé à ne plus recevoir de messages : nous ne pouvons pas vous envoyer de coupon.',
