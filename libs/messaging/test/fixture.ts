@@ -177,10 +177,10 @@ export const voided = (code: string): Voided => ({
 export async function taker(link: Link, name: string) {
   const taken: string[] = [];
   const queue = queues.find((one) => one.name === name)!;
-  const consumer = await link.consume(queue, 100, ({ body, ack }) => {
-    for (const { items } of parseEvents(body) as { items: Record<string, string>[] }[])
+  const consumer = await link.consume(queue, 100, (message) => {
+    for (const { items } of parseEvents(message.body) as { items: Record<string, string>[] }[])
       taken.push(...items.map(({ deliveryId, redemptionId }) => redemptionId ?? deliveryId));
-    ack();
+    message.ack();
   });
   return { ids: () => taken, stop: () => consumer.stop() };
 }

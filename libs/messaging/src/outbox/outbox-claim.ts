@@ -30,9 +30,9 @@ export interface Claim {
 }
 
 /**
- * Claims due rows in about the order in which they were written; several claimers share the
- * work through SKIP LOCKED. Null when nothing is due. On the driver's own connections: a relay's pass is then
- * three round trips, with a statement that is planned once.
+ * Claims due rows in about the order in which they were written; several claimers share the work through SKIP
+ * LOCKED. Null when nothing is due. On the driver's own connections: a relay's pass is then three round trips, with
+ * a statement that is planned once.
  */
 export async function claimDue(dataSource: DataSource, share: Share): Promise<Claim | null> {
   const client = await poolOf(dataSource).connect();

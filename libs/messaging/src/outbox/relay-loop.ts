@@ -18,7 +18,8 @@ const patienceMs = 10;
  * Keeps relaying one share of the outbox: woken when rows were committed, with a poll as backstop (for rows
  * whose time has come, and those of a process that died) that backs off to one cheap query a second. While one
  * lane waits for its publishes to be confirmed for long, or has left some, the other takes what has come
- * meanwhile. Not at once: what gathers during a short pass makes one larger batch of the next.
+ * meanwhile. Not at once: what gathers during a short pass makes one larger batch of the next. What is for later
+ * has one lane, which rests a quarter of a second after each pass.
  */
 export class RelayLoop {
   private readonly sleepers = new Set<() => void>();

@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import type { MessagingLogger } from '../logger';
 import { Counter, metric } from '../metrics';
 import { Unroutable, type Link, type Transport } from '../transport';
-import { parcelsOf } from './envelope-text';
+import { parcelsOf, type Parcel } from './envelope-text';
 import { gathering, later } from './later';
 import { claimDue, type Share } from './outbox-claim';
 import { RelayLoop } from './relay-loop';
@@ -76,9 +76,7 @@ export class Relay {
     if (!claim) return false;
     const { rows } = claim;
     const parcels = parcelsOf(rows, this.service, share.part);
-    const outcomes = await Promise.allSettled(
-      parcels.map(({ to, body }) => this.link.publish({ to, body, headers: {} })),
-    );
+    const outcomes = await this.publish(parcels);
     const failed = outcomes.flatMap((outcome, index) =>
       outcome.status === 'rejected' ? [{ rows: parcels[index].rows, error: outcome.reason as unknown }] : [],
     );
@@ -95,10 +93,23 @@ export class Relay {
     }
     // What did not fail is told twice, which its consumers' inboxes notice.
     const late = failed.flatMap((parcel) => parcel.rows);
+    // Nor do those wait who come later: for them it may be long until the missing one is there.
+    if (share.part === 'now')
+      await this.publish(
+        parcelsOf(
+          late.filter(({ queue }) => queue === null),
+          this.service,
+          'later',
+        ),
+      );
     this.logger.log(
       `no queue took ${late.length} events (${late[0].type}); they are kept: ${String(failed[0].error)}`,
     );
     await claim.putOff(late);
     return true;
+  }
+
+  private publish(parcels: readonly Parcel[]): Promise<PromiseSettledResult<void>[]> {
+    return Promise.allSettled(parcels.map(({ to, body }) => this.link.publish({ to, body, headers: {} })));
   }
 }
