@@ -236,7 +236,7 @@ describe('a CSV list', () => {
     await eventually(() => abandoned());
   });
 
-  it('of a hundred thousand is read no faster than it is taken in', async () => {
+  it('of two hundred thousand is read no faster than it is taken in', async () => {
     const line = `+447400123456,${'n'.repeat(180)}\n`;
     let sent = 0;
     let taken = 0;
@@ -248,15 +248,15 @@ describe('a CSV list', () => {
     });
     const source = new ReadableStream<Uint8Array>({
       pull: (stream) => {
-        if (sent >= 100_000) return stream.close();
+        if (sent >= 200_000) return stream.close();
         stream.enqueue(Buffer.from((sent === 0 ? 'phone,note\n' : '') + line.repeat(500)));
         sent += 500;
       },
     });
     expect((await upload(source)).status).toBe(202);
-    expect(taken).toBe(100_000);
-    // Sockets hold some megabytes; the file has twenty.
-    expect(furthest).toBeLessThan(12_000_000);
+    expect(taken).toBe(200_000);
+    // Sockets and readers hold up to twenty megabytes on a busy machine; the file has forty.
+    expect(furthest).toBeLessThan(26_000_000);
   });
 });
 
