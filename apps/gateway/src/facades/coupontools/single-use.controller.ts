@@ -57,8 +57,8 @@ export class CoupontoolsSingleUseController {
   private unlessThere(issue: Issue, name: keyof Issue['recipient'], context: MessageContext) {
     const { accountId, campaignId, recipient } = issue;
     const known = { [name]: recipient[name] };
-    const key = `coupontools ${campaignId} ${name} ${recipient[name]}`;
-    return this.oneAtATime.run({ accountId, key, asked: known, keepAnswer: false }, async () => {
+    const key = `coupontools ${campaignId} ${name} ${recipient[name]?.toLowerCase()}`;
+    return this.oneAtATime.run({ accountId, key, asked: null, keepAnswer: false }, async () => {
       const search = { accountId, campaignId, ...known, limit: 1 };
       const { data } = await this.commands.send(SearchCoupons, search, { context });
       return data[0] ?? this.issue(issue, context);
