@@ -181,6 +181,7 @@ onBothTransports('a Coupontools client', (transport) => {
     expect((await ask({ amount: 11 })).json.status.errors.error_code).toEqual([502]);
     const voided = await ask({ status: 'voided' });
     expect(voided.json.data).toHaveLength(10);
+    expect((await ask({ status: 'voided', amount: 1_001 })).json.status.errors.error_code).toEqual([301]);
     expect((await redeem(voided.json.data[9].single_use_code)).body.code).toBe('coupon.voided');
     for (const [name, value] of Object.entries({
       amount: 100_001,

@@ -18,8 +18,12 @@ import { Parameters } from './parameters';
 import { marketing } from './routes';
 import { ok, singleUse } from './views';
 
-/** So many are asked for at a time: two messages' worth, and each within its deadline. */
-const wave = 400;
+/** So many are asked for at a time, well within the deadline of each (measured: 600 to 800 a second on two busy cores). */
+const wave = 1_000;
+/** Withdrawn one by one, a thirtieth as fast. */
+const mostVoided = 1_000;
+/** A connection on which nothing happens is otherwise closed after two minutes. */
+const patienceMs = 900_000;
 
 @Controller('coupontools/v3/multiplesingleuse')
 export class CoupontoolsMultipleSingleUseController {
@@ -37,8 +41,8 @@ export class CoupontoolsMultipleSingleUseController {
     const { accountId } = caller;
     const parameters = Parameters.of(request);
     const campaignId = parameters.campaign();
-    const amount = parameters.number('amount', 10, [1, 100_000]);
     const status = parameters.oneOf('status', ['normal', 'voided', 'activated']);
+    const amount = parameters.number('amount', 10, [1, status === 'voided' ? mostVoided : 100_000]);
     parameters.flag('automated_codes');
     const length = parameters.has('code_length') && parameters.number('code_length', 10, [10, 25]);
     const prefix = parameters.text('code_prefix', 20);
@@ -47,6 +51,7 @@ export class CoupontoolsMultipleSingleUseController {
     const campaign = await this.commands.send(GetCampaign, { accountId, campaignId }, { context });
     refuseOtherCodes(campaign, prefix, length);
     refuseTooMany(campaign, amount);
+    request.raw.setTimeout(patienceMs);
     const coupons = await this.issue(accountId, campaignId, amount, context);
     if (status === 'voided') await this.withdraw(coupons, 'created voided', context);
     return ok({

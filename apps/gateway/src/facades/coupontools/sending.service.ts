@@ -10,6 +10,7 @@ import {
   type MessageContext,
 } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
+import { CouponReader } from '../../coupons/coupon.reader';
 import { refusalOf } from '../../coupons/issue-refusals';
 import { DeliveryWait, type WaitOptions } from '../../coupons/delivery-wait';
 import { failure, type Fault } from './faults';
@@ -53,6 +54,7 @@ const ofTheRequest: ReadonlySet<IssueRefusal> = new Set([
 export class CoupontoolsSending {
   constructor(
     private readonly commands: CommandClient,
+    private readonly coupons: CouponReader,
     private readonly deliveries: DeliveryWait,
   ) {}
 
@@ -77,7 +79,10 @@ export class CoupontoolsSending {
     }
     const { coupon } = outcome;
     const repeated = outcome.outcome === 'repeated';
-    if (repeated && coupon.status !== 'issued') throw notSent(`The coupon is ${coupon.status} already.`);
+    if (repeated) {
+      const { status } = await this.coupons.current(accountId, coupon.id, context);
+      if (status !== 'issued') throw notSent(`The coupon is ${status} already.`);
+    }
     await this.accepted(coupon, channel, notSent, wait);
     return { coupon, repeated };
   }

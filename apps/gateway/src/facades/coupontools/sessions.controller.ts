@@ -25,7 +25,7 @@ export class CoupontoolsSessionsController {
   async data(@Req() request: FastifyRequest) {
     const { caller, messageContext: context } = request;
     const parameters = Parameters.of(request);
-    const code = parameters.id('couponsession');
+    const code = parameters.required('couponsession', 100);
     parameters.check();
     return this.shown(await this.sessions.find(caller.accountId, { code }, context));
   }
@@ -55,7 +55,7 @@ export class CoupontoolsSessionsController {
     const { accountId } = caller;
     const parameters = Parameters.of(request);
     const campaignId = parameters.campaign();
-    const code = parameters.id('couponsession');
+    const code = parameters.required('couponsession', 100);
     parameters.required('message', 2_000);
     parameters.check();
     await this.commands.send(GetCampaign, { accountId, campaignId }, { context });
