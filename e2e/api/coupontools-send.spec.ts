@@ -97,6 +97,20 @@ onBothTransports('a Coupontools client that sends coupons', (transport) => {
     expect(await inbox(phone)).toHaveLength(1);
   });
 
+  it('where every call has a coupon of its own, an Idempotency-Key makes a call safe to repeat', async () => {
+    const many = await make({ limits: { perRecipient: null } });
+    const ask = (key: string) =>
+      client.post(
+        'v3/send/sms',
+        { campaign: many, phone: '+447400100011' },
+        { 'idempotency-key': `sms ${key}` },
+      );
+    const [first, again, other] = [await ask('1'), await ask('1'), await ask('2')];
+    expect(again).toEqual(first);
+    expect(other.json.single_use_code).not.toBe(first.json.single_use_code);
+    expect(await inbox('+447400100011')).toHaveLength(2);
+  });
+
   it('a provider that is busy at first has accepted it by the time of the answer', async () => {
     const { json } = await client.post('v3/send/sms', { campaign, phone: '+15005550002' });
     expect(json.action).toBe('sms_sent');
