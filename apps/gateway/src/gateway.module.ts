@@ -21,6 +21,7 @@ import { IssueController } from './coupons/issue.controller';
 import { DeliveriesController } from './deliveries/deliveries.controller';
 import { DistributionsController } from './distributions/distributions.controller';
 import { ListUpload } from './distributions/list-upload';
+import { facadeControllers, facadeProviders } from './facades/facade.parts';
 import { HealthController, MetricsController, READINESS, type Readiness } from './health/health.controller';
 import { IdempotencyStore } from './idempotency/idempotency.store';
 import { IdempotencySweeper } from './idempotency/idempotency.sweeper';
@@ -97,6 +98,7 @@ export class GatewayModule {
         ApiKeysController,
         AccountsController,
         GameController,
+        ...facadeControllers,
         HealthController,
         ...(publicMetrics ? [MetricsController] : []),
       ],
@@ -113,6 +115,7 @@ export class GatewayModule {
         CouponReader,
         DeliveryWait,
         MessageCheck,
+        ...facadeProviders,
       ],
     };
   }

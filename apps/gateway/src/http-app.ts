@@ -6,6 +6,7 @@ import { registerCredentials } from './api-keys/credentials.hook';
 import { KeyVerifier } from './api-keys/key-verifier';
 import type { TrustProxy } from './env';
 import { GatewayModule, type GatewayParts } from './gateway.module';
+import { registerFacades } from './facades/facades.hook';
 import { rememberRoutes } from './http/allowed-methods';
 import { registerBodyLimits } from './http/body-limit';
 import { answerClientError } from './http/client-error';
@@ -59,6 +60,7 @@ export async function createHttpApp(options: HttpOptions): Promise<NestFastifyAp
   if (limits) registerAddressLimit(server, limits);
   registerPreflight(server);
   registerCredentials(server, app.get(KeyVerifier), limits, publicUrl);
+  registerFacades(server, app.get(KeyVerifier), limits);
   registerIdempotency(server, app.get(IdempotencyStore), logger);
   await registerDocs(server, routes);
   app.useGlobalFilters(new ProblemFilter(logger));

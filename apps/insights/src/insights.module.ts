@@ -9,6 +9,7 @@ import { FactsConsumer } from './facts/facts.consumer';
 import { FactsWriter } from './facts/facts.writer';
 import { FunnelController } from './funnel/funnel.controller';
 import { FunnelService } from './funnel/funnel.service';
+import { OpeningsController } from './openings/openings.controller';
 import { RebuildController } from './rebuild/rebuild.controller';
 import { RebuildReader } from './rebuild/rebuild.reader';
 import { RebuildRunner } from './rebuild/rebuild.runner';
@@ -38,6 +39,7 @@ export class InsightsModule {
         FunnelController,
         TimeseriesController,
         SpendController,
+        OpeningsController,
         RebuildController,
       ],
       providers: [

@@ -36,6 +36,11 @@ describe("notification's environment", () => {
     expect(readNotificationEnv({ ...env, VONAGE_PRIVATE_KEY: '/run/secrets/key' })).toBeDefined();
   });
 
+  it('may have no provider for a channel', () => {
+    const none = { SMS_PROVIDER: 'none', EMAIL_PROVIDER: 'none' };
+    expect(readNotificationEnv({ DATABASE_URL, ...none })).toMatchObject(none);
+  });
+
   it('refuses providers and roles that there are not', () => {
     expect(() =>
       readNotificationEnv({ DATABASE_URL, SMS_PROVIDER: 'pigeon', NOTIFICATION_ROLE: 'boss' }),

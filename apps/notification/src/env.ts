@@ -9,8 +9,8 @@ const always = {
   LOG_LEVEL: OneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { default: 'info' }),
   METRICS_PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 9090 }),
   NOTIFICATION_ROLE: OneOf(['all', 'api', 'worker'], { default: 'all' }),
-  SMS_PROVIDER: OneOf(['sandbox', 'vonage'], { default: 'sandbox' }),
-  EMAIL_PROVIDER: OneOf(['sandbox', 'smtp'], { default: 'sandbox' }),
+  SMS_PROVIDER: OneOf(['sandbox', 'vonage', 'none'], { default: 'sandbox' }),
+  EMAIL_PROVIDER: OneOf(['sandbox', 'smtp', 'none'], { default: 'sandbox' }),
   /** Messages a second at most, of all workers together; 0 = no bound of ours. */
   SMS_RATE: Type.Number({ minimum: 0, maximum: 100_000, default: 0 }),
   SMTP_RATE: Type.Number({ minimum: 0, maximum: 100_000, default: 0 }),

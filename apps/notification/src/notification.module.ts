@@ -18,6 +18,7 @@ import { MessagesController } from './messages/messages.controller';
 import { NoticesController } from './notices/notices.controller';
 import { NoticesService } from './notices/notices.service';
 import { Providers } from './providers/providers';
+import { ProvidersController } from './providers/providers.controller';
 import { SandboxController } from './sandbox/sandbox.controller';
 import { Dispatchers } from './sending/dispatchers';
 import { DueConsumer } from './sending/due.consumer';
@@ -60,6 +61,7 @@ export class NotificationModule {
         DueConsumer,
         MessagesController,
         NoticesController,
+        ProvidersController,
         SandboxController,
         SuppressionsController,
         UnsubscribeController,

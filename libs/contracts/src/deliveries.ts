@@ -79,6 +79,13 @@ export const DeliveryDue = defineEvent(
   }),
 );
 
+/** Who carries each channel's messages in this installation; null = nobody: what is sent over it fails. */
+export const GetProviders = defineCommand('notification', 'providers.get', {
+  deadlineMs: 2_000,
+  request: Type.Object({}),
+  reply: Type.Object({ sms: Nullable(Type.String()), email: Nullable(Type.String()) }),
+});
+
 export const suppressionReasons = ['opt_out', 'bounce', 'complaint', 'manual'] as const;
 export const Suppression = Type.Object({
   id: Id('suppression'),

@@ -15,6 +15,17 @@ export const FaceOpened = defineEvent(
   }),
 );
 
+/** When the pages of these coupons were first opened; those that never were are left out. */
+export const GetOpenings = defineCommand('insights', 'openings.get', {
+  request: Type.Object({
+    accountId: Id('account'),
+    couponIds: Type.Array(Type.String({ maxLength: 48 }), { maxItems: 500 }),
+  }),
+  reply: Type.Object({
+    data: Type.Array(Type.Object({ couponId: Type.String(), openedAt: Instant() })),
+  }),
+});
+
 /**
  * Running totals of one gateway process (`counter`, new with each start) for one campaign, source and quarter of an
  * hour. Told again with higher numbers while the quarter lasts: whoever adds up takes the highest of each counter.

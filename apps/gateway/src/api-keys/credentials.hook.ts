@@ -38,19 +38,19 @@ export function registerCredentials(
     if (!scopes) return done();
     const open = scopes.includes('public') ? openClientIdOf(request.headers) : null;
     const credentials = open === null ? credentialsOf(request.headers) : null;
-    if (open === null && credentials === null) return done(missing());
-    if (credentials === 'malformed') return done(limits?.failed(request.ip) ?? wrong());
+    if (open === null && credentials === null) return done(missingCredentials());
+    if (credentials === 'malformed') return done(limits?.failed(request.ip) ?? wrongCredentials());
     if (limits && !keys.has(open ?? credentials!.clientId)) {
       const tooMany = limits.mayTry(request.ip);
       if (tooMany) return done(tooMany);
     }
     const admit = (caller: Caller | null): void => {
-      if (!caller) return done(limits?.failed(request.ip) ?? wrong());
+      if (!caller) return done(limits?.failed(request.ip) ?? wrongCredentials());
       request.caller = caller;
       done(
         // A page's key is everybody's: one who calls too often must not use it up for the others.
         limits?.ofKey(open === null ? caller.keyId : `${caller.keyId} ${addressOf(request.ip)}`) ??
-          scopeFault(request, caller, scopes) ??
+          scopeFault(caller, scopes) ??
           (caller.scopes.includes('public') ? originFault(request, reply, caller, ownOrigin) : undefined),
       );
     };
@@ -60,11 +60,8 @@ export function registerCredentials(
   });
 }
 
-function scopeFault(
-  request: FastifyRequest,
-  caller: Caller,
-  needed: readonly Scope[],
-): DomainError | undefined {
+/** Why a key with these scopes is not let in where any of `needed` is asked for; undefined when it is. */
+export function scopeFault(caller: Caller, needed: readonly Scope[]): DomainError | undefined {
   for (const scope of caller.scopes) if (scope === 'admin' || needed.includes(scope)) return undefined;
   return forbidden('auth.scope', `This needs a key with the scope ${needed.join(' or ')}.`, {
     scopes: [...needed],
@@ -88,9 +85,10 @@ function originFault(
   return undefined;
 }
 
-const missing = (): DomainError =>
+export const missingCredentials = (): DomainError =>
   forbidden(
     'auth.missing',
     'This needs credentials: X-Client-Id and X-Client-Secret, HTTP Basic or a Bearer token.',
   );
-const wrong = (): DomainError => forbidden('auth.invalid', 'These credentials are not valid.');
+export const wrongCredentials = (): DomainError =>
+  forbidden('auth.invalid', 'These credentials are not valid.');

@@ -12,7 +12,7 @@ export interface Credentials {
 export function credentialsOf(headers: IncomingHttpHeaders): Credentials | 'malformed' | null {
   const clientId = headers['x-client-id'];
   const clientSecret = headers['x-client-secret'];
-  if (clientId !== undefined || clientSecret !== undefined) return pair(clientId, clientSecret);
+  if (clientId !== undefined || clientSecret !== undefined) return pairOf(clientId, clientSecret);
   const { authorization } = headers;
   if (authorization === undefined) return null;
   const [, scheme = '', token = ''] = /^([a-z]+) +(\S+)$/i.exec(authorization.trim()) ?? [];
@@ -34,10 +34,11 @@ export function openClientIdOf({
 /** At the first separator: a client id holds neither (see `clientIdPattern`), a secret may. */
 function split(text: string, separator: string): Credentials | 'malformed' {
   const at = text.indexOf(separator);
-  return at < 0 ? 'malformed' : pair(text.slice(0, at), text.slice(at + 1));
+  return at < 0 ? 'malformed' : pairOf(text.slice(0, at), text.slice(at + 1));
 }
 
-function pair(clientId: unknown, clientSecret: unknown): Credentials | 'malformed' {
+/** The two halves, or `malformed` when they cannot be a pair of ours. */
+export function pairOf(clientId: unknown, clientSecret: unknown): Credentials | 'malformed' {
   if (typeof clientId !== 'string' || typeof clientSecret !== 'string') return 'malformed';
   if (!clientIdExpression.test(clientId) || clientSecret === '' || clientSecret.length > 500)
     return 'malformed';

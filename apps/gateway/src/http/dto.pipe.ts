@@ -13,17 +13,27 @@ const rules: ValidatorOptions = {
 
 /** A JSON body held against a DTO class; what comes out is the body itself, unchanged. Faults are 400. */
 export class BodyPipe<T extends object> implements PipeTransform<unknown, Promise<T>> {
-  /** `missing: 'skip'` = every member may be absent or null, as in a merge patch (RFC 7396). */
+  /**
+   * `missing: 'skip'` = every member may be absent or null, as in a merge patch (RFC 7396). `unknown: 'lenient'` lets
+   * members pass that the class does not name.
+   */
   constructor(
     private readonly type: new () => T,
     private readonly missing: 'check' | 'skip' = 'check',
+    private readonly unknown: 'strict' | 'lenient' = 'strict',
   ) {}
 
   async transform(body: unknown): Promise<T> {
     const plain = body === undefined ? {} : body;
     if (typeof plain !== 'object' || plain === null || Array.isArray(plain))
       throw invalid([{ path: '', message: 'must be an object' }]);
-    const options = { ...rules, skipMissingProperties: this.missing === 'skip' };
+    const isStrict = this.unknown === 'strict';
+    const options = {
+      ...rules,
+      whitelist: isStrict,
+      forbidNonWhitelisted: isStrict,
+      skipMissingProperties: this.missing === 'skip',
+    };
     const faults = faultsOf(await validate(plainToInstance(this.type, plain), options));
     if (faults.length > 0) throw invalid(faults);
     return plain as T;

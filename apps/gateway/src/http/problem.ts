@@ -1,13 +1,17 @@
 import { NotFoundException } from '@nestjs/common';
 import { DomainError, type FieldError } from '@tearoff/contracts';
-import { problemOf, type Logger } from '@tearoff/service-kit';
+import { problemOf, type Logger, type ProblemResponse } from '@tearoff/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { facadeOf } from '../facades/facades';
 import { allowedMethods } from './allowed-methods';
 import { traceIdOf } from './request-context';
 
 const challenge = 'Basic realm="Tearoff", charset="UTF-8", Bearer realm="Tearoff"';
 
-/** Answers with the error as RFC 9457 problem+json. The one way in which this process answers any error. */
+/**
+ * Answers with the error as RFC 9457 problem+json, on a façade's addresses in the vendor's shape. The one way in which
+ * this process answers any error.
+ */
 export function answerProblem(
   error: unknown,
   request: FastifyRequest,
@@ -16,7 +20,7 @@ export function answerProblem(
 ): void {
   const shown = inWordsOfHttp(error, request, reply);
   const traceId = traceIdOf(request);
-  const { status, headers, body } = problemOf(shown, { traceId });
+  const { status, headers, body } = inShapeOf(request, shown, problemOf(shown, { traceId }));
   if (status >= 500) {
     const log = status === 500 ? logger.error.bind(logger) : logger.warn.bind(logger);
     log({ err: error, method: request.method, route: request.routeOptions?.url, traceId }, 'request failed');
@@ -28,6 +32,12 @@ export function answerProblem(
   }
   if (status === 401) reply.header('www-authenticate', challenge);
   void reply.code(status).headers(headers).send(JSON.stringify(body));
+}
+
+function inShapeOf(request: FastifyRequest, error: unknown, problem: ProblemResponse) {
+  const answer = facadeOf(request.raw.url)?.answerTo(error, problem);
+  if (!answer) return problem;
+  return { ...answer, headers: { ...problem.headers, 'content-type': 'application/json; charset=utf-8' } };
 }
 
 function inWordsOfHttp(error: unknown, request: FastifyRequest, reply: FastifyReply): unknown {

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { facadeOf } from '../facades/facades';
 
 const always = {
   // For answers that are data; pages bring a policy of their own.
@@ -11,6 +12,8 @@ const always = {
   'x-frame-options': 'DENY',
 };
 
+const isApi = (url: string | undefined): boolean => url?.startsWith('/v1/') || facadeOf(url) !== undefined;
+
 /**
  * The headers of the OWASP REST cheat sheet, written down: @fastify/helmet, which works them out anew for every
  * request, took an eighth of a hot route's time.
@@ -21,7 +24,7 @@ export function registerSecurityHeaders(server: FastifyInstance, publicUrl: stri
   const headers = { ...always, ...secure };
   const headersOfApi = { ...headers, 'cache-control': 'no-store' };
   server.addHook('onRequest', (request, reply, done) => {
-    reply.headers(request.raw.url?.startsWith('/v1/') ? headersOfApi : headers);
+    reply.headers(isApi(request.raw.url) ? headersOfApi : headers);
     done();
   });
 }

@@ -2,6 +2,7 @@ import type { Channel } from '@tearoff/contracts';
 import type { DataSource } from 'typeorm';
 import type { NotificationEnv } from '../env';
 import type { UnsubscribeLinks } from '../unsubscribe/unsubscribe-links';
+import { NoProvider } from './no-provider';
 import type { Provider } from './provider';
 import { SandboxProvider } from './sandbox.provider';
 import { SmtpProvider } from './smtp.provider';
@@ -29,6 +30,7 @@ export class Providers {
 }
 
 function smsProvider(env: NotificationEnv, dataSource: DataSource): Provider {
+  if (env.SMS_PROVIDER === 'none') return new NoProvider();
   if (env.SMS_PROVIDER === 'sandbox')
     return new SandboxProvider(dataSource, 'sms', env.VONAGE_FROM ?? 'Tearoff');
   return new VonageProvider(
@@ -46,6 +48,7 @@ function smsProvider(env: NotificationEnv, dataSource: DataSource): Provider {
 }
 
 function emailProvider(env: NotificationEnv, dataSource: DataSource, links: UnsubscribeLinks): Provider {
+  if (env.EMAIL_PROVIDER === 'none') return new NoProvider();
   if (env.EMAIL_PROVIDER === 'sandbox')
     return new SandboxProvider(dataSource, 'email', env.SMTP_FROM ?? 'Tearoff <coupons@localhost>', links);
   return new SmtpProvider({

@@ -1,0 +1,92 @@
+import { Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import { GetCampaign } from '@tearoff/contracts';
+import { CommandClient } from '@tearoff/messaging';
+import type { FastifyRequest } from 'fastify';
+import { PUBLIC_URL } from '../../pages/pages.tokens';
+import { failure, missingParameter, unknownSession, unknownWebhook } from './faults';
+import { Parameters } from './parameters';
+import { marketing } from './routes';
+import { sequenceOf, sessionStatus } from './session.view';
+import { CoupontoolsSessions, type Session } from './sessions.service';
+import { couponUrl, ok } from './views';
+
+@Controller('coupontools/v3')
+export class CoupontoolsSessionsController {
+  constructor(
+    private readonly commands: CommandClient,
+    private readonly sessions: CoupontoolsSessions,
+    @Inject(PUBLIC_URL) private readonly publicUrl: string,
+  ) {}
+
+  @Post('couponsession/data')
+  @HttpCode(200)
+  @RouteConfig(marketing)
+  async data(@Req() request: FastifyRequest) {
+    const { caller, messageContext: context } = request;
+    const parameters = Parameters.of(request);
+    const code = parameters.required('couponsession', 100);
+    parameters.check();
+    return this.shown(await this.sessions.find(caller.accountId, { code }, context));
+  }
+
+  @Post('couponsession/search')
+  @HttpCode(200)
+  @RouteConfig(marketing)
+  async search(@Req() request: FastifyRequest) {
+    const { caller, messageContext: context } = request;
+    const parameters = Parameters.of(request);
+    const code = parameters.text('validation_code', 100) ?? parameters.text('code', 100);
+    const phone = parameters.optionalPhone();
+    const email = parameters.text('email', 320)?.trim();
+    if (!['validation_code', 'code', 'phone', 'email'].some((name) => parameters.has(name)))
+      parameters.fault(missingParameter('validation_code, phone or email'));
+    parameters.check();
+    const named = code !== undefined ? { code } : phone !== undefined ? { phone } : { email: email! };
+    return this.shown(await this.sessions.find(caller.accountId, named, context));
+  }
+
+  /** Coupons are in no wallet, so there is none that could be notified. */
+  @Post('coupon/pushnotification/single')
+  @HttpCode(200)
+  @RouteConfig(marketing)
+  async notify(@Req() request: FastifyRequest) {
+    const { caller, messageContext: context } = request;
+    const { accountId } = caller;
+    const parameters = Parameters.of(request);
+    const campaignId = parameters.campaign();
+    const code = parameters.required('couponsession', 100);
+    parameters.required('message', 2_000);
+    parameters.check();
+    await this.commands.send(GetCampaign, { accountId, campaignId }, { context });
+    await this.sessions.find(accountId, { campaignId, code }, context);
+    throw failure({
+      ...unknownSession,
+      description: 'Coupon session not found in a mobile wallet: nobody was notified.',
+    });
+  }
+
+  /** There are no webhooks of this vendor's here, hence none that could be verified. */
+  @Post('webhook/verification')
+  @HttpCode(200)
+  @RouteConfig(marketing)
+  verify(@Req() request: FastifyRequest): never {
+    const parameters = Parameters.of(request);
+    parameters.id('webhook');
+    parameters.id('session');
+    parameters.check();
+    throw failure(unknownWebhook);
+  }
+
+  private shown(session: Session) {
+    const { coupon } = session;
+    return ok({
+      session: coupon.code,
+      session_url: couponUrl(coupon, this.publicUrl),
+      campaign: coupon.campaignId,
+      sequenceid: sequenceOf(coupon),
+      customid: coupon.recipient.externalId ?? '',
+      data: { status: sessionStatus(coupon, session) },
+    });
+  }
+}

@@ -1,0 +1,28 @@
+import { CoupontoolsCampaignsController } from './coupontools/campaigns.controller';
+import { CoupontoolsHistoriesController } from './coupontools/histories.controller';
+import { CoupontoolsMultipleSingleUseController } from './coupontools/multiple-single-use.controller';
+import { CoupontoolsSendingController } from './coupontools/sending.controller';
+import { CoupontoolsSending } from './coupontools/sending.service';
+import { CoupontoolsSessionsController } from './coupontools/sessions.controller';
+import { CoupontoolsSessions } from './coupontools/sessions.service';
+import { CoupontoolsSingleUseController } from './coupontools/single-use.controller';
+import { IssueRequestController } from './liquid-barcodes/issue-request.controller';
+import { ListenersController } from './liquid-barcodes/listeners.controller';
+import { PosController } from './liquid-barcodes/pos.controller';
+import { SchedulesController } from './liquid-barcodes/schedules.controller';
+import { OneAtATime } from './one-at-a-time';
+
+export const facadeControllers = [
+  CoupontoolsCampaignsController,
+  CoupontoolsSingleUseController,
+  CoupontoolsMultipleSingleUseController,
+  CoupontoolsSessionsController,
+  CoupontoolsHistoriesController,
+  CoupontoolsSendingController,
+  IssueRequestController,
+  SchedulesController,
+  ListenersController,
+  PosController,
+];
+
+export const facadeProviders = [OneAtATime, CoupontoolsSending, CoupontoolsSessions];

@@ -1,0 +1,13 @@
+import type { ProblemResponse } from '@tearoff/service-kit';
+import type { FastifyRequest } from 'fastify';
+import type { Credentials } from '../api-keys/credentials';
+
+/** Another vendor's API, spoken by this gateway: its addresses, its credentials and its errors. */
+export interface Facade {
+  /** What all its addresses begin with. */
+  readonly prefix: string;
+  /** As `credentialsOf` of the native API; asked once the body has been read. */
+  credentialsOf(request: FastifyRequest): Credentials | 'malformed' | null;
+  /** Any error in the vendor's own shape. `problem` is what the native API would have answered. */
+  answerTo(error: unknown, problem: ProblemResponse): { status: number; body: object };
+}

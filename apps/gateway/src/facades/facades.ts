@@ -1,0 +1,9 @@
+import { coupontools } from './coupontools/coupontools.facade';
+import type { Facade } from './facade';
+import { liquidBarcodes } from './liquid-barcodes/liquid-barcodes.facade';
+
+const facades: readonly Facade[] = [coupontools, liquidBarcodes];
+
+/** Whose address this is; undefined for our own. */
+export const facadeOf = (url: string | undefined): Facade | undefined =>
+  facades.find(({ prefix }) => url?.startsWith(prefix));

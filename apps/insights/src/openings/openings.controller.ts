@@ -1,0 +1,20 @@
+import { Controller } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import { GetOpenings, type ReplyOf, type RequestOf } from '@tearoff/contracts';
+import { DataSource, In } from 'typeorm';
+import { FaceOpeningEntity } from '../facts/face-opening.entity';
+
+@Controller()
+export class OpeningsController {
+  constructor(private readonly dataSource: DataSource) {}
+
+  @MessagePattern(GetOpenings.name)
+  async get(
+    @Payload() { accountId, couponIds }: RequestOf<typeof GetOpenings>,
+  ): Promise<ReplyOf<typeof GetOpenings>> {
+    const rows = await this.dataSource
+      .getRepository(FaceOpeningEntity)
+      .findBy({ accountId, couponId: In(couponIds) });
+    return { data: rows.map(({ couponId, openedAt }) => ({ couponId, openedAt: openedAt.toISOString() })) };
+  }
+}
