@@ -2,7 +2,7 @@ import type { Channel } from '@tearoff/contracts';
 import type { CampaignProjection } from '../campaigns/campaign.entity';
 import { appendToBody, couponButton, htmlFromText } from './html-from-text';
 import { htmlWithWayOut, withWayOut } from './way-out';
-import { renderLiquid } from './liquid-text';
+import { renderLiquid } from '../rendering/liquid/liquid-text';
 import { contentOf, variablesOf, type Letter, type MessageVariables } from './message.variables';
 import { smsSegments } from './sms-segments';
 

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { CheckMessages, type ReplyOf, type RequestOf } from '@tearoff/contracts';
-import { liquidFault } from './liquid-text';
+import { liquidFault } from '../rendering/liquid/liquid-text';
 
 @Controller()
 export class MessagesController {
