@@ -18,12 +18,13 @@ export const Wording = Type.Object({
 });
 export type Wording = Static<typeof Wording>;
 
+const LanguageCode = Type.String({ pattern: '^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$' });
+
 /** By language code (BCP 47). `de` serves `de-AT` too; a variant without a subject has the template's. */
-export const Variants = Type.Record(
-  Type.String({ pattern: '^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$' }),
-  Wording,
-  { additionalProperties: false, maxProperties: 50 },
-);
+export const Variants = Type.Record(LanguageCode, Wording, {
+  additionalProperties: false,
+  maxProperties: 50,
+});
 export type Variants = Static<typeof Variants>;
 
 export const Template = Type.Object({
@@ -62,7 +63,9 @@ export const TemplatePatch = Type.Object({
   body: Type.Optional(Nullable(text)),
   html: Type.Optional(Nullable(text)),
   variants: Type.Optional(
-    Nullable(Type.Record(Type.String({ maxLength: 35 }), Nullable(Wording), { maxProperties: 50 })),
+    Nullable(
+      Type.Record(LanguageCode, Nullable(Wording), { additionalProperties: false, maxProperties: 50 }),
+    ),
   ),
 });
 export type TemplatePatch = Static<typeof TemplatePatch>;

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import type { TemplateEngine } from '@tearoff/contracts';
 import { LRUCache } from 'lru-cache';
+import { barcodeMark, markAsCode, markAsPicture } from './barcode-mark';
 import { TemplateFault } from './faults';
 import { textOfHtml } from './html-to-text';
 import { liquidFault, missingInLiquid, renderLiquid } from './liquid/liquid-text';
@@ -25,7 +25,7 @@ export interface RenderRequest {
   missing?: boolean;
 }
 
-/** `text` of a mail that has HTML alone is made of that. `barcode`: the HTML shows `barcodeImage`. */
+/** `text` of a mail that has HTML alone is made of that. `barcode`: the HTML shows one, as `barcodeImage`. */
 export type Rendering =
   | {
       ok: true;
@@ -36,15 +36,6 @@ export type Rendering =
       barcode: boolean;
     }
   | { ok: false; reason: string };
-
-/** What a barcode stands for in the HTML; the message brings the picture along under this id. */
-export const barcodeImage = 'cid:barcode@tearoff';
-
-/**
- * What `barcode` is while a template is rendered, so that both engines escape and place it as any other text; it cannot
- * be guessed, so that no data can make one.
- */
-const marker = `barcode${randomBytes(12).toString('hex')}`;
 
 const parsed = new LRUCache<string, Node[]>({ max: 300 });
 
@@ -78,7 +69,7 @@ export function render({ engine, texts, items, missing = false }: RenderRequest)
 
 function renderOne(engine: TemplateEngine, texts: Texts, item: ValueMap, wantsMissing: boolean): Rendering {
   const code = typeof item.code === 'string' && item.code !== '' ? item.code : null;
-  const data: ValueMap = { ...item, ...(code !== null && { barcode: marker }) };
+  const data: ValueMap = { ...item, ...(code !== null && { barcode: barcodeMark }) };
   const missing = new Set<string>();
   const make = (text: string | null, kind: 'plain' | 'html'): string | null => {
     if (text === null) return null;
@@ -96,16 +87,18 @@ function renderOne(engine: TemplateEngine, texts: Texts, item: ValueMap, wantsMi
     make(texts.body, 'plain'),
     make(texts.html, 'html'),
   ];
-  const withCode = (text: string): string => text.replaceAll(marker, code ?? '');
+  const shown = html === null ? null : markAsPicture(html);
   return {
     ok: true,
     // Line breaks in a subject would begin another header.
-    subject: subject && withCode(subject).replace(/\s+/g, ' ').trim(),
-    text: withCode(body ?? textOfHtml(html ?? '')),
-    html: html && html.replaceAll(marker, picture),
+    subject:
+      subject &&
+      markAsCode(subject, code ?? '')
+        .replace(/\s+/g, ' ')
+        .trim(),
+    text: markAsCode(body ?? textOfHtml(html ?? ''), code ?? ''),
+    html: shown && shown.html,
     missing: [...missing],
-    barcode: html?.includes(marker) ?? false,
+    barcode: shown?.barcode ?? false,
   };
 }
-
-const picture = `<img src="${barcodeImage}" alt="Barcode" style="max-width:100%;height:auto">`;
