@@ -45,7 +45,8 @@ export function writeMail(mail: Mail): Buffer {
 
 /** The HTML together with its picture (RFC 2387), so that it is shown within and not listed as attached. */
 const withPicture = (html: string, png: Buffer, outer: string): string => {
-  const boundary = `${outer}_r`;
+  // Neither may begin with the other: not every reader compares whole lines.
+  const boundary = `=_r${outer.slice(2)}`;
   return (
     `Content-Type: multipart/related; type="text/html";\r\n boundary="${boundary}"\r\n\r\n` +
     `--${boundary}\r\n${html}\r\n` +

@@ -5,8 +5,8 @@ import type { Rendering, RenderRequest } from './render';
 
 const threads = 2;
 const mostWaiting = 500;
-/** Milliseconds for a set of messages, and for one of a set that took too long. */
-const timeouts = { set: 3_000, single: 500 };
+/** Milliseconds for one text to be read, for a set of messages, and for one of a set that took too long. */
+const timeouts = { check: 1_500, set: 3_000, single: 1_000 };
 const setSize = 50;
 /** Of one request: after so many that had to be stopped, the rest counts as such. */
 const mostStopped = 4;
@@ -22,12 +22,19 @@ export class Renderer {
 
   /** What is wrong with the texts, each by its path; none = all are templates. */
   async check(engine: TemplateEngine, texts: FieldTexts): Promise<FieldError[]> {
-    try {
-      return (await this.ask({ check: { engine, texts } }, timeouts.set)) as FieldError[];
-    } catch (error) {
-      if (!(error instanceof ThreadStopped)) throw error;
-      return texts.map(({ path }) => ({ path, message: 'takes too long to read' }));
+    const faults: FieldError[] = [];
+    for (const text of texts) {
+      try {
+        faults.push(
+          ...((await this.ask({ check: { engine, texts: [text] } }, timeouts.check)) as FieldError[]),
+        );
+      } catch (error) {
+        if (!(error instanceof ThreadStopped)) throw error;
+        faults.push({ path: text.path, message: 'takes too long to read' });
+        break;
+      }
     }
+    return faults;
   }
 
   /** A rendering for each item, in their order. */
