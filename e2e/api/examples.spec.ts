@@ -34,7 +34,14 @@ async function realIds(path: string): Promise<Record<string, string>> {
     recipient: { phone: '+447400123456', email: 'ann@example.com' },
   });
   const { id: coupon, code } = issued.body;
-  const ids: Record<string, string> = { campaign: campaign.id, coupon, code };
+  const words = {
+    name: 'Example',
+    channel: 'sms',
+    body: 'Your code: $!code',
+    variants: { de: { body: 'Code: $!code' } },
+  };
+  const template = (await system.post('/v1/templates', words)).body.id;
+  const ids: Record<string, string> = { campaign: campaign.id, coupon, code, template };
   if (path.includes('/redemptions/{id}'))
     ids.redemption = (await system.post('/v1/redemptions', { code })).body.id;
   if (path.includes('/reservations/{id}'))
@@ -64,6 +71,7 @@ const nouns: Record<string, string> = {
   reservations: 'reservation',
   jobs: 'job',
   'api-keys': 'apiKey',
+  templates: 'template',
 };
 
 function withReal(text: string, ids: Record<string, string>): string {

@@ -27,6 +27,7 @@ import { IdempotencyStore } from './idempotency/idempotency.store';
 import { IdempotencySweeper } from './idempotency/idempotency.sweeper';
 import { JobsController } from './jobs/jobs.controller';
 import { MessageCheck } from './messages/message-check';
+import { MessagesController } from './messages/messages.controller';
 import { GameController } from './pages/game/game.controller';
 import { PagesModule } from './pages/pages.module';
 import { PUBLIC_URL } from './pages/pages.tokens';
@@ -38,6 +39,7 @@ import { ReservationsController } from './reservations/reservations.controller';
 import { SandboxMessagesController } from './sandbox-messages/sandbox-messages.controller';
 import { StoresController } from './stores/stores.controller';
 import { SuppressionsController } from './suppressions/suppressions.controller';
+import { TemplatesController } from './templates/templates.controller';
 import { TrackingController } from './tracking/tracking.controller';
 import { VisitsModule } from './tracking/visits.module';
 import { ValidationsController } from './validations/validations.controller';
@@ -87,6 +89,8 @@ export class GatewayModule {
         RedemptionsController,
         ReservationsController,
         StoresController,
+        TemplatesController,
+        MessagesController,
         DeliveriesController,
         SuppressionsController,
         ConsentsController,

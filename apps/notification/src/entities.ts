@@ -5,6 +5,7 @@ import { InboundMessageEntity } from './keywords/inbound-message.entity';
 import { PaceEntity } from './pacing/pace.entity';
 import { SandboxMessageEntity } from './sandbox/sandbox-message.entity';
 import { SuppressionEntity } from './suppressions/suppression.entity';
+import { TemplateEntity } from './templates/template.entity';
 import { UnsubscribeKeyEntity } from './unsubscribe/unsubscribe-key.entity';
 
 export const entities = [
@@ -16,5 +17,6 @@ export const entities = [
   PaceEntity,
   SandboxMessageEntity,
   SuppressionEntity,
+  TemplateEntity,
   UnsubscribeKeyEntity,
 ];

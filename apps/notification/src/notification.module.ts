@@ -15,10 +15,14 @@ import { DeliveriesService } from './deliveries/deliveries.service';
 import type { NotificationEnv } from './env';
 import { KeywordsService } from './keywords/keywords.service';
 import { MessagesController } from './messages/messages.controller';
+import { LetterMessages } from './messages/letter.messages';
+import { MessagesService } from './messages/messages.service';
+import { TemplateMessages } from './messages/template.messages';
 import { NoticesController } from './notices/notices.controller';
 import { NoticesService } from './notices/notices.service';
 import { Providers } from './providers/providers';
 import { ProvidersController } from './providers/providers.controller';
+import { Renderer } from './rendering/renderer';
 import { SandboxController } from './sandbox/sandbox.controller';
 import { Dispatchers } from './sending/dispatchers';
 import { DueConsumer } from './sending/due.consumer';
@@ -26,6 +30,9 @@ import { Settings } from './settings';
 import { OptOuts } from './suppressions/opt-outs';
 import { SuppressionsController } from './suppressions/suppressions.controller';
 import { SuppressionsService } from './suppressions/suppressions.service';
+import { PreviewsService } from './templates/previews.service';
+import { TemplatesController } from './templates/templates.controller';
+import { TemplatesService } from './templates/templates.service';
 import { UnsubscribeLinks } from './unsubscribe/unsubscribe-links';
 import { UnsubscribeController } from './unsubscribe/unsubscribe.controller';
 
@@ -35,6 +42,7 @@ export interface NotificationParts {
   providers: Providers;
   dispatchers: Dispatchers;
   links: UnsubscribeLinks;
+  renderer: Renderer;
   env: NotificationEnv;
 }
 
@@ -47,6 +55,7 @@ export class NotificationModule {
     providers,
     dispatchers,
     links,
+    renderer,
     env,
   }: NotificationParts): DynamicModule {
     return {
@@ -64,6 +73,7 @@ export class NotificationModule {
         ProvidersController,
         SandboxController,
         SuppressionsController,
+        TemplatesController,
         UnsubscribeController,
       ],
       providers: [
@@ -71,10 +81,16 @@ export class NotificationModule {
         ConsentsService,
         DeliveriesService,
         KeywordsService,
+        LetterMessages,
+        MessagesService,
         NoticesService,
         OptOuts,
+        PreviewsService,
         StatusesService,
         SuppressionsService,
+        TemplateMessages,
+        TemplatesService,
+        { provide: Renderer, useValue: renderer },
         { provide: Providers, useValue: providers },
         { provide: Dispatchers, useValue: dispatchers },
         { provide: UnsubscribeLinks, useValue: links },

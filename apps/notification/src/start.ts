@@ -12,6 +12,7 @@ import { readNotificationEnv, type NotificationEnv } from './env';
 import { migrations } from './migrations/migrations';
 import { NotificationModule } from './notification.module';
 import { Providers } from './providers/providers';
+import { Renderer } from './rendering/renderer';
 import { Dispatchers } from './sending/dispatchers';
 import { Sweeper } from './sending/sweeper';
 import { UnsubscribeLinks } from './unsubscribe/unsubscribe-links';
@@ -72,10 +73,19 @@ export async function start(host: Host): Promise<RunningService> {
   const links = await UnsubscribeLinks.load(dataSource, env.PUBLIC_URL);
   const providers = Providers.fromEnv(env, dataSource, links);
   const dispatchers = new Dispatchers(dataSource, messaging.outbox, providers, env);
+  const renderer = new Renderer();
   const sweeper = new Sweeper(messaging.outbox, env, logger);
   const running = await startService({
     name: 'notification',
-    module: NotificationModule.register({ dataSource, messaging, providers, dispatchers, links, env }),
+    module: NotificationModule.register({
+      dataSource,
+      messaging,
+      providers,
+      dispatchers,
+      links,
+      renderer,
+      env,
+    }),
     server: messaging.server,
     dataSource,
     logger,
@@ -86,6 +96,7 @@ export async function start(host: Host): Promise<RunningService> {
       () => Promise.resolve(dispatchers.close()),
       () => sweeper.stop(),
       () => providers.close(),
+      () => renderer.close(),
     ],
   });
   if (role.sends) sweeper.start();

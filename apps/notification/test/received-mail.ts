@@ -1,7 +1,7 @@
 /** A mail as a server got it: enough of RFC 5322 and 2045–2047 to read what we write. */
 export class ReceivedMail {
   private readonly headers: Map<string, string>;
-  private readonly parts: Map<string, string>;
+  private readonly parts: Part[];
 
   constructor(
     readonly from: string,
@@ -10,11 +10,7 @@ export class ReceivedMail {
   ) {
     const [head, body] = split(source);
     this.headers = readHeaders(head);
-    const boundary = /boundary="([^"]+)"/.exec(this.header('content-type'))?.[1] ?? '';
-    const sections = body.split(`--${boundary}`).slice(1, -1);
-    this.parts = new Map(
-      sections.map((section) => readPart(section.replace(/^\r\n/, '').replace(/\r\n$/, ''))),
-    );
+    this.parts = readParts(this.header('content-type'), body);
   }
 
   header(name: string): string {
@@ -28,11 +24,20 @@ export class ReceivedMail {
   }
 
   get text(): string {
-    return this.parts.get('text/plain') ?? '';
+    return this.textOf('text/plain');
   }
 
   get html(): string {
-    return this.parts.get('text/html') ?? '';
+    return this.textOf('text/html');
+  }
+
+  /** What the HTML shows under that id. */
+  picture(id: string): Buffer {
+    return this.parts.find((part) => part.id === `<${id}>`)!.content;
+  }
+
+  private textOf(type: string): string {
+    return this.parts.find((part) => part.type === type)?.content.toString() ?? '';
   }
 }
 
@@ -51,15 +56,35 @@ function readHeaders(head: string): Map<string, string> {
   );
 }
 
-function readPart(section: string): [type: string, content: string] {
+interface Part {
+  type: string;
+  id: string | undefined;
+  content: Buffer;
+}
+
+/** The leaves of a multipart, however deep. */
+function readParts(contentType: string, body: string): Part[] {
+  const boundary = /boundary="([^"]+)"/.exec(contentType)?.[1] ?? '';
+  const sections = `\r\n${body}`.split(`\r\n--${boundary}`).slice(1, -1);
+  return sections.flatMap((section) => readPart(section.replace(/^\r\n/, '')));
+}
+
+function readPart(section: string): Part[] {
   const [head, body] = split(section);
   const headers = readHeaders(head);
-  const type = headers.get('content-type')!.split(';')[0];
+  const contentType = headers.get('content-type')!;
+  if (contentType.startsWith('multipart/')) return readParts(contentType, body);
   const encoding = headers.get('content-transfer-encoding');
-  if (encoding === 'base64') return [type, Buffer.from(body, 'base64').toString()];
-  if (encoding !== 'quoted-printable') return [type, body];
+  return [
+    { type: contentType.split(';')[0], id: headers.get('content-id'), content: decode(body, encoding) },
+  ];
+}
+
+function decode(body: string, encoding: string | undefined): Buffer {
+  if (encoding === 'base64') return Buffer.from(body, 'base64');
+  if (encoding !== 'quoted-printable') return Buffer.from(body, 'latin1');
   const bytes = body
     .replace(/=\r\n/g, '')
     .replace(/=([0-9A-F]{2})/g, (_all, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-  return [type, Buffer.from(bytes, 'latin1').toString()];
+  return Buffer.from(bytes, 'latin1');
 }

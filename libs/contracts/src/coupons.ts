@@ -41,11 +41,15 @@ export const Source = Type.Object(
   { additionalProperties: Type.String({ maxLength: 200 }), maxProperties: 20 },
 );
 
-/** A text for this one coupon, in place of the campaign's. */
+/**
+ * A text for this one coupon, in place of the campaign's: its own, or a template's, which is told `data` besides the
+ * coupon's variables.
+ */
 export const MessageOverride = Type.Object({
   subject: Type.Optional(Type.String({ maxLength: 500 })),
   body: Type.Optional(Type.String({ maxLength: 100_000 })),
   templateId: Type.Optional(Type.String({ maxLength: 48 })),
+  data: Type.Optional(JsonObject({ maxProperties: 100 })),
 });
 export type MessageOverride = Static<typeof MessageOverride>;
 

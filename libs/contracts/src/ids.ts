@@ -17,6 +17,7 @@ export const idPrefixes = {
   spend: 'spd',
   store: 'sto',
   suppression: 'sup',
+  template: 'tpl',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

@@ -14,6 +14,7 @@ export * from './jobs';
 export * from './opt-outs';
 export * from './redemptions';
 export * from './stores';
+export * from './templates';
 export * from './topology';
 export * from './validation';
 export * from './values';

@@ -1,6 +1,6 @@
 import { channels, couponStatuses, type Channel } from '@tearoff/contracts';
 import { Transform } from 'class-transformer';
-import { IsIn } from 'class-validator';
+import { IsIn, IsObject } from 'class-validator';
 import { Nested, Optional } from '../http/dto.decorators';
 import { PagingQuery } from '../http/paging.dto';
 import { plusOf } from '../http/plus';
@@ -23,6 +23,8 @@ export class MessageDto {
   @Optional() @IsText(500) subject?: string;
   @Optional() @IsText(100_000) body?: string;
   @Optional() @IsText(48) templateId?: string;
+  /** What the template is told besides the coupon's variables. */
+  @Optional() @IsObject() data?: Record<string, unknown>;
 }
 
 export class SendDto {

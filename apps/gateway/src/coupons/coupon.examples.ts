@@ -21,6 +21,15 @@ export const issueExamples: Record<string, Example> = {
       metadata: { orderId: 'A-1001' },
     },
   },
+  template: {
+    summary: 'In the words of a template',
+    value: {
+      campaignId: exampleIds.campaign,
+      recipient: { phone: '+44 7400 123457', languageCode: 'de' },
+      channel: 'sms',
+      message: { templateId: exampleIds.template, data: { days: 3 } },
+    },
+  },
   none: {
     summary: 'Not sent: you show the link or the code yourself',
     value: { campaignId: exampleIds.campaign, recipient: { externalId: 'customer-77' } },

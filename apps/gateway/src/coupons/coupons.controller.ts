@@ -95,7 +95,7 @@ export class CouponsController {
     problems: {
       404: ['coupon.not_found'],
       409: ['coupon.not_usable', 'recipient.suppressed'],
-      422: ['recipient.no_address', 'message.invalid', 'template.not_found'],
+      422: ['recipient.no_address', 'message.invalid', 'template.not_found', 'template.wrong_channel'],
     },
     prefer: true,
   })
@@ -107,7 +107,8 @@ export class CouponsController {
   ) {
     const { messageContext: context } = request;
     const { accountId } = request.caller;
-    await checkOwnMessage(body.message, this.messages, context);
+    const { message, channel } = body;
+    await checkOwnMessage(message, { accountId, channel, context }, this.messages, this.commands);
     const coupon = await this.commands.send(SendCoupon, { accountId, couponId, ...body }, { context });
     const seconds = waitOf(request.headers.prefer);
     if (seconds === null || !coupon.delivery) return couponView(coupon, this.publicUrl);

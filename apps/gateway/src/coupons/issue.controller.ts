@@ -57,6 +57,7 @@ export class IssueController {
         'offer.not_allowed',
         'message.invalid',
         'template.not_found',
+        'template.wrong_channel',
       ],
     },
     prefer: true,
@@ -64,7 +65,9 @@ export class IssueController {
   async issue(request: FastifyRequest<{ Body: IssueRequest }>, reply: FastifyReply) {
     const { caller, messageContext: context } = request;
     const { accountId } = caller;
-    if (request.body.message) await checkOwnMessage(request.body.message, this.messages, context);
+    const { message, channel } = request.body;
+    if (message)
+      await checkOwnMessage(message, { accountId, channel, context }, this.messages, this.commands);
     const outcome = await this.commands.send(IssueCoupon, { accountId, ...request.body }, { context });
     if (outcome.outcome === 'refused') throw refusalOf(outcome);
     const { coupon } = outcome;

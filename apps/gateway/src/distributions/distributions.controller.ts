@@ -1,5 +1,6 @@
 import { Controller, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { DomainError, faultsOf, type FieldError } from '@tearoff/contracts';
+import { CommandClient } from '@tearoff/messaging';
 import type { Static } from '@sinclair/typebox';
 import type { FastifyRequest } from 'fastify';
 import { checkOwnMessage } from '../coupons/own-message';
@@ -20,6 +21,7 @@ export class DistributionsController {
   constructor(
     private readonly lists: ListUpload,
     private readonly messages: MessageCheck,
+    private readonly commands: CommandClient,
   ) {}
 
   @Post()
@@ -46,7 +48,7 @@ export class DistributionsController {
     problems: {
       404: ['campaign.not_found'],
       409: ['campaign.not_active', 'campaign.ended', 'campaign.is_game'],
-      422: ['message.invalid', 'template.not_found'],
+      422: ['message.invalid', 'template.not_found', 'template.wrong_channel'],
     },
   })
   async distribute(
@@ -64,7 +66,13 @@ export class DistributionsController {
     const faults = faultsOf(DistributionBody, body ?? {});
     if (faults) throw invalid(faults, 'The body is not valid.');
     const { recipients, ...list } = body as Static<typeof DistributionBody>;
-    await checkOwnMessage(list.message, this.messages, context);
+    const { message } = list;
+    await checkOwnMessage(
+      message,
+      { accountId, channel: list.channel, context },
+      this.messages,
+      this.commands,
+    );
     const job = await this.lists.run({ accountId, campaignId, ...list }, jsonChunks(recipients), context);
     return { jobId: job.id };
   }

@@ -6,5 +6,6 @@ export const exampleIds = {
   reservation: 'res_01jzexample0reservation000',
   job: 'job_01jzexample0job00000000000',
   apiKey: 'key_01jzexample0apikey00000000',
+  template: 'tpl_01jzexample0template000000',
   code: 'W7KQ3M9XHT2C',
 } as const;

@@ -13,6 +13,7 @@ import {
   JobError,
   Nullable,
   OneOf,
+  PreviewTemplate,
   Rebuild,
   Redemption,
   RedemptionRequest,
@@ -24,6 +25,7 @@ import {
   Store,
   StoreInput,
   Suppression,
+  Template,
   Validation,
   ValidationRequest,
   IssueRequest,
@@ -31,6 +33,13 @@ import {
 import { DistributionRequest } from '../distributions/distribution.schema';
 import { strict } from '../http/hot-route';
 import { scopes } from '../api-keys/scopes';
+import {
+  MessagesAnswer,
+  MessagesRequest,
+  PreviewBody,
+  TemplateBody,
+  TemplatePatchBody,
+} from '../templates/template.schema';
 import { ClaimAnswer, ClaimRequest } from '../claims/claim-request';
 
 const withoutAccount = (schema: TObject): TObject => Type.Omit(schema, ['accountId']);
@@ -148,6 +157,13 @@ export const schemas = {
   Reservation,
   StoreInput: strict(StoreInput),
   Store: withoutAccount(Store),
+  TemplateInput: TemplateBody,
+  TemplatePatch: Type.Unsafe({ ...TemplatePatchBody, description: 'A JSON merge patch (RFC 7396).' }),
+  Template: withoutAccount(Template),
+  TemplatePreviewRequest: PreviewBody,
+  TemplatePreview: PreviewTemplate.reply,
+  MessagesRequest,
+  MessagesAnswer,
   Delivery: withoutAccount(Delivery),
   SuppressionInput: Type.Object({
     channel: OneOf(['sms', 'email'] as const),

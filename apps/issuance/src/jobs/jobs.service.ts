@@ -26,7 +26,9 @@ export class JobsService {
 
   async create(job: NewJob): Promise<Job> {
     const id = newId('job');
-    await this.dataSource.manager.insert(JobEntity, { id, ...job });
+    // TypeORM's own type has no words for a column of free JSON.
+    const row: object = { id, ...job };
+    await this.dataSource.manager.insert(JobEntity, row);
     return jobOf(await this.dataSource.manager.findOneByOrFail(JobEntity, { id }));
   }
 

@@ -12,6 +12,8 @@ export class CampaignProjection {
   @Column('jsonb') content: CampaignContent;
   @Column('jsonb') messages: CampaignMessages;
   @Column('jsonb') offers: Campaign['offers'];
+  /** Null as `status` is. */
+  @Column('text', { nullable: true }) barcode: Campaign['barcode'] | null;
   /** Null of a campaign that has not changed since this was first kept. */
   @Column('text', { nullable: true }) status: Campaign['status'] | null;
   @Column('timestamptz', { name: 'ends_at', nullable: true }) endsAt: Date | string | null;
@@ -26,6 +28,7 @@ export const projectionOf = (campaign: Campaign): CampaignProjection => ({
   content: campaign.content,
   messages: campaign.messages,
   offers: campaign.offers,
+  barcode: campaign.barcode,
   status: campaign.status,
   endsAt: campaign.validity.endsAt ?? null,
 });

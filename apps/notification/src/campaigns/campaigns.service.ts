@@ -23,15 +23,16 @@ export class CampaignsService {
     const sorted = [...newest.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
     await tx.query(
       `insert into campaign as kept (id, account_id, version, name, timezone, content, messages, offers,
-                                    status, ends_at)
-       select id, "accountId", version, name, timezone, content, messages, offers, status, "endsAt"
+                                    status, ends_at, barcode)
+       select id, "accountId", version, name, timezone, content, messages, offers, status, "endsAt",
+              barcode
        from json_to_recordset($1::json) as given (id text, "accountId" text, version int, name text, timezone text,
                                                   content jsonb, messages jsonb, offers jsonb, status text,
-                                                  "endsAt" timestamptz)
+                                                  "endsAt" timestamptz, barcode text)
        on conflict (id) do update
          set version = excluded.version, name = excluded.name, timezone = excluded.timezone,
              content = excluded.content, messages = excluded.messages, offers = excluded.offers,
-             status = excluded.status, ends_at = excluded.ends_at
+             status = excluded.status, ends_at = excluded.ends_at, barcode = excluded.barcode
          where kept.version < excluded.version`,
       [JSON.stringify(sorted)],
     );

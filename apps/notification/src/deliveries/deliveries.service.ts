@@ -12,11 +12,10 @@ import { prepared } from '@tearoff/service-kit';
 import { DataSource, In } from 'typeorm';
 import { CampaignsService } from '../campaigns/campaigns.service';
 import { checkCursor } from '../cursor';
-import { Settings } from '../settings';
 import { enqueue } from '../sending/work-queue';
+import { LetterMessages } from '../messages/letter.messages';
 import type { Letter } from '../messages/message.variables';
 import { SuppressionsService } from '../suppressions/suppressions.service';
-import { UnsubscribeLinks } from '../unsubscribe/unsubscribe-links';
 import { DeliveryEntity, deliveryView } from './delivery.entity';
 import { isSendable, newDelivery, type NewDelivery } from './new-delivery';
 import { tellSettled } from './tell-settled';
@@ -28,8 +27,7 @@ export class DeliveriesService {
     private readonly outbox: Outbox,
     private readonly campaigns: CampaignsService,
     private readonly suppressions: SuppressionsService,
-    private readonly settings: Settings,
-    private readonly links: UnsubscribeLinks,
+    private readonly messages: LetterMessages,
   ) {}
 
   /**
@@ -56,15 +54,9 @@ export class DeliveriesService {
     );
     const isSuppressed = (account: string, channel: Channel, address: string): boolean =>
       suppressed.has(account, channel, address);
-    const drafts = sendable.map((letter) =>
-      newDelivery(
-        letter,
-        campaigns.get(letter.campaignId)!,
-        this.settings.publicUrl,
-        this.links,
-        isSuppressed,
-        bulk,
-      ),
+    const messages = await this.messages.of(tx, sendable, campaigns);
+    const drafts = sendable.map((letter, at) =>
+      newDelivery(letter, campaigns.get(letter.campaignId)!, messages[at], isSuppressed, bulk),
     );
     await this.write(tx, drafts, (id) => contextOf.get(id) ?? null);
     if (!bulk) await this.hurry(tx, drafts, contextOf);
@@ -167,6 +159,7 @@ async function insertDeliveries(tx: Transaction, drafts: readonly NewDelivery[])
     drafts.map(({ subject }) => subject),
     drafts.map(({ text }) => text),
     drafts.map(({ html }) => html),
+    drafts.map(({ barcode }) => barcode && JSON.stringify(barcode)),
     drafts.map(({ reply }) => reply),
     drafts.map(({ bulk }) => bulk),
     drafts.map(({ dueAt }) => dueAt),
@@ -188,9 +181,9 @@ const insertStatement = {
   text: `with given as (
        select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
                             $8::text[], $9::text[], $10::int[], $11::text[], $12::text[], $13::text[],
-                            $14::text[], $15::boolean[], $16::timestamptz[])
+                            $14::text[], $15::text[], $16::boolean[], $17::timestamptz[])
          as given (id, account_id, coupon_id, campaign_id, channel, address, status, error, warning, segments,
-                   subject, text, html, reply, bulk, due_at)
+                   subject, text, html, barcode, reply, bulk, due_at)
      ), fresh as (
        insert into delivery (id, account_id, coupon_id, campaign_id, channel, address, status, error, warning, segments,
                              reply, bulk, due_at)
@@ -199,8 +192,8 @@ const insertStatement = {
        from given
        on conflict (id) do nothing returning id, status
      ), messages as (
-       insert into message (delivery_id, subject, text, html)
-       select id, subject, text, html from given join fresh using (id) where fresh.status = 'queued'
+       insert into message (delivery_id, subject, text, html, barcode)
+       select id, subject, text, html, barcode::jsonb from given join fresh using (id) where fresh.status = 'queued'
      )
      select id from fresh`,
 };

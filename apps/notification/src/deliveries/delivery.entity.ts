@@ -1,5 +1,6 @@
 import type { Channel, Delivery, DeliveryStatus } from '@tearoff/contracts';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { Barcode } from '../rendering/barcode';
 
 export const replyKinds = ['stop', 'help'] as const;
 export type ReplyKind = (typeof replyKinds)[number];
@@ -50,6 +51,8 @@ export class MessageEntity {
   @Column('text', { nullable: true }) subject: string | null;
   @Column('text') text: string;
   @Column('text', { nullable: true }) html: string | null;
+  /** That the HTML shows; drawn when it is sent. */
+  @Column('jsonb', { nullable: true }) barcode: Barcode | null;
 }
 
 export const deliveryView = (row: DeliveryEntity): Delivery => ({

@@ -1,10 +1,10 @@
 import type { Channel, DeliveryStatus } from '@tearoff/contracts';
 import type { CampaignProjection } from '../campaigns/campaign.entity';
-import type { UnsubscribeLinks } from '../unsubscribe/unsubscribe-links';
 import type { ReplyKind } from './delivery.entity';
-import { renderMessage } from '../messages/message.renderer';
+import type { RenderedMessage } from '../messages/message.renderer';
 import { mayWriteFrom } from '../quiet-hours/may-write';
 import type { Letter } from '../messages/message.variables';
+import type { Barcode } from '../rendering/barcode';
 
 /** A delivery about to be written. */
 export interface NewDelivery {
@@ -21,6 +21,8 @@ export interface NewDelivery {
   subject: string | null;
   text: string;
   html: string | null;
+  /** That its HTML shows. */
+  barcode: Barcode | null;
   /** See `DeliveryEntity.reply`. */
   reply: ReplyKind | null;
   bulk: boolean;
@@ -34,20 +36,20 @@ export type SendableLetter = Letter & { channel: Channel; deliveryId: string };
 export const isSendable = (letter: Letter): letter is SendableLetter =>
   letter.channel !== 'none' && letter.deliveryId !== null;
 
-/** The letter as a delivery, its message rendered as the campaign stands now. */
+/** Where the letter goes; null when the recipient has no address of that kind. */
+export const addressOf = ({ channel, recipient }: SendableLetter): string | null =>
+  (channel === 'sms' ? recipient.phone : recipient.email) ?? null;
+
+/** The letter as a delivery. */
 export function newDelivery(
   letter: SendableLetter,
   campaign: CampaignProjection,
-  publicUrl: string,
-  links: UnsubscribeLinks,
+  message: RenderedMessage,
   isSuppressed: (accountId: string, channel: Channel, address: string) => boolean,
   bulk: boolean,
 ): NewDelivery {
   const { channel, accountId, couponId, campaignId, deliveryId: id } = letter;
-  const address = channel === 'sms' ? letter.recipient.phone : letter.recipient.email;
-  const message = renderMessage(channel, letter, campaign, `${publicUrl}/c/${letter.token}`, () =>
-    links.urlOf({ accountId, channel, address: address ?? '' }),
-  );
+  const address = addressOf(letter);
   const common = {
     id,
     accountId,

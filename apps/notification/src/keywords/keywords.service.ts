@@ -111,6 +111,7 @@ export class KeywordsService {
         subject: null,
         text,
         html: null,
+        barcode: null,
         reply,
         bulk: false,
         dueAt: null,

@@ -1,13 +1,4 @@
-const entities: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-export const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"']/g, (character) => entities[character]);
+import { escapeHtml } from '../rendering/html';
 
 /** The coupon's address as something to press. Inline styles: mail clients drop style sheets. */
 export const couponButton = (url: string, color = '#1a1a1a'): string =>

@@ -2,9 +2,11 @@ import type { Channel } from '@tearoff/contracts';
 import type { CampaignProjection } from '../campaigns/campaign.entity';
 import { appendToBody, couponButton, htmlFromText } from './html-from-text';
 import { htmlWithWayOut, withWayOut } from './way-out';
-import { renderLiquid } from './liquid-text';
+import { renderLiquid } from '../rendering/liquid/liquid-text';
 import { contentOf, variablesOf, type Letter, type MessageVariables } from './message.variables';
 import { smsSegments } from './sms-segments';
+import type { Barcode } from '../rendering/barcode';
+import { markAsCode, markAsPicture } from '../rendering/barcode-mark';
 
 /** A message as it will be sent. `warning`: a template that could not be rendered, the default went instead. */
 export interface RenderedMessage {
@@ -12,6 +14,8 @@ export interface RenderedMessage {
   text: string;
   html: string | null;
   segments: number | null;
+  /** That the HTML shows. */
+  barcode: Barcode | null;
   warning: string | null;
 }
 
@@ -56,7 +60,17 @@ export function renderMessage(
     channel === 'sms'
       ? smsOf(letter, campaign, variables, render)
       : emailOf(wordingOf(letter, campaign), variables, render, contentOf(letter, campaign).color);
-  return { ...message, warning: warnings.length > 0 ? warnings.join('; ').slice(0, 1_000) : null };
+  const text = markAsCode(message.text, letter.code);
+  const shown = message.html === null ? null : markAsPicture(message.html);
+  return {
+    ...message,
+    subject: message.subject && markAsCode(message.subject, letter.code),
+    text,
+    html: shown && shown.html,
+    segments: channel === 'sms' ? smsSegments(text) : null,
+    barcode: shown?.barcode ? { code: letter.code, symbology: campaign.barcode ?? 'qrcode' } : null,
+    warning: warnings.length > 0 ? warnings.join('; ').slice(0, 1_000) : null,
+  };
 }
 
 type Render = (
@@ -69,7 +83,7 @@ type Render = (
 function smsOf(letter: Letter, campaign: CampaignProjection, variables: MessageVariables, render: Render) {
   const template = letter.message?.body ?? campaign.messages.sms?.body;
   const text = withUrl(render('text', template, defaults.sms)!.trim(), variables.url, ' ');
-  return { subject: null, text, html: null, segments: smsSegments(text) };
+  return { subject: null, text, html: null };
 }
 
 /** A body given for this coupon alone stands for the whole mail; one that begins with a tag is HTML. */
@@ -91,12 +105,12 @@ function emailOf(wording: Wording, variables: MessageVariables, render: Render, 
     subject,
     text: withWayOut(text, wayOut),
     html: htmlWithWayOut(html === null ? htmlFromText(text, url, color) : withLink(html, url, color), wayOut),
-    segments: null,
   };
 }
 
-const withUrl = (text: string, url: string, gap: string): string =>
+/** The text with the address at its end, unless it is in it. */
+export const withUrl = (text: string, url: string, gap: string): string =>
   text.includes(url) ? text : text === '' ? url : `${text}${gap}${url}`;
 
-const withLink = (html: string, url: string, color?: string): string =>
+export const withLink = (html: string, url: string, color?: string): string =>
   html.includes(url) ? html : appendToBody(html, couponButton(url, color));

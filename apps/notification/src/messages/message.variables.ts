@@ -1,6 +1,7 @@
 import type { CampaignContent, CouponSendRequestedItem } from '@tearoff/contracts';
 import { DateTime } from 'luxon';
 import type { CampaignProjection } from '../campaigns/campaign.entity';
+import { barcodeMark } from '../rendering/barcode-mark';
 
 /** What a message is written about: the part that both events of issuance share. */
 export type Letter = CouponSendRequestedItem;
@@ -8,6 +9,8 @@ export type Letter = CouponSendRequestedItem;
 export interface MessageVariables {
   url: string;
   code: string;
+  /** See `barcodeMark`. */
+  barcode: string;
   title: string;
   description: string;
   terms: string;
@@ -38,6 +41,7 @@ export function variablesOf(
   return {
     url,
     code: letter.code,
+    barcode: barcodeMark,
     title: content.title ?? campaign.name,
     description: content.description ?? '',
     terms: content.terms ?? '',

@@ -1,10 +1,18 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { CheckMessages, type ReplyOf, type RequestOf } from '@tearoff/contracts';
-import { liquidFault } from './liquid-text';
+import { CheckMessages, SendMessages, type ReplyOf, type RequestOf } from '@tearoff/contracts';
+import { liquidFault } from '../rendering/liquid/liquid-text';
+import { MessagesService } from './messages.service';
 
 @Controller()
 export class MessagesController {
+  constructor(private readonly messages: MessagesService) {}
+
+  @MessagePattern(SendMessages.name)
+  send(@Payload() request: RequestOf<typeof SendMessages>): Promise<ReplyOf<typeof SendMessages>> {
+    return this.messages.send(request);
+  }
+
   @MessagePattern(CheckMessages.name)
   check(@Payload() requests: RequestOf<typeof CheckMessages>[]): ReplyOf<typeof CheckMessages>[] {
     return requests.map(({ texts }) => ({

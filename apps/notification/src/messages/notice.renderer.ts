@@ -11,7 +11,7 @@ export function renderNotice(
   unsubscribeUrl: string,
 ): RenderedMessage {
   if (channel === 'sms')
-    return { subject: null, text, html: null, segments: smsSegments(text), warning: null };
+    return { subject: null, text, html: null, segments: smsSegments(text), warning: null, barcode: null };
   const line = subject ?? text.trim().split('\n')[0].slice(0, 200);
   return {
     // Line breaks in a subject would begin another header.
@@ -20,5 +20,6 @@ export function renderNotice(
     html: htmlWithWayOut(htmlFromText(text, null), unsubscribeUrl),
     segments: null,
     warning: null,
+    barcode: null,
   };
 }

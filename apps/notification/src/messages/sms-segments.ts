@@ -12,6 +12,9 @@ const units = new Map<string, number>([
 const gsm = { alone: 160, part: 153 };
 const ucs2 = { alone: 70, part: 67 };
 
+export const smsEncoding = (text: string): 'gsm7' | 'ucs2' =>
+  [...text].every((character) => units.has(character)) ? 'gsm7' : 'ucs2';
+
 /**
  * How many SMS a text is charged as (3GPP TS 23.038): GSM 7-bit with its two-unit extension characters when
  * every character is in it, else UCS-2. A two-unit character is never split over two parts.
@@ -20,7 +23,7 @@ export function smsSegments(text: string): number {
   // Nearly every message: looked at once, without taking it apart.
   if (text.length <= gsm.alone && onlyBasic.test(text)) return 1;
   const characters = [...text];
-  const sevenBit = characters.every((character) => units.has(character));
+  const sevenBit = smsEncoding(text) === 'gsm7';
   const size = sevenBit ? gsm : ucs2;
   const widths = characters.map((character) => (sevenBit ? units.get(character)! : character.length));
   const total = widths.reduce((sum, width) => sum + width, 0);

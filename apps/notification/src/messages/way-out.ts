@@ -1,4 +1,5 @@
-import { appendToBody, escapeHtml } from './html-from-text';
+import { escapeHtml } from '../rendering/html';
+import { appendToBody } from './html-from-text';
 
 /** The text with its unsubscribe link at the end, unless it places it itself. */
 export const withWayOut = (text: string, url: string): string =>

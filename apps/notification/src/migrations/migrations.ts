@@ -3,6 +3,7 @@ import { Deliveries1700000001001 } from './0001-deliveries';
 import { OptOuts1700000002001 } from './0002-opt-outs';
 import { Lanes1700000003001 } from './0003-lanes';
 import { RoomForUpdates1700000005001 } from './0005-room-for-updates';
+import { Templates1700000006001 } from './0006-templates';
 
 export const migrations = [
   ...messagingMigrations,
@@ -10,4 +11,5 @@ export const migrations = [
   OptOuts1700000002001,
   Lanes1700000003001,
   RoomForUpdates1700000005001,
+  Templates1700000006001,
 ];

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { encodeWord } from 'nodemailer/lib/mime-funcs';
 import { encode as quotedPrintable, wrap } from 'nodemailer/lib/qp';
+import { barcodeId } from '../rendering/barcode-mark';
 
 export interface Mail {
   from: string;
@@ -8,6 +9,8 @@ export interface Mail {
   subject: string;
   text: string;
   html: string;
+  /** PNG, shown by the HTML as `barcodeImage`. */
+  barcode?: Buffer;
   /** Without its angle brackets. */
   messageId: string;
   date: Date;
@@ -19,7 +22,8 @@ export interface Mail {
  * A mail of two alternatives, text and HTML, as RFC 5322 and 2045 want it. Written here because composing a
  * general mail takes several times as long as handing it to the server.
  */
-export function writeMail({ from, to, subject, text, html, messageId, date, headers = {} }: Mail): Buffer {
+export function writeMail(mail: Mail): Buffer {
+  const { from, to, subject, text, html, barcode, messageId, date, headers = {} } = mail;
   const boundary = `=_${boundaryPart}_${messageId.replace(/[^0-9A-Za-z]/g, '').slice(0, 32)}`;
   return Buffer.from(
     `From: ${encodeSender(from)}\r\n` +
@@ -33,11 +37,24 @@ export function writeMail({ from, to, subject, text, html, messageId, date, head
       'MIME-Version: 1.0\r\n' +
       `Content-Type: multipart/alternative;\r\n boundary="${boundary}"\r\n\r\n` +
       `--${boundary}\r\n${part('text/plain', text)}\r\n` +
-      `--${boundary}\r\n${part('text/html', html)}\r\n` +
+      `--${boundary}\r\n${barcode ? withPicture(part('text/html', html), barcode, boundary) : part('text/html', html)}\r\n` +
       `--${boundary}--\r\n`,
     'latin1',
   );
 }
+
+/** The HTML together with its picture (RFC 2387), so that it is shown within and not listed as attached. */
+const withPicture = (html: string, png: Buffer, outer: string): string => {
+  // Neither may begin with the other: not every reader compares whole lines.
+  const boundary = `=_r${outer.slice(2)}`;
+  return (
+    `Content-Type: multipart/related; type="text/html";\r\n boundary="${boundary}"\r\n\r\n` +
+    `--${boundary}\r\n${html}\r\n` +
+    `--${boundary}\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n` +
+    `Content-ID: <${barcodeId}>\r\nContent-Disposition: inline; filename="barcode.png"\r\n\r\n` +
+    `${base64(png)}\r\n--${boundary}--`
+  );
+};
 
 // Unguessable, so that no text can hold a boundary; the same for a process, for random bytes cost time.
 const boundaryPart = randomBytes(12).toString('hex');

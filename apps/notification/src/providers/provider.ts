@@ -1,4 +1,5 @@
 import type { Channel } from '@tearoff/contracts';
+import type { Barcode } from '../rendering/barcode';
 
 /** A rendered message on its way out. */
 export interface OutgoingMessage {
@@ -10,6 +11,8 @@ export interface OutgoingMessage {
   subject: string | null;
   text: string;
   html: string | null;
+  /** That the HTML shows, as `barcodeImage`. */
+  barcode: Barcode | null;
   /** 1 for the first attempt. */
   attempt: number;
 }

@@ -2,6 +2,7 @@ import type { Channel } from '@tearoff/contracts';
 import { prepared } from '@tearoff/service-kit';
 import type { DataSource } from 'typeorm';
 import { Gatherer } from '../sending/gatherer';
+import { withPicture } from '../rendering/barcode';
 import type { UnsubscribeLinks } from '../unsubscribe/unsubscribe-links';
 import { oneClickHeaders } from './one-click';
 import { PermanentFailure, TemporaryFailure, type OutgoingMessage, type Provider } from './provider';
@@ -55,7 +56,7 @@ export class SandboxProvider implements Provider {
     if (refused.has(message.to)) throw new PermanentFailure('sandbox: this address refuses every message');
     if (busyTwice.has(message.to) && message.attempt <= 2)
       throw new TemporaryFailure('sandbox: busy, try again');
-    await this.writer.add(message);
+    await this.writer.add({ ...message, html: await selfContained(message) });
     return { providerMessageId: `sandbox-${message.deliveryId}` };
   }
 
@@ -68,6 +69,11 @@ export class SandboxProvider implements Provider {
       ...oneClickHeaders(message, this.links),
     };
   }
+}
+
+/** Its barcode within it, for whoever looks at it in a browser. */
+async function selfContained({ html, barcode }: OutgoingMessage): Promise<string | null> {
+  return html === null || barcode === null ? html : withPicture(html, barcode);
 }
 
 /** The part behind the @ of `Name <name@domain>`. */

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import SmtpPool from 'nodemailer/lib/smtp-pool';
+import { barcodePng } from '../rendering/barcode';
 import type { UnsubscribeLinks } from '../unsubscribe/unsubscribe-links';
 import { writeMail } from './mime.writer';
 import { oneClickHeaders } from './one-click';
@@ -63,7 +64,7 @@ export class SmtpProvider implements Provider {
     });
   }
 
-  send(message: OutgoingMessage): Promise<{ providerMessageId: string }> {
+  async send(message: OutgoingMessage): Promise<{ providerMessageId: string }> {
     const messageId = `${message.deliveryId}@${this.domain}`;
     const mail = new ReadyMail(
       { from: this.envelopeFrom, to: [message.to] },
@@ -74,6 +75,7 @@ export class SmtpProvider implements Provider {
         subject: message.subject ?? '',
         text: message.text,
         html: message.html ?? '',
+        ...(message.barcode && { barcode: await barcodePng(message.barcode) }),
         messageId,
         date: new Date(),
         headers: oneClickHeaders(message, this.options.links),

@@ -66,5 +66,6 @@ const messageOf = (row: ClaimedRow): OutgoingMessage => ({
   subject: row.subject,
   text: row.text,
   html: row.html,
+  barcode: row.barcode,
   attempt: row.attempts,
 });

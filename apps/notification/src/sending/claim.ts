@@ -1,6 +1,7 @@
 import type { Channel } from '@tearoff/contracts';
 import { prepared } from '@tearoff/service-kit';
 import type { DataSource } from 'typeorm';
+import type { Barcode } from '../rendering/barcode';
 
 /** A delivery found for a work item: taken by this worker, or in the hands of another. */
 export interface ClaimedRow {
@@ -14,6 +15,7 @@ export interface ClaimedRow {
   subject: string | null;
   text: string;
   html: string | null;
+  barcode: Barcode | null;
   suppressed: boolean;
   /** The provider of an earlier attempt of which nobody recorded how it ended; null when there is none. */
   abandonedWith: string | null;
@@ -48,7 +50,7 @@ const statement = {
     )
     select due.id, taken.account_id as "accountId", taken.coupon_id as "couponId",
            taken.campaign_id as "campaignId", taken.channel, taken.address, taken.attempts, message.subject,
-           message.text, message.html, due.suppressed,
+           message.text, message.html, message.barcode, due.suppressed,
            case when due.was_sending then due.was_with end as "abandonedWith",
            case when taken.id is null then due.lease_end end as "busyUntil"
     from due left join taken using (id) left join message on message.delivery_id = taken.id`,

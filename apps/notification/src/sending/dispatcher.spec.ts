@@ -39,6 +39,7 @@ const rowOf = (id: string): ClaimedRow => ({
   subject: null,
   text: 'hello',
   html: null,
+  barcode: null,
   suppressed: false,
   abandonedWith: null,
   busyUntil: null,

@@ -25,10 +25,13 @@ const parsed = {
 
 /** Renders a Liquid template; unknown variables are empty, anything else that is wrong throws. */
 export function renderLiquid(template: string, variables: object, kind: 'plain' | 'html' = 'plain'): string {
-  const liquid = kind === 'html' ? html : plain;
+  return String((kind === 'html' ? html : plain).renderSync(partsOf(template, kind), variables));
+}
+
+function partsOf(template: string, kind: 'plain' | 'html'): Template[] {
   let parts = parsed[kind].get(template);
-  if (!parts) parsed[kind].set(template, (parts = liquid.parse(template)));
-  return String(liquid.renderSync(parts, variables));
+  if (!parts) parsed[kind].set(template, (parts = (kind === 'html' ? html : plain).parse(template)));
+  return parts;
 }
 
 /** Why a template cannot be parsed, in the parser's words; null when it can. */
@@ -39,6 +42,23 @@ export function liquidFault(template: string): string | null {
   } catch (error) {
     return (error as Error).message.slice(0, 500);
   }
+}
+
+/** What the template names, whether it comes to it or not, and the data lacks. */
+export function missingInLiquid(template: string, data: object): string[] {
+  const named = plain.globalVariableSegmentsSync(partsOf(template, 'plain'));
+  return named.filter((path) => isMissing(path, data)).map((path) => path.join('.'));
+}
+
+function isMissing(path: readonly unknown[], data: object): boolean {
+  let value: unknown = data;
+  for (const name of path) {
+    // A variable's value in brackets is not known from reading; `size` and its like are no members.
+    if (Array.isArray(name) || ['size', 'first', 'last'].includes(String(name))) return false;
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, String(name))) return true;
+    value = (value as Record<string, unknown>)[String(name)];
+  }
+  return value === null || value === undefined;
 }
 
 function engine(options: LiquidOptions = {}): Liquid {

@@ -1,0 +1,111 @@
+import { Injectable } from '@nestjs/common';
+import type { Channel } from '@tearoff/contracts';
+import type { Rendering, Texts } from '../rendering/render';
+import { Renderer } from '../rendering/renderer';
+import type { ValueMap } from '../rendering/velocity/velocity.values';
+import type { TemplateEntity } from '../templates/template.entity';
+import { textsIn } from '../templates/wording';
+import { htmlFromText } from './html-from-text';
+import { withLink, withUrl, type RenderedMessage } from './message.renderer';
+import { smsSegments } from './sms-segments';
+import { htmlWithWayOut, withWayOut } from './way-out';
+
+/** One message that a template is to be rendered for. */
+export interface Occasion {
+  data: ValueMap;
+  languageCode?: string | undefined;
+  /** Of a coupon, which the message must lead to. */
+  coupon?: {
+    url: string;
+    code: string;
+    symbology: NonNullable<RenderedMessage['barcode']>['symbology'];
+    color?: string;
+  };
+  /** Of a mail that goes out. */
+  unsubscribeUrl?: string;
+}
+
+/** `missing`: only when asked for. */
+export type TemplateMessage =
+  { ok: true; message: RenderedMessage; missing: string[] } | { ok: false; reason: string };
+
+/** Messages in the words of stored templates. */
+@Injectable()
+export class TemplateMessages {
+  constructor(private readonly renderer: Renderer) {}
+
+  /** A message for each occasion, in their order; each in its language. */
+  async of(
+    template: TemplateEntity,
+    occasions: readonly Occasion[],
+    { missing = false } = {},
+  ): Promise<TemplateMessage[]> {
+    const results: TemplateMessage[] = [];
+    await Promise.all(
+      byLanguage(template, occasions).map(async ({ texts, positions }) => {
+        const items = positions.map((at) => dataOf(occasions[at]));
+        const renderings = await this.renderer.render({ engine: template.engine, texts, items, missing });
+        renderings.forEach((rendering, index) => {
+          const at = positions[index];
+          results[at] = rendering.ok
+            ? {
+                ok: true,
+                message: messageOf(template.channel, rendering, occasions[at]),
+                missing: rendering.missing,
+              }
+            : rendering;
+        });
+      }),
+    );
+    return results;
+  }
+}
+
+const dataOf = ({ data, unsubscribeUrl }: Occasion): ValueMap => ({
+  ...data,
+  ...(unsubscribeUrl !== undefined && { unsubscribeUrl }),
+});
+
+function byLanguage(
+  template: TemplateEntity,
+  occasions: readonly Occasion[],
+): { texts: Texts; positions: number[] }[] {
+  const groups = new Map<string, { texts: Texts; positions: number[] }>();
+  occasions.forEach(({ languageCode = '' }, at) => {
+    const group = groups.get(languageCode);
+    if (group) group.positions.push(at);
+    else groups.set(languageCode, { texts: textsIn(template, languageCode), positions: [at] });
+  });
+  return [...groups.values()];
+}
+
+function messageOf(
+  channel: Channel,
+  rendering: Rendering & { ok: true },
+  { data, coupon, unsubscribeUrl }: Occasion,
+): RenderedMessage {
+  const complete = (text: string): boolean =>
+    !coupon || text.includes(coupon.url) || text.includes(coupon.code);
+  if (channel === 'sms') {
+    const bare = rendering.text.trim();
+    const text = complete(bare) ? bare : withUrl(bare, coupon!.url, ' ');
+    return { subject: null, text, html: null, segments: smsSegments(text), warning: null, barcode: null };
+  }
+  const bare = rendering.text.trimEnd();
+  const text = complete(bare) ? bare : withUrl(bare, coupon!.url, '\n\n');
+  const { html: own } = rendering;
+  const html =
+    own === null
+      ? htmlFromText(text, coupon && text.includes(coupon.url) ? coupon.url : null, coupon?.color)
+      : complete(own) || rendering.barcode
+        ? own
+        : withLink(own, coupon!.url, coupon!.color);
+  return {
+    subject: rendering.subject ?? '',
+    text: unsubscribeUrl === undefined ? text : withWayOut(text, unsubscribeUrl),
+    html: unsubscribeUrl === undefined ? html : htmlWithWayOut(html, unsubscribeUrl),
+    segments: null,
+    warning: null,
+    barcode: rendering.barcode ? { code: String(data.code), symbology: coupon?.symbology ?? 'qrcode' } : null,
+  };
+}
