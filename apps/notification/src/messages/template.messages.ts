@@ -106,6 +106,9 @@ function messageOf(
     html: unsubscribeUrl === undefined ? html : htmlWithWayOut(html, unsubscribeUrl),
     segments: null,
     warning: null,
-    barcode: rendering.barcode ? { code: String(data.code), symbology: coupon?.symbology ?? 'qrcode' } : null,
+    barcode:
+      rendering.barcode && typeof data.code === 'string'
+        ? { code: data.code, symbology: coupon?.symbology ?? 'qrcode' }
+        : null,
   };
 }

@@ -1,11 +1,18 @@
 import type { Budget } from './velocity.budget';
-import { isEqual, isMap, memberOf, numberOf, textOf, type Value, type ValueMap } from './velocity.values';
+import {
+  isEqual,
+  isMap,
+  memberOf,
+  numberOf,
+  scalarText as str,
+  textOf,
+  type Value,
+  type ValueMap,
+} from './velocity.values';
 
 /** Gives nothing where it makes no sense of its arguments. */
 export type Method = (args: Value[], budget: Budget) => Value;
 type MethodOf<T> = (self: T, args: Value[], budget: Budget) => Value;
-
-const str = (value: Value): string => (typeof value === 'string' ? value : String(value ?? ''));
 
 const ofTexts: Record<string, MethodOf<string>> = {
   length: (self) => self.length,

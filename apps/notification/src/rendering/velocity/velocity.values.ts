@@ -38,10 +38,14 @@ export function isTrue(value: Value): boolean {
   return Boolean(value);
 }
 
+/** Of a list or map nothing: what it would say of itself is the data's to choose. */
+export const scalarText = (value: Value): string =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+
 /** Numbers by their size, however they are written; lists and maps only as the very same. */
 export function isEqual(a: Value, b: Value): boolean {
   if (a === b || ((a ?? null) === null && (b ?? null) === null)) return true;
-  if (typeof a === 'boolean' || typeof b === 'boolean') return String(a) === String(b);
+  if (typeof a === 'boolean' || typeof b === 'boolean') return scalarText(a) === scalarText(b);
   const [left, right] = [numberOf(a), numberOf(b)];
   return left !== undefined && left === right;
 }
