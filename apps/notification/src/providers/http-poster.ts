@@ -57,6 +57,8 @@ class Call implements Dispatcher.DispatchHandler {
   private readonly timer: NodeJS.Timeout;
   /** From the moment on that the request is being written. */
   private controller?: Dispatcher.DispatchController;
+  /** After it a request is not begun: it would be given up unanswered, and nobody could say whether it was sent. */
+  private readonly latest: number;
   private status = 0;
   private retryAfter?: string;
   private parts: Buffer[] = [];
@@ -68,15 +70,17 @@ class Call implements Dispatcher.DispatchHandler {
     private readonly reject: (error: Error) => void,
   ) {
     const { timeoutMs } = options;
+    this.latest = performance.now() + timeoutMs * 0.9;
     const timeUp = (): void => this.fail(new Error(`no answer within ${timeoutMs} ms`));
     // A turn later: where this process was held up, the answer is there and has yet to be read.
     this.timer = setTimeout(() => setImmediate(() => setImmediate(timeUp)), timeoutMs);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    if (!this.settled && !this.controller) this.controller = controller;
-    // Nobody waits any more; or the pool is about to write it once more on another connection.
-    else controller.abort(new Error('not to be sent again'));
+    const inTime = performance.now() < this.latest;
+    if (!this.settled && !this.controller && inTime) this.controller = controller;
+    // Nobody waits any more, or hardly long enough; or the pool is about to write it once more on another connection.
+    else controller.abort(new Error(inTime ? 'not to be sent again' : 'no connection was free in time'));
   }
 
   onResponseStart(
