@@ -38,6 +38,8 @@ test('runs every kind of process', () => {
     'redemption',
     'notification',
     'notification-worker',
+    'automation',
+    'loyalty',
     'insights',
   ]);
 });

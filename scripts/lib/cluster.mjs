@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { fail, say } from './prepare.mjs';
 import { dist } from './stale.mjs';
 
-const services = ['gateway', 'issuance', 'redemption', 'notification', 'insights'];
+const services = ['gateway', 'issuance', 'redemption', 'notification', 'loyalty', 'automation', 'insights'];
 const longestPause = 30000;
 /** A process that lived this long was well: its next end is a new trouble, and the pauses begin short again. */
 const healthyAfter = 30000;

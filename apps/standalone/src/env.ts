@@ -1,8 +1,10 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { EnvironmentError, readEnv, type VariableFault } from '@tearoff/service-kit';
+import { readEnvironment as readAutomation } from '../../automation/src/start';
 import { readEnvironment as readGateway } from '../../gateway/src/start';
 import { readEnvironment as readInsights } from '../../insights/src/start';
 import { readEnvironment as readIssuance } from '../../issuance/src/start';
+import { readEnvironment as readLoyalty } from '../../loyalty/src/start';
 import { readEnvironment as readNotification } from '../../notification/src/start';
 import { readEnvironment as readRedemption } from '../../redemption/src/start';
 
@@ -35,8 +37,16 @@ export function standaloneEnv(source: NodeJS.ProcessEnv): StandaloneEnv {
   };
   const own = gather(() => readEnv(variables, source));
   const given = { ...source, DATABASE_URL: source.DATABASE_URL || 'postgres://embedded' };
-  for (const read of [readGateway, readIssuance, readRedemption, readNotification, readInsights])
-    gather(() => read(given));
+  const readers = [
+    readGateway,
+    readIssuance,
+    readRedemption,
+    readNotification,
+    readLoyalty,
+    readAutomation,
+    readInsights,
+  ];
+  for (const read of readers) gather(() => read(given));
   if (!own || faults.size > 0) throw new EnvironmentError([...faults.values()]);
   return own;
 }

@@ -1,8 +1,10 @@
 import { inProcessTransport, rabbitTransport, type Transport } from '@tearoff/messaging';
 import { EnvironmentError, type HealthCheck, type RunningService } from '@tearoff/service-kit';
+import { start as startAutomation } from '../../automation/src/start';
 import { start as startGateway, type RunningGateway } from '../../gateway/src/start';
 import { start as startInsights } from '../../insights/src/start';
 import { start as startIssuance } from '../../issuance/src/start';
+import { start as startLoyalty } from '../../loyalty/src/start';
 import { start as startNotification } from '../../notification/src/start';
 import { start as startRedemption } from '../../redemption/src/start';
 import type { StandaloneEnv } from './env';
@@ -29,6 +31,8 @@ export async function startServices({ env, settings, databaseUrl }: ServicesHost
     startIssuance(host),
     startRedemption(host),
     startNotification(host),
+    startLoyalty(host),
+    startAutomation(host),
     startInsights(host),
   ]);
   const running = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));

@@ -133,7 +133,15 @@ export type IssueOutcome = Static<typeof IssueOutcome>;
 export const IssueCoupon = defineCommand('issuance', 'coupon.issue', {
   batch: true,
   deadlineMs: 10_000,
-  request: Type.Object({ accountId: Id('account'), ...request }),
+  request: Type.Object({
+    accountId: Id('account'),
+    ...request,
+    /**
+     * Of a caller who may ask again without knowing whether it was answered: a coupon of that id that is out is
+     * `repeated`, whatever else is asked now.
+     */
+    couponId: Type.Optional(Id('coupon')),
+  }),
   reply: IssueOutcome,
 });
 

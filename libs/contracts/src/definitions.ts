@@ -1,7 +1,15 @@
 import type { Static, TSchema } from '@sinclair/typebox';
 
 /** Every service that answers commands or consumes events. */
-export const services = ['gateway', 'issuance', 'redemption', 'notification', 'insights'] as const;
+export const services = [
+  'gateway',
+  'issuance',
+  'redemption',
+  'notification',
+  'loyalty',
+  'automation',
+  'insights',
+] as const;
 export type ServiceName = (typeof services)[number];
 
 /**

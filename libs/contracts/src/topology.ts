@@ -2,8 +2,12 @@ import { CampaignChanged } from './campaigns';
 import { BulkCouponsIssued, BulkSendRequested, CouponIssued, CouponSendRequested } from './coupons';
 import type { EventDefinition, ServiceName } from './definitions';
 import { DeliveryDue, DeliverySettled } from './deliveries';
+import { EventRecorded } from './events';
 import { FaceOpened, TrafficCounted } from './insights';
+import { MemberEnrolled } from './members';
+import { PointsAwarded, PointsExpired, PointsSpent, TierChanged } from './points';
 import { CouponRedeemed, CouponVoided, RedemptionReversed } from './redemptions';
+import { RewardIssued } from './rewards';
 
 /**
  * A queue that survives everything but its deletion. `events`: bound to the exchange, each event handled
@@ -71,6 +75,33 @@ export const queues: readonly QueueDefinition[] = [
       TrafficCounted,
     ],
     gathers: [CouponIssued, CouponRedeemed, DeliverySettled],
+  },
+  {
+    service: 'automation',
+    name: 'automation.events',
+    mode: 'events',
+    types: [
+      EventRecorded,
+      CouponIssued,
+      CouponRedeemed,
+      RedemptionReversed,
+      CouponVoided,
+      DeliverySettled,
+      MemberEnrolled,
+      PointsAwarded,
+      PointsSpent,
+      PointsExpired,
+      TierChanged,
+      RewardIssued,
+    ],
+    gathers: [CouponIssued, CouponRedeemed, DeliverySettled],
+  },
+  {
+    service: 'automation',
+    name: 'automation.lists',
+    mode: 'events',
+    types: [BulkCouponsIssued],
+    bulky: true,
   },
   { service: 'notification', name: 'notification.sms', mode: 'work', types: [DeliveryDue] },
   { service: 'notification', name: 'notification.email', mode: 'work', types: [DeliveryDue] },

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { queues } from '@tearoff/contracts';
+import { queues, services } from '@tearoff/contracts';
 import { connect } from 'amqplib';
 import { availableFrom, describeWhen } from './available';
 
@@ -11,8 +11,6 @@ export interface TestBroker {
   /** Deletes what the usual topology declares under the prefix, and any other names that the file has made. */
   cleanup: (others?: { queues?: string[]; exchanges?: string[] }) => Promise<void>;
 }
-
-const services = ['gateway', 'issuance', 'redemption', 'notification', 'loyalty', 'automation', 'insights'];
 
 /** The run's broker: TEST_RABBITMQ_URL, which Jest's set-up fills in when it finds one. */
 export const brokerUrl = availableFrom('TEST_RABBITMQ_URL');

@@ -1,6 +1,12 @@
-import { domainToASCII } from 'node:url';
-import { invalid, type Campaign, type Channel, type RecipientInput } from '@tearoff/contracts';
-import { getCountryCallingCode, parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/max';
+import {
+  emailOf,
+  invalid,
+  phoneNumberOf,
+  type Campaign,
+  type Channel,
+  type RecipientInput,
+} from '@tearoff/contracts';
+import { getCountryCallingCode, type CountryCode } from 'libphonenumber-js/max';
 
 /** Whom a claim is for, at the one address that the campaign answers to. */
 export interface Claimant {
@@ -60,10 +66,6 @@ const longestName = 40;
 const isName = (given: string | undefined): given is string =>
   given !== undefined && given.length <= longestName && name.test(given);
 
-// Numbers that regulators keep for film and print (Ofcom, Arcep): nobody has them, so they are what
-// examples are written with. libphonenumber calls them unassigned.
-const fictional = /^\+(447700900\d{3}|33(19900|26191|35301|46571|53649|63998)\d{4})$/;
-
 /** What costs the one who calls or writes more than a message, or reaches nobody's pocket. */
 const refusedTypes = [
   'PREMIUM_RATE',
@@ -77,12 +79,8 @@ const refusedTypes = [
 
 function phoneOf(given: string, country: string | undefined, claim: Rules): string {
   const allowed = countriesOf(claim);
-  const number = parsePhoneNumberFromString(given.trim(), {
-    defaultCountry: (country ?? allowed[0]) as CountryCode | undefined,
-    extract: false,
-  });
-  if (!number || !(number.isValid() || fictional.test(number.number)))
-    throw invalid('recipient.invalid_phone', 'The phone number is not valid.');
+  const number = phoneNumberOf(given, country ?? allowed[0]);
+  if (!number) throw invalid('recipient.invalid_phone', 'The phone number is not valid.');
   const fromAllowed = number.country
     ? allowed.includes(number.country)
     : allowed.some((each) => getCountryCallingCode(each) === number.countryCallingCode);
@@ -91,18 +89,4 @@ function phoneOf(given: string, country: string | undefined, claim: Rules): stri
   if (refusedTypes.includes(number.getType() ?? ''))
     throw invalid('claim.number_not_allowed', 'Only a mobile number can be used here.');
   return number.number;
-}
-
-const local = /^[^\s\p{Cc}@"(),:;<>[\\\]]+$/u;
-const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
-
-function emailOf(given: string): string | null {
-  const address = given.trim().normalize('NFC').toLowerCase();
-  const at = address.lastIndexOf('@');
-  const name = address.slice(0, Math.max(at, 0));
-  const domain = domainToASCII(address.slice(at + 1));
-  const labels = domain.split('.');
-  if (at < 1 || name.length > 64 || domain.length > 253 || labels.length < 2) return null;
-  if (!local.test(name) || /^\.|\.$|\.\./.test(name) || /^\d+$/.test(labels.at(-1)!)) return null;
-  return labels.every((part) => label.test(part)) ? `${name}@${domain}` : null;
 }

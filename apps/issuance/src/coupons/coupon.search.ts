@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import {
+  emailOf,
   invalid,
   normaliseCode,
+  phoneOf,
   type Coupon,
   type ReplyOf,
   type RequestOf,
@@ -12,9 +14,7 @@ import { CampaignEntity } from '../campaigns/campaign.entity';
 import { CampaignsService } from '../campaigns/campaigns.service';
 import { Clock } from '../clock';
 import { cursorOf, idOfCursor } from '../cursor';
-import { emailOf } from '../recipients/email';
 import { emailKey, externalKey, phoneKey } from '../recipients/identity';
-import { phoneOf } from '../recipients/phone';
 import { CouponEntity } from './coupon.entity';
 import { couponOf } from './coupon.view';
 import { messages } from './refusals';

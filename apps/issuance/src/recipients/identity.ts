@@ -1,6 +1,5 @@
-import type { Recipient, RecipientInput } from '@tearoff/contracts';
-import { emailOf, foldedEmail, type Folding } from './email';
-import { phoneOf } from './phone';
+import { emailOf, phoneOf, type Recipient, type RecipientInput } from '@tearoff/contracts';
+import { foldedEmail, type Folding } from './email';
 
 export type IdentityFault = 'recipient.missing' | 'recipient.invalid_phone' | 'recipient.invalid_email';
 

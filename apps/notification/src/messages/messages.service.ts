@@ -1,15 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import type {
-  MessageRecipient,
-  ReplyOf,
-  RequestOf,
-  SendError,
-  SendMessages,
-  SendResult,
+import {
+  emailOf,
+  type MessageRecipient,
+  type ReplyOf,
+  type RequestOf,
+  type SendError,
+  type SendMessages,
+  type SendResult,
 } from '@tearoff/contracts';
 import { Outbox, type Transaction } from '@tearoff/messaging';
 import { In } from 'typeorm';
-import { normaliseEmail, normalisePhone } from '../addresses/address';
+import { normalisePhone } from '../addresses/address';
 import { DeliveriesService } from '../deliveries/deliveries.service';
 import { DeliveryEntity } from '../deliveries/delivery.entity';
 import type { NewDelivery } from '../deliveries/new-delivery';
@@ -144,7 +145,7 @@ function addressOf(
 ): { address: string } | { error: SendError } {
   const spelling = channel === 'sms' ? phone : email;
   if (spelling === undefined) return { error: 'recipient.no_address' };
-  const address = channel === 'sms' ? normalisePhone(spelling) : normaliseEmail(spelling);
+  const address = channel === 'sms' ? normalisePhone(spelling) : emailOf(spelling);
   if (address) return { address };
   return { error: channel === 'sms' ? 'recipient.invalid_phone' : 'recipient.invalid_email' };
 }

@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { ListSandboxMessages, notFound, type ReplyOf, type RequestOf } from '@tearoff/contracts';
+import { emailOf, ListSandboxMessages, notFound, type ReplyOf, type RequestOf } from '@tearoff/contracts';
 import { DataSource, LessThan } from 'typeorm';
-import { normaliseEmail, normalisePhone } from '../addresses/address';
+import { normalisePhone } from '../addresses/address';
 import { invalidCursor } from '../cursor';
 import { Providers } from '../providers/providers';
 import { SandboxMessageEntity, sandboxMessageView } from './sandbox-message.entity';
@@ -26,7 +26,7 @@ export class SandboxController {
     const rows = await this.dataSource.getRepository(SandboxMessageEntity).find({
       where: {
         ...(accountId && { accountId }),
-        ...(to && { recipient: normaliseEmail(to) ?? normalisePhone(to) ?? to }),
+        ...(to && { recipient: emailOf(to) ?? normalisePhone(to) ?? to }),
         ...(cursor && { id: LessThan(cursor) }),
       },
       order: { id: 'DESC' },

@@ -1,5 +1,6 @@
 import {
   queues,
+  services,
   unavailable,
   type EventDefinition,
   type QueueDefinition,
@@ -22,6 +23,8 @@ class InProcessTransport implements Transport {
   private readonly listeners = new Map<string, Set<(body: string) => void>>();
   private turn = 0;
 
+  constructor(private readonly hosted: readonly ServiceName[]) {}
+
   connect(): Promise<Link> {
     return Promise.resolve({
       publish: (message) => this.publish(message),
@@ -40,7 +43,11 @@ class InProcessTransport implements Transport {
     if ('event' in to && to.part !== 'later')
       for (const listener of this.listeners.get(to.event) ?? []) listener(body);
     const targets =
-      'queue' in to ? [to.queue] : queues.filter((queue) => isFor(queue, to)).map(({ name }) => name);
+      'queue' in to
+        ? [to.queue]
+        : queues
+            .filter((queue) => this.hosted.includes(queue.service) && isFor(queue, to))
+            .map(({ name }) => name);
     const outcomes = await Promise.allSettled(
       targets.map((name) => this.queues.get(name)?.publish(body, headers) ?? Promise.resolve()),
     );
@@ -103,5 +110,9 @@ function isFor({ mode, types, gathers }: QueueDefinition, to: { event: string; p
   return !to.part || (gathers?.some(isTold) ?? false) === (to.part === 'later');
 }
 
-/** One for all the services of a process. */
-export const inProcessTransport = (): Transport => new InProcessTransport();
+/**
+ * One for all the services of a process. `hosted`: those that this process runs, all unless told; an event waits for
+ * a consumer of theirs, and goes past the others, who will never come.
+ */
+export const inProcessTransport = (hosted: readonly ServiceName[] = services): Transport =>
+  new InProcessTransport(hosted);

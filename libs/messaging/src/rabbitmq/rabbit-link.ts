@@ -7,7 +7,7 @@ import { LastingChannel } from './lasting-channel';
 import type { RabbitNames } from './rabbit-names';
 import { RabbitPublisher } from './rabbit-publisher';
 import { RabbitRequests } from './rabbit-requests';
-import { declareQueue, declareTopology } from './rabbit-topology';
+import { declareQueue, type RabbitTopology } from './rabbit-topology';
 
 /** The reply to a command that had begun in a process that died: whether it was executed cannot be told. */
 const outcomeUnknown: ReplyMessage = { results: [] };
@@ -26,14 +26,17 @@ export class RabbitLink implements Link {
     private readonly publishing: RecoveringChannelModel,
     private readonly consuming: RecoveringChannelModel,
     private readonly names: RabbitNames,
+    topology: RabbitTopology,
     private readonly logger: MessagingLogger,
   ) {
+    let opened = false;
     this.outgoing = new LastingChannel(
       publishing,
       'publish',
       async (channel) => {
         channel.on('return', (message) => this.publisher.onReturn(message.properties.messageId));
-        await declareTopology(channel, names);
+        await topology.declare(channel, opened);
+        opened = true;
       },
       logger,
     );

@@ -5,8 +5,30 @@ import type { RabbitNames } from './rabbit-names';
 /** Deliveries of one message after which it is taken to be what kills its consumer. */
 const deliveryLimit = 20;
 
-/** Everything that outlives a process. Every service declares all of it, so that nobody has to be first. */
-export async function declareTopology(channel: Channel, names: RabbitNames): Promise<void> {
+/**
+ * Everything that outlives a process: every process declares all of it, so that none has to be first. The services of
+ * one process take turns, and those who come later find it there: many at once on quorum queues have been seen to lock
+ * a broker up (3.10.8, five services at the same moment).
+ */
+export class RabbitTopology {
+  private last: Promise<void> = Promise.resolve();
+  private declared = false;
+
+  constructor(private readonly names: RabbitNames) {}
+
+  /** `again`: after a connection or channel was lost, and perhaps what is on the broker with it. */
+  declare(channel: Channel, again: boolean): Promise<void> {
+    const turn = this.last.then(async () => {
+      if (this.declared && !again) return;
+      await declareAll(channel, this.names);
+      this.declared = true;
+    });
+    this.last = turn.catch(() => undefined);
+    return turn;
+  }
+}
+
+async function declareAll(channel: Channel, names: RabbitNames): Promise<void> {
   await channel.assertExchange(names.exchange(), 'topic', { durable: true });
   for (const service of new Set(queues.map((queue) => queue.service)))
     await channel.assertQueue(names.dead(service), {

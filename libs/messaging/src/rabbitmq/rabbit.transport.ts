@@ -4,6 +4,7 @@ import type { MessagingLogger } from '../logger';
 import type { Link, Transport } from '../transport';
 import { RabbitLink } from './rabbit-link';
 import { RabbitNames } from './rabbit-names';
+import { RabbitTopology } from './rabbit-topology';
 
 export interface RabbitOptions {
   /** amqp:// or amqps:// */
@@ -25,13 +26,14 @@ export function rabbitTransport({
   initialRetries = 12,
 }: RabbitOptions): Transport {
   const names = new RabbitNames(prefix);
+  const topology = new RabbitTopology(names);
   return {
     kind: 'rabbitmq',
     publishWaitsForHandling: false,
     async connect(service: ServiceName): Promise<Link> {
       const publishing = await open(url, `${service} publishing`, logger, initialRetries);
       const consuming = await open(url, `${service} consuming`, logger, initialRetries);
-      const link = new RabbitLink(publishing, consuming, names, logger);
+      const link = new RabbitLink(publishing, consuming, names, topology, logger);
       try {
         await link.open();
       } catch (error) {

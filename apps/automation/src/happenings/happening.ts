@@ -1,0 +1,24 @@
+import type { ContactInput } from '@tearoff/contracts';
+import type { Transaction } from '@tearoff/messaging';
+
+/** Something that may start or go on with a workflow, and that a webhook may tell of: a caller's event or our own. */
+export interface Happening {
+  /** Its own, and the same each time it is told. */
+  id: string;
+  accountId: string;
+  /** `coupon.redeemed`, or the caller's type. */
+  event: string;
+  /** What is the same for the `repeat` of a workflow: the caller's key, or the coupon's or the member's id. */
+  key: string;
+  /** Null where the event names nobody; of a coupon she can be asked for by `params.couponId`. */
+  contact: ContactInput | null;
+  contactId?: string | null;
+  params: Record<string, unknown>;
+  at: string;
+}
+
+/** Whoever acts on happenings: within the transaction that handles their event, each exactly once. */
+export interface HappeningListener {
+  happened(tx: Transaction, happenings: readonly Happening[]): Promise<void>;
+}
+export const HappeningListeners = Symbol('HappeningListeners');

@@ -1,0 +1,105 @@
+import { Controller, Inject } from '@nestjs/common';
+import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
+import {
+  BulkCouponsIssued,
+  CouponIssued,
+  CouponRedeemed,
+  CouponVoided,
+  DeliverySettled,
+  EventRecorded,
+  MemberEnrolled,
+  PointsAwarded,
+  PointsExpired,
+  PointsSpent,
+  RedemptionReversed,
+  RewardIssued,
+  TierChanged,
+  type CouponIssuedItem,
+  type CouponRedeemedItem,
+  type EventRecordedItem,
+  type ItemOf,
+} from '@tearoff/contracts';
+import type { EventContext } from '@tearoff/messaging';
+import { HappeningListeners, type Happening, type HappeningListener } from './happening';
+import { ofCoupon, ofDelivery, ofIssue, ofMember, ofRecorded, type MemberItem } from './happening.of';
+
+/** Every event that a workflow may be started by or a webhook tell of, under its public name. */
+@Controller()
+export class HappeningsConsumer {
+  constructor(@Inject(HappeningListeners) private readonly listeners: readonly HappeningListener[]) {}
+
+  @EventPattern<string>(EventRecorded.type)
+  onRecorded(@Payload() items: EventRecordedItem[], @Ctx() context: EventContext): Promise<void> {
+    return this.tell(context, items, ofRecorded);
+  }
+
+  @EventPattern<string[]>([CouponIssued.type, BulkCouponsIssued.type])
+  onIssued(@Payload() items: CouponIssuedItem[], @Ctx() context: EventContext): Promise<void> {
+    return this.tell(context, items, (item, id) => ofIssue('coupon.issued', item, id));
+  }
+
+  @EventPattern<string>(CouponRedeemed.type)
+  onRedeemed(@Payload() items: CouponRedeemedItem[], @Ctx() context: EventContext): Promise<void> {
+    return this.tell(context, items, (item, id) => ofCoupon('coupon.redeemed', item, id));
+  }
+
+  @EventPattern<string>(RedemptionReversed.type)
+  onReversed(
+    @Payload() items: ItemOf<typeof RedemptionReversed>[],
+    @Ctx() context: EventContext,
+  ): Promise<void> {
+    return this.tell(context, items, (item, id) => ofCoupon('coupon.redemption_reversed', item, id));
+  }
+
+  @EventPattern<string>(CouponVoided.type)
+  onVoided(@Payload() items: ItemOf<typeof CouponVoided>[], @Ctx() context: EventContext): Promise<void> {
+    return this.tell(context, items, (item, id) => ofCoupon('coupon.voided', item, id));
+  }
+
+  @EventPattern<string>(DeliverySettled.type)
+  onDelivery(
+    @Payload() items: ItemOf<typeof DeliverySettled>[],
+    @Ctx() context: EventContext,
+  ): Promise<void> {
+    return this.tell(context, items, ofDelivery);
+  }
+
+  @EventPattern<string>(MemberEnrolled.type)
+  onEnrolled(@Payload() items: MemberItem[], @Ctx() context: EventContext): Promise<void> {
+    return this.tell(context, items, (item, id) => ofMember('member.enrolled', item, id));
+  }
+
+  @EventPattern<string>(PointsAwarded.type)
+  onAwarded(@Payload() items: MemberItem[], @Ctx() context: EventContext): Promise<void> {
+    return this.tell(context, items, (item, id) => ofMember('points.awarded', item, id));
+  }
+
+  @EventPattern<string>(PointsSpent.type)
+  onSpent(@Payload() items: MemberItem[], @Ctx() context: EventContext): Promise<void> {
+    return this.tell(context, items, (item, id) => ofMember('points.spent', item, id));
+  }
+
+  @EventPattern<string>(PointsExpired.type)
+  onExpired(@Payload() items: MemberItem[], @Ctx() context: EventContext): Promise<void> {
+    return this.tell(context, items, (item, id) => ofMember('points.expired', item, id));
+  }
+
+  @EventPattern<string>(TierChanged.type)
+  onTier(@Payload() items: MemberItem[], @Ctx() context: EventContext): Promise<void> {
+    return this.tell(context, items, (item, id) => ofMember('tier.changed', item, id));
+  }
+
+  @EventPattern<string>(RewardIssued.type)
+  onReward(@Payload() items: MemberItem[], @Ctx() context: EventContext): Promise<void> {
+    return this.tell(context, items, (item, id) => ofMember('reward.issued', item, id));
+  }
+
+  private async tell<I>(
+    { tx, eventIds }: EventContext,
+    items: readonly I[],
+    of: (item: I, id: string) => Happening,
+  ): Promise<void> {
+    const happenings = items.map((item, index) => of(item, eventIds[index]));
+    for (const listener of this.listeners) await listener.happened(tx, happenings);
+  }
+}

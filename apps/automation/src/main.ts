@@ -1,0 +1,4 @@
+import { runMain } from '@tearoff/service-kit';
+import { start } from './start';
+
+void runMain('automation', (env) => start({ env }));
