@@ -43,6 +43,7 @@ import { TemplatesController } from './templates/templates.controller';
 import { TrackingController } from './tracking/tracking.controller';
 import { VisitsModule } from './tracking/visits.module';
 import { ValidationsController } from './validations/validations.controller';
+import { WalletsModule } from './wallets/wallets.module';
 
 export interface GatewayParts {
   dataSource: DataSource;
@@ -76,6 +77,7 @@ export class GatewayModule {
         VisitsModule,
         PagesModule.register({ publicUrl, openInbox }),
         ClaimsModule.register({ publicUrl, settings: claims }),
+        WalletsModule.register(publicUrl),
       ],
       controllers: [
         CampaignsController,

@@ -3,6 +3,7 @@ import { createLogger, nestLogger, startService, type RunningService } from '@te
 import { openLoyaltyDatabase } from './database';
 import { readEnvironment } from './env';
 import { LoyaltyModule } from './loyalty.module';
+import { WalletSettings } from './wallet.settings';
 
 /** For a host of several services, which wants to name all that is wrong at once. */
 export { readEnvironment } from './env';
@@ -27,7 +28,7 @@ export async function start({ env, transport, databaseUrl }: Host): Promise<Runn
     });
     return await startService({
       name: 'loyalty',
-      module: LoyaltyModule.register({ dataSource, messaging }),
+      module: LoyaltyModule.register({ dataSource, messaging, wallets: WalletSettings.fromEnv(settings) }),
       server: messaging.server,
       dataSource,
       logger,

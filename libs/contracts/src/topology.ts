@@ -1,4 +1,6 @@
 import { CampaignChanged } from './campaigns';
+import { CardChanged } from './cards';
+import { PersonErased } from './contacts';
 import { BulkCouponsIssued, BulkSendRequested, CouponIssued, CouponSendRequested } from './coupons';
 import type { EventDefinition, ServiceName } from './definitions';
 import { DeliveryDue, DeliverySettled } from './deliveries';
@@ -8,6 +10,7 @@ import { MemberEnrolled } from './members';
 import { PointsAwarded, PointsExpired, PointsSpent, TierChanged } from './points';
 import { CouponRedeemed, CouponVoided, RedemptionReversed } from './redemptions';
 import { RewardIssued } from './rewards';
+import { PassTimeCame, WalletDue, WalletRoundContinued } from './wallets';
 
 /**
  * A queue that survives everything but its deletion. `events`: bound to the exchange, each event handled
@@ -102,6 +105,30 @@ export const queues: readonly QueueDefinition[] = [
     mode: 'events',
     types: [BulkCouponsIssued],
     bulky: true,
+  },
+  {
+    service: 'loyalty',
+    name: 'loyalty.wallets',
+    mode: 'events',
+    types: [
+      CouponRedeemed,
+      RedemptionReversed,
+      CouponVoided,
+      CampaignChanged,
+      CardChanged,
+      PointsAwarded,
+      PointsSpent,
+      PointsExpired,
+      TierChanged,
+      RewardIssued,
+      PersonErased,
+    ],
+  },
+  {
+    service: 'loyalty',
+    name: 'loyalty.push',
+    mode: 'work',
+    types: [WalletDue, PassTimeCame, WalletRoundContinued],
   },
   { service: 'notification', name: 'notification.sms', mode: 'work', types: [DeliveryDue] },
   { service: 'notification', name: 'notification.email', mode: 'work', types: [DeliveryDue] },

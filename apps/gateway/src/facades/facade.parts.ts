@@ -1,5 +1,6 @@
 import { CoupontoolsCampaignsController } from './coupontools/campaigns.controller';
 import { CoupontoolsHistoriesController } from './coupontools/histories.controller';
+import { CoupontoolsLoyaltyPushController } from './coupontools/loyalty-push.controller';
 import { CoupontoolsMultipleSingleUseController } from './coupontools/multiple-single-use.controller';
 import { CoupontoolsSendingController } from './coupontools/sending.controller';
 import { CoupontoolsSending } from './coupontools/sending.service';
@@ -18,6 +19,7 @@ export const facadeControllers = [
   CoupontoolsMultipleSingleUseController,
   CoupontoolsSessionsController,
   CoupontoolsHistoriesController,
+  CoupontoolsLoyaltyPushController,
   CoupontoolsSendingController,
   IssueRequestController,
   SchedulesController,

@@ -28,6 +28,7 @@ import {
   Template,
   Validation,
   ValidationRequest,
+  WalletRound,
   IssueRequest,
 } from '@tearoff/contracts';
 import { DistributionRequest } from '../distributions/distribution.schema';
@@ -41,6 +42,7 @@ import {
   TemplatePatchBody,
 } from '../templates/template.schema';
 import { ClaimAnswer, ClaimRequest } from '../claims/claim-request';
+import { CardPushBody } from '../wallets/push.schema';
 
 const withoutAccount = (schema: TObject): TObject => Type.Omit(schema, ['accountId']);
 
@@ -174,6 +176,10 @@ export const schemas = {
   Suppression: withoutAccount(Suppression),
   Consent: withoutAccount(Consent),
   SandboxMessage,
+  WalletLink: Type.Object({ url: Type.String() }),
+  CardPush: CardPushBody,
+  CardPushAnswer: Type.Object({ jobId: Id('job'), devices: Type.Integer() }),
+  CardPushJob: withoutAccount(WalletRound),
   FunnelReport: GetFunnel.reply,
   Timeseries: GetTimeseries.reply,
   SpendInput: strict(Spend),

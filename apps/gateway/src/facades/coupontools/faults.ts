@@ -24,6 +24,7 @@ export const invalidPhone: Fault = { code: 301, description: 'Phone number not v
 export const invalidEmail: Fault = { code: 301, description: 'Email address not valid' };
 export const unknownCampaign: Fault = { code: 502, description: 'Campaign ID not found.' };
 export const unknownSession: Fault = { code: 505, description: 'Coupon session not found.' };
+export const unknownLoyaltyCard: Fault = { code: 505, description: 'Loyalty card not found.' };
 export const unknownWebhook: Fault = { code: 509, description: 'Webhook not found.' };
 export const unknownStatcode: Fault = { code: 513, description: 'Statcode not found' };
 export const unknownFolder: Fault = { code: 515, description: 'Category / folder not found.' };

@@ -3,6 +3,7 @@ import { DomainError } from '@tearoff/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { VisitTeller } from '../../tracking/visit-teller';
 import { looksLikeAPerson } from '../../tracking/visitors';
+import { OfferedWallets } from '../../wallets/wallets-offered';
 import type { Page } from '../html/document';
 import { FACE_SEEN, type FaceSeen } from '../pages.tokens';
 import { facePage, noticePage } from './face.page';
@@ -18,6 +19,7 @@ export class FaceController {
     private readonly reader: FaceReader,
     private readonly visits: VisitTeller,
     @Optional() @Inject(FACE_SEEN) private readonly seen: FaceSeen | undefined,
+    @Optional() private readonly wallets: OfferedWallets | undefined,
   ) {}
 
   @Get(':token')
@@ -39,7 +41,8 @@ export class FaceController {
         this.seen?.note(couponId);
       }
       const language = languageOf(wish, face.languageCode, accepted);
-      return send(reply, 200, facePage(face, language, now));
+      const wallets = this.wallets && { token, ...this.wallets.now() };
+      return send(reply, 200, facePage(face, language, now, wallets));
     } catch (error) {
       const away = error instanceof DomainError && error.kind === 'unavailable';
       if (!away) this.log.error('a coupon page could not be shown', (error as Error).stack);
