@@ -9,8 +9,8 @@ export interface Chain {
 }
 
 const years = 10;
-const ca = (pathLenConstraint?: number) => [
-  { name: 'basicConstraints', cA: true, critical: true, pathLenConstraint },
+const ca = (path: { pathLenConstraint?: number } = {}) => [
+  { name: 'basicConstraints', cA: true, critical: true, ...path },
   { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
   { name: 'subjectKeyIdentifier' },
 ];
@@ -36,22 +36,28 @@ export function makeChain(passTypeIdentifier: string, teamIdentifier: string): C
     { name: 'organizationName', value: organization },
   ];
   const [root, intermediate, pass] = [keys(), keys(), keys()];
-  const sign = (subject: object[], of: Keys, issuer: object[], by: Keys, extensions: object[]): string => {
+  const sign = (
+    subject: pki.CertificateField[],
+    of: Keys,
+    issuer: pki.CertificateField[],
+    by: Keys,
+    extensions: object[],
+  ): string => {
     const certificate = pki.createCertificate();
     certificate.publicKey = pki.publicKeyFromPem(of.publicKey);
     // The first bit clear, or it would be a negative number.
     certificate.serialNumber = `00${randomBytes(15).toString('hex')}`;
     certificate.validity.notBefore = new Date(Date.now() - 86_400_000);
     certificate.validity.notAfter = new Date(Date.now() + years * 365 * 86_400_000);
-    certificate.setSubject(subject as pki.CertificateField[]);
-    certificate.setIssuer(issuer as pki.CertificateField[]);
+    certificate.setSubject(subject);
+    certificate.setIssuer(issuer);
     certificate.setExtensions(extensions);
-    certificate.sign(pki.privateKeyFromPem(by.privateKey) as pki.rsa.PrivateKey, md.sha256.create());
+    certificate.sign(pki.privateKeyFromPem(by.privateKey), md.sha256.create());
     return pki.certificateToPem(certificate);
   };
   return {
     root: sign(rootName, root, rootName, root, ca()),
-    intermediate: sign(intermediateName, intermediate, rootName, root, ca(0)),
+    intermediate: sign(intermediateName, intermediate, rootName, root, ca({ pathLenConstraint: 0 })),
     certificate: sign(passName, pass, intermediateName, intermediate, [
       { name: 'basicConstraints', cA: false, critical: true },
       { name: 'keyUsage', digitalSignature: true, critical: true },

@@ -10,12 +10,15 @@ export interface GoogleAnswer {
   body: { error?: { message?: string; status?: string; errors?: { reason?: string }[] } };
 }
 
+// Node's own: the library would load another one.
+const transporterOptions = { fetchImplementation: fetch };
+
 /** The Google Wallet API, as this installation's service account. Rejects when nobody answered. */
 export class GoogleClient {
   private readonly account: JWT;
 
   constructor(private readonly settings: GoogleSettings) {
-    this.account = new JWT({ email: settings.clientEmail, key: settings.privateKey, scopes: [scope] });
+    this.account = new JWT({ email: settings.clientEmail, key: settings.privateKey, scopes: [scope], transporterOptions });
     // The library has Google's address built in, whatever the account's own file says.
     this.account.transporter.interceptors.request.add({
       resolved: (config) => {

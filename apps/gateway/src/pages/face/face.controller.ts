@@ -19,7 +19,7 @@ export class FaceController {
     private readonly reader: FaceReader,
     private readonly visits: VisitTeller,
     @Optional() @Inject(FACE_SEEN) private readonly seen: FaceSeen | undefined,
-    @Optional() private readonly wallets: OfferedWallets | undefined,
+    @Optional() @Inject(OfferedWallets) private readonly wallets: OfferedWallets | undefined,
   ) {}
 
   @Get(':token')
