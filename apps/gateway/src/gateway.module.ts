@@ -26,6 +26,7 @@ import { HealthController, MetricsController, READINESS, type Readiness } from '
 import { IdempotencyStore } from './idempotency/idempotency.store';
 import { IdempotencySweeper } from './idempotency/idempotency.sweeper';
 import { JobsController } from './jobs/jobs.controller';
+import { loyaltyControllers } from './loyalty/loyalty.parts';
 import { MessageCheck } from './messages/message-check';
 import { MessagesController } from './messages/messages.controller';
 import { GameController } from './pages/game/game.controller';
@@ -102,6 +103,7 @@ export class GatewayModule {
         ApiKeysController,
         AccountsController,
         GameController,
+        ...loyaltyControllers,
         ...facadeControllers,
         HealthController,
         ...(publicMetrics ? [MetricsController] : []),

@@ -1,4 +1,5 @@
 import { CampaignChanged } from './campaigns';
+import { CardChanged } from './cards';
 import { BulkCouponsIssued, BulkSendRequested, CouponIssued, CouponSendRequested } from './coupons';
 import type { EventDefinition, ServiceName } from './definitions';
 import { DeliveryDue, DeliverySettled } from './deliveries';
@@ -114,5 +115,16 @@ export const queues: readonly QueueDefinition[] = [
  * without any promise: for pages that are open right now and caches that would grow stale.
  */
 export const broadcasts: Readonly<Partial<Record<ServiceName, readonly EventDefinition[]>>> = {
-  gateway: [CouponRedeemed, RedemptionReversed, CouponVoided, CampaignChanged],
+  gateway: [
+    CouponRedeemed,
+    RedemptionReversed,
+    CouponVoided,
+    CampaignChanged,
+    PointsAwarded,
+    PointsSpent,
+    PointsExpired,
+    TierChanged,
+    RewardIssued,
+    CardChanged,
+  ],
 };

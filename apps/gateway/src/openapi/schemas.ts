@@ -2,6 +2,7 @@ import { Type, type TObject, type TSchema } from '@sinclair/typebox';
 import {
   CampaignInput,
   CampaignView,
+  Card,
   Consent,
   Coupon,
   Delivery,
@@ -41,6 +42,8 @@ import {
   TemplatePatchBody,
 } from '../templates/template.schema';
 import { ClaimAnswer, ClaimRequest } from '../claims/claim-request';
+import { CardBody, CardPatchBody } from '../loyalty/card.schema';
+import { memberSchemas } from '../loyalty/member.schema';
 
 const withoutAccount = (schema: TObject): TObject => Type.Omit(schema, ['accountId']);
 
@@ -174,6 +177,10 @@ export const schemas = {
   Suppression: withoutAccount(Suppression),
   Consent: withoutAccount(Consent),
   SandboxMessage,
+  CardInput: CardBody,
+  CardPatch: Type.Unsafe({ ...CardPatchBody, description: 'A JSON merge patch (RFC 7396).' }),
+  Card: withoutAccount(Card),
+  ...memberSchemas,
   FunnelReport: GetFunnel.reply,
   Timeseries: GetTimeseries.reply,
   SpendInput: strict(Spend),
