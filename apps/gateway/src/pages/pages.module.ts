@@ -6,6 +6,7 @@ import { FaceReader } from './face/face.reader';
 import { LiveController } from './face/live.controller';
 import { LiveFaces } from './face/live-faces';
 import { LandingController } from './landing/landing.controller';
+import { LivePlaces } from './live/live-places';
 import { LIVE_LIMITS, liveLimits, PUBLIC_URL, type LiveLimits } from './pages.tokens';
 import { Inbox } from './sandbox/inbox';
 import { OpenSandboxController, SandboxController } from './sandbox/sandbox.controller';
@@ -41,6 +42,7 @@ export class PagesModule {
         { provide: LIVE_LIMITS, useValue: { ...liveLimits, ...options.live } },
         Inbox,
         FaceReader,
+        LivePlaces,
         LiveFaces,
       ],
     };
