@@ -9,7 +9,7 @@ import {
   notFound,
   type ItemOf,
 } from '@tearoff/contracts';
-import { brokerAvailable, describeWithBroker, eventually, testBroker } from '@tearoff/testing';
+import { describeWithBroker, eventually, testBroker, type TestBroker } from '@tearoff/testing';
 import { inProcessTransport, rabbitTransport, type Transport } from '../src';
 import {
   act,
@@ -27,31 +27,17 @@ import {
 } from './fixture';
 
 const accountId = newId('account');
-const broker = brokerAvailable ? testBroker() : undefined;
-
 describe('messaging in one process', () => {
   conformance(() => inProcessTransport());
 });
 
 describeWithBroker('messaging over RabbitMQ', () => {
-  let turn = 0;
-  const prefixes: string[] = [];
+  let broker: TestBroker;
   conformance(() => {
-    const prefix = `${broker!.prefix}-${turn++}`;
-    prefixes.push(prefix);
-    return rabbitTransport({ url: broker!.url, prefix });
+    broker = testBroker();
+    return rabbitTransport(broker);
   });
-  afterAll(async () => {
-    for (const prefix of prefixes) {
-      const names = ['events', 'dead'].flatMap((kind) =>
-        ['gateway', 'issuance', 'redemption', 'notification', 'insights'].map(
-          (service) => `${prefix}.${service}.${kind}`,
-        ),
-      );
-      const work = [`${prefix}.notification.sms`, `${prefix}.notification.email`];
-      await broker!.cleanup({ queues: [...names, ...work], exchanges: [`${prefix}.events`] });
-    }
-  });
+  afterEach(() => broker.cleanup());
 });
 
 function conformance(newTransport: () => Transport): void {
