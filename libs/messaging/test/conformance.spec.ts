@@ -54,14 +54,17 @@ function conformance(newTransport: () => Transport): void {
     return service;
   };
 
-  beforeEach(async () => {
-    transport = newTransport();
+  beforeAll(async () => {
     [here, there] = await Promise.all([effectsDatabase(), effectsDatabase()]);
+  });
+  afterAll(() => Promise.all([here.drop(), there.drop()]));
+  beforeEach(() => {
+    transport = newTransport();
     running = [];
   });
   afterEach(async () => {
     await Promise.all(running.map((service) => service.stop()));
-    await Promise.all([here.drop(), there.drop()]);
+    await Promise.all([here.empty(), there.empty()]);
   });
 
   describe('events', () => {
