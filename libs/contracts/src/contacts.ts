@@ -51,8 +51,8 @@ export type SavedContact = Static<typeof SavedContact>;
 /**
  * Makes or amends up to 3,000 contacts; a result each, in their order. One that is known by any of its names is
  * amended: what is told replaces what was, what is not told stays. Of several the strongest decides: externalId,
- * e-mail, phone; somebody with another externalId is another person, whatever else is the same. `dedupeOn`: known by
- * that name alone. Refused: `contact.missing|invalid_phone|invalid_email|invalid_timezone|fields_too_large`.
+ * e-mail, phone; somebody with another one of those is another person, whatever weaker name is the same. `dedupeOn`:
+ * known by that name alone. Refused: `contact.missing|invalid_phone|invalid_email|invalid_timezone|fields_too_large`.
  */
 export const SaveContacts = defineCommand('automation', 'contact.save', {
   deadlineMs: 30_000,

@@ -38,8 +38,8 @@ export class ContactBook {
   }
 
   /**
-   * Her strongest name decides who she is: externalId, e-mail, phone, or `dedupeOn` alone. An address is no proof
-   * against another externalId: two people share a family's phone. Null when she has none of the names.
+   * Her strongest name decides who she is: externalId, e-mail, phone, or `dedupeOn` alone. A weaker one is no proof
+   * against it: two people share a family's phone. Null when she has none of the names.
    */
   save(accountId: string, told: ToldContact, dedupeOn?: ContactName): Saved | DomainError | null {
     const names = contactKeys.filter((name) => told[name] !== undefined);
@@ -67,11 +67,9 @@ export class ContactBook {
       const value = told[name];
       const found = value === undefined ? undefined : this.byName.get(keyOf(accountId, name, value));
       if (!found) continue;
-      const isAnother =
-        !dedupeOn &&
-        told.externalId !== undefined &&
-        found.externalId !== null &&
-        found.externalId !== told.externalId;
+      const isAnother = contactKeys
+        .slice(0, dedupeOn ? 0 : contactKeys.indexOf(name))
+        .some((stronger) => told[stronger] !== undefined && found[stronger] !== null);
       if (!isAnother) return found;
     }
     return undefined;
