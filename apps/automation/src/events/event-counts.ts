@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { prepared } from '@tearoff/service-kit';
 import { DataSource } from 'typeorm';
 import { typeText, type TypeName } from './events.sql';
@@ -15,7 +15,7 @@ interface Count extends TypeName {
  * have batches wait for each other. What a killed process had not written is not counted.
  */
 @Injectable()
-export class EventCounts implements OnModuleInit, OnModuleDestroy {
+export class EventCounts implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(EventCounts.name);
   private counts = new Map<string, Count>();
   private timer: NodeJS.Timeout | undefined;
@@ -26,7 +26,7 @@ export class EventCounts implements OnModuleInit, OnModuleDestroy {
     this.timer = setInterval(() => void this.write(), everyMs).unref();
   }
 
-  async onModuleDestroy(): Promise<void> {
+  async onApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
     await this.write();
   }
