@@ -1,6 +1,13 @@
 import { CampaignChanged } from './campaigns';
 import { CardChanged } from './cards';
-import { BulkCouponsIssued, BulkSendRequested, CouponIssued, CouponSendRequested } from './coupons';
+import { PersonErased } from './contacts';
+import {
+  BulkCouponsIssued,
+  BulkSendRequested,
+  CouponHolderErased,
+  CouponIssued,
+  CouponSendRequested,
+} from './coupons';
 import type { EventDefinition, ServiceName } from './definitions';
 import { DeliveryDue, DeliverySettled } from './deliveries';
 import { EventRecorded } from './events';
@@ -36,7 +43,7 @@ export const queues: readonly QueueDefinition[] = [
     service: 'issuance',
     name: 'issuance.events',
     mode: 'events',
-    types: [CouponRedeemed, RedemptionReversed, CouponVoided, DeliverySettled],
+    types: [CouponRedeemed, RedemptionReversed, CouponVoided, DeliverySettled, PersonErased],
     gathers: [DeliverySettled],
   },
   {
@@ -51,7 +58,7 @@ export const queues: readonly QueueDefinition[] = [
     service: 'notification',
     name: 'notification.events',
     mode: 'events',
-    types: [CampaignChanged, CouponIssued, CouponSendRequested],
+    types: [CampaignChanged, CouponIssued, CouponSendRequested, CouponHolderErased, PersonErased],
   },
   {
     service: 'notification',
@@ -94,6 +101,7 @@ export const queues: readonly QueueDefinition[] = [
       PointsExpired,
       TierChanged,
       RewardIssued,
+      PersonErased,
     ],
     gathers: [CouponIssued, CouponRedeemed, DeliverySettled],
   },
