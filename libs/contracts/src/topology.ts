@@ -1,4 +1,5 @@
 import { CampaignChanged } from './campaigns';
+import { PersonErased } from './contacts';
 import { BulkCouponsIssued, BulkSendRequested, CouponIssued, CouponSendRequested } from './coupons';
 import type { EventDefinition, ServiceName } from './definitions';
 import { DeliveryDue, DeliverySettled } from './deliveries';
@@ -75,6 +76,12 @@ export const queues: readonly QueueDefinition[] = [
       TrafficCounted,
     ],
     gathers: [CouponIssued, CouponRedeemed, DeliverySettled],
+  },
+  {
+    service: 'loyalty',
+    name: 'loyalty.events',
+    mode: 'events',
+    types: [PersonErased],
   },
   {
     service: 'automation',
