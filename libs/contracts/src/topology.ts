@@ -85,6 +85,12 @@ export const queues: readonly QueueDefinition[] = [
     gathers: [CouponIssued, CouponRedeemed, DeliverySettled],
   },
   {
+    service: 'loyalty',
+    name: 'loyalty.events',
+    mode: 'events',
+    types: [PersonErased],
+  },
+  {
     service: 'automation',
     name: 'automation.events',
     mode: 'events',
