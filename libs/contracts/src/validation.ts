@@ -3,14 +3,7 @@ import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { FieldError } from './errors';
 
-const ajv = new Ajv({
-  strict: false,
-  allErrors: true,
-  coerceTypes: false,
-  useDefaults: false,
-  // 1.15 is no multiple of 0.01 in binary.
-  multipleOfPrecision: 6,
-});
+const ajv = new Ajv({ strict: false, allErrors: true, coerceTypes: false, useDefaults: false });
 addFormats(ajv, ['date-time', 'date', 'email', 'uri']);
 
 const compiled = new WeakMap<TSchema, ValidateFunction>();
