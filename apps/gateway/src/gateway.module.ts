@@ -14,6 +14,10 @@ import { ClaimsModule } from './claims/claims.module';
 import { CodeImport } from './codes/code-import';
 import { CodesController } from './codes/codes.controller';
 import { ConsentsController } from './consents/consents.controller';
+import { ContactsController } from './contacts/contacts.controller';
+import { Erasures } from './contacts/erasures';
+import { Exports } from './contacts/exports';
+import { KnownNames } from './contacts/known-names';
 import { CouponReader } from './coupons/coupon.reader';
 import { CouponsController } from './coupons/coupons.controller';
 import { DeliveryWait } from './coupons/delivery-wait';
@@ -21,11 +25,14 @@ import { IssueController } from './coupons/issue.controller';
 import { DeliveriesController } from './deliveries/deliveries.controller';
 import { DistributionsController } from './distributions/distributions.controller';
 import { ListUpload } from './distributions/list-upload';
+import { EventTypesController } from './events/event-types.controller';
+import { EventsController } from './events/events.controller';
 import { facadeControllers, facadeProviders } from './facades/facade.parts';
 import { HealthController, MetricsController, READINESS, type Readiness } from './health/health.controller';
 import { IdempotencyStore } from './idempotency/idempotency.store';
 import { IdempotencySweeper } from './idempotency/idempotency.sweeper';
 import { JobsController } from './jobs/jobs.controller';
+import { loyaltyControllers } from './loyalty/loyalty.parts';
 import { MessageCheck } from './messages/message-check';
 import { MessagesController } from './messages/messages.controller';
 import { GameController } from './pages/game/game.controller';
@@ -93,6 +100,9 @@ export class GatewayModule {
         StoresController,
         TemplatesController,
         MessagesController,
+        EventsController,
+        EventTypesController,
+        ContactsController,
         DeliveriesController,
         SuppressionsController,
         ConsentsController,
@@ -104,6 +114,7 @@ export class GatewayModule {
         ApiKeysController,
         AccountsController,
         GameController,
+        ...loyaltyControllers,
         ...facadeControllers,
         HealthController,
         ...(publicMetrics ? [MetricsController] : []),
@@ -121,6 +132,9 @@ export class GatewayModule {
         CouponReader,
         DeliveryWait,
         MessageCheck,
+        KnownNames,
+        Exports,
+        Erasures,
         ...facadeProviders,
       ],
     };

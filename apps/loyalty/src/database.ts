@@ -1,16 +1,34 @@
 import { messagingEntities, messagingMigrations } from '@tearoff/messaging';
 import { openDatabase, type Logger } from '@tearoff/service-kit';
 import type { DataSource } from 'typeorm';
-import { Wallets1700000200000 } from './migrations/0002-wallets';
+import { CardEntity } from './cards/card.entity';
+import { EarningEntity } from './earning/earning.entity';
+import { EnrolmentEntity } from './enrolments/enrolment.entity';
+import { EntryEntity } from './ledger/entry.entity';
+import { LotEntity } from './ledger/lot.entity';
+import { MemberEntity } from './members/member.entity';
+import { Loyalty1700000001000 } from './migrations/0001-loyalty';
+import { Wallets1700000002000 } from './migrations/0002-wallets';
 import { walletEntities } from './passes/wallet.entities';
+import { RewardIssueEntity } from './rewards/reward-issue.entity';
+
+const entities = [
+  CardEntity,
+  EarningEntity,
+  EnrolmentEntity,
+  EntryEntity,
+  LotEntity,
+  MemberEntity,
+  RewardIssueEntity,
+];
 
 /** Loyalty's schema, migrated. */
 export const openLoyaltyDatabase = (url: string, poolSize?: number, logger?: Logger): Promise<DataSource> =>
   openDatabase({
     service: 'loyalty',
     url,
-    entities: [...messagingEntities, ...walletEntities],
-    migrations: [...messagingMigrations, Wallets1700000200000],
+    entities: [...messagingEntities, ...entities, ...walletEntities],
+    migrations: [...messagingMigrations, Loyalty1700000001000, Wallets1700000002000],
     poolSize,
     logger,
   });

@@ -1,7 +1,13 @@
 import { CampaignChanged } from './campaigns';
 import { CardChanged } from './cards';
 import { PersonErased } from './contacts';
-import { BulkCouponsIssued, BulkSendRequested, CouponIssued, CouponSendRequested } from './coupons';
+import {
+  BulkCouponsIssued,
+  BulkSendRequested,
+  CouponHolderErased,
+  CouponIssued,
+  CouponSendRequested,
+} from './coupons';
 import type { EventDefinition, ServiceName } from './definitions';
 import { DeliveryDue, DeliverySettled } from './deliveries';
 import { EventRecorded } from './events';
@@ -38,7 +44,7 @@ export const queues: readonly QueueDefinition[] = [
     service: 'issuance',
     name: 'issuance.events',
     mode: 'events',
-    types: [CouponRedeemed, RedemptionReversed, CouponVoided, DeliverySettled],
+    types: [CouponRedeemed, RedemptionReversed, CouponVoided, DeliverySettled, PersonErased],
     gathers: [DeliverySettled],
   },
   {
@@ -53,7 +59,7 @@ export const queues: readonly QueueDefinition[] = [
     service: 'notification',
     name: 'notification.events',
     mode: 'events',
-    types: [CampaignChanged, CouponIssued, CouponSendRequested],
+    types: [CampaignChanged, CouponIssued, CouponSendRequested, CouponHolderErased, PersonErased],
   },
   {
     service: 'notification',
@@ -80,6 +86,12 @@ export const queues: readonly QueueDefinition[] = [
     gathers: [CouponIssued, CouponRedeemed, DeliverySettled],
   },
   {
+    service: 'loyalty',
+    name: 'loyalty.events',
+    mode: 'events',
+    types: [PersonErased],
+  },
+  {
     service: 'automation',
     name: 'automation.events',
     mode: 'events',
@@ -96,6 +108,7 @@ export const queues: readonly QueueDefinition[] = [
       PointsExpired,
       TierChanged,
       RewardIssued,
+      PersonErased,
     ],
     gathers: [CouponIssued, CouponRedeemed, DeliverySettled],
   },
@@ -141,5 +154,16 @@ export const queues: readonly QueueDefinition[] = [
  * without any promise: for pages that are open right now and caches that would grow stale.
  */
 export const broadcasts: Readonly<Partial<Record<ServiceName, readonly EventDefinition[]>>> = {
-  gateway: [CouponRedeemed, RedemptionReversed, CouponVoided, CampaignChanged],
+  gateway: [
+    CouponRedeemed,
+    RedemptionReversed,
+    CouponVoided,
+    CampaignChanged,
+    PointsAwarded,
+    PointsSpent,
+    PointsExpired,
+    TierChanged,
+    RewardIssued,
+    CardChanged,
+  ],
 };

@@ -2,9 +2,12 @@ import { Type, type TObject, type TSchema } from '@sinclair/typebox';
 import {
   CampaignInput,
   CampaignView,
+  Card,
   Consent,
   Coupon,
   Delivery,
+  EventRequest,
+  EventTypeView,
   GetFunnel,
   GetTimeseries,
   Id,
@@ -31,6 +34,8 @@ import {
   WalletRound,
   IssueRequest,
 } from '@tearoff/contracts';
+import { ContactsAnswer, ContactsBody, Erasure, PersonExport } from '../contacts/contact.schema';
+import { EventTypeBody } from '../events/event-type.schema';
 import { DistributionRequest } from '../distributions/distribution.schema';
 import { strict } from '../http/hot-route';
 import { scopes } from '../api-keys/scopes';
@@ -43,6 +48,8 @@ import {
 } from '../templates/template.schema';
 import { ClaimAnswer, ClaimRequest } from '../claims/claim-request';
 import { CardPushBody } from '../wallets/push.schema';
+import { CardBody, CardPatchBody } from '../loyalty/card.schema';
+import { memberSchemas } from '../loyalty/member.schema';
 
 const withoutAccount = (schema: TObject): TObject => Type.Omit(schema, ['accountId']);
 
@@ -167,6 +174,14 @@ export const schemas = {
   MessagesRequest,
   MessagesAnswer,
   Delivery: withoutAccount(Delivery),
+  EventRequest: strict(EventRequest),
+  EventRef: Type.Object({ id: Id('event') }),
+  EventTypeInput: EventTypeBody,
+  EventType: EventTypeView,
+  ContactsRequest: ContactsBody,
+  ContactsAnswer,
+  PersonExport,
+  Erasure,
   SuppressionInput: Type.Object({
     channel: OneOf(['sms', 'email'] as const),
     address: Type.String({ maxLength: 320 }),
@@ -180,6 +195,10 @@ export const schemas = {
   CardPush: CardPushBody,
   CardPushAnswer: Type.Object({ jobId: Id('job'), devices: Type.Integer() }),
   CardPushJob: withoutAccount(WalletRound),
+  CardInput: CardBody,
+  CardPatch: Type.Unsafe({ ...CardPatchBody, description: 'A JSON merge patch (RFC 7396).' }),
+  Card: withoutAccount(Card),
+  ...memberSchemas,
   FunnelReport: GetFunnel.reply,
   Timeseries: GetTimeseries.reply,
   SpendInput: strict(Spend),

@@ -18,7 +18,12 @@ export class GoogleClient {
   private readonly account: JWT;
 
   constructor(private readonly settings: GoogleSettings) {
-    this.account = new JWT({ email: settings.clientEmail, key: settings.privateKey, scopes: [scope], transporterOptions });
+    this.account = new JWT({
+      email: settings.clientEmail,
+      key: settings.privateKey,
+      scopes: [scope],
+      transporterOptions,
+    });
     // The library has Google's address built in, whatever the account's own file says.
     this.account.transporter.interceptors.request.add({
       resolved: (config) => {

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-export class Wallets1700000200000 implements MigrationInterface {
-  name = 'Wallets1700000200000';
+export class Wallets1700000002000 implements MigrationInterface {
+  name = 'Wallets1700000002000';
 
   async up(runner: QueryRunner): Promise<void> {
     // `changed_at` holds whole seconds, as HTTP dates do; `served`: a phone has read the pass as of then, so that the

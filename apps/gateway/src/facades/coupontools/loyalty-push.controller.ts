@@ -3,7 +3,7 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import { DomainError, PushToCard } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
 import type { FastifyRequest } from 'fastify';
-import { failure, unknownLoyaltyCard } from './faults';
+import { failure, unknownCard } from './faults';
 import { Parameters } from './parameters';
 import { marketing } from './routes';
 import { ok } from './views';
@@ -26,8 +26,7 @@ export class CoupontoolsLoyaltyPushController {
     const { devices } = await this.commands
       .send(PushToCard, { accountId, cardId, message }, { context })
       .catch((error: unknown) => {
-        if (error instanceof DomainError && error.code === 'card.not_found')
-          throw failure(unknownLoyaltyCard);
+        if (error instanceof DomainError && error.code === 'card.not_found') throw failure(unknownCard);
         throw error;
       });
     return ok({ loyaltycard: cardId, message, action: 'pushnotification_sent', notified: devices });
