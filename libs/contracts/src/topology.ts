@@ -8,7 +8,7 @@ import { FaceOpened, TrafficCounted } from './insights';
 import { MemberEnrolled } from './members';
 import { PointsAwarded, PointsExpired, PointsSpent, TierChanged } from './points';
 import { CouponRedeemed, CouponVoided, RedemptionReversed } from './redemptions';
-import { RewardIssued } from './rewards';
+import { RewardGranted, RewardIssued, RewardOrderSettled } from './rewards';
 
 /**
  * A queue that survives everything but its deletion. `events`: bound to the exchange, each event handled
@@ -36,7 +36,7 @@ export const queues: readonly QueueDefinition[] = [
     service: 'issuance',
     name: 'issuance.events',
     mode: 'events',
-    types: [CouponRedeemed, RedemptionReversed, CouponVoided, DeliverySettled],
+    types: [CouponRedeemed, RedemptionReversed, CouponVoided, DeliverySettled, RewardGranted],
     gathers: [DeliverySettled],
   },
   {
@@ -81,7 +81,15 @@ export const queues: readonly QueueDefinition[] = [
     service: 'loyalty',
     name: 'loyalty.events',
     mode: 'events',
-    types: [PersonErased],
+    types: [
+      CouponRedeemed,
+      RedemptionReversed,
+      CouponVoided,
+      EventRecorded,
+      RewardOrderSettled,
+      PersonErased,
+    ],
+    gathers: [CouponRedeemed],
   },
   {
     service: 'automation',
