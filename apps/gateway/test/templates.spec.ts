@@ -1,5 +1,6 @@
 import {
   CheckMessages,
+  DomainError,
   GetTemplate,
   IssueCoupon,
   notFound,
@@ -99,6 +100,23 @@ describe('messages to many', () => {
     const again = await harness.call('POST', '/v1/messages', { body, headers });
     expect(again.body).toEqual(first.body);
     expect(harness.others.askedFor(SendMessages)).toHaveLength(1);
+  });
+
+  it('are the same deliveries when they are asked for again under their Idempotency-Key', async () => {
+    const headers = { 'idempotency-key': 'messages-2' };
+    // Notification has written them, and the answer never came.
+    harness.others.on(SendMessages, () => new DomainError('service.deadline', 'unavailable', 'Too late.'));
+    expect((await harness.call('POST', '/v1/messages', { body, headers })).status).toBe(503);
+    harness.others.on(SendMessages, answer);
+    await harness.call('POST', '/v1/messages', { body, headers });
+    await harness.call('POST', '/v1/messages', { body, headers: { 'idempotency-key': 'messages-3' } });
+    await harness.call('POST', '/v1/messages', { body });
+    const [lost, again, ...others] = harness.others
+      .askedFor(SendMessages)
+      .map(({ recipients }) => recipients.map(({ deliveryId }) => deliveryId));
+    expect(again).toEqual(lost);
+    const all = [...again, ...others.flat()];
+    expect(new Set(all).size).toBe(all.length);
   });
 
   it('need a template, also when nobody can be written to', async () => {

@@ -1,4 +1,4 @@
-import { randomFillSync } from 'node:crypto';
+import { hash, randomFillSync } from 'node:crypto';
 
 /** The kinds of object that carry an id; the prefix is part of the id and of the public API. */
 export const idPrefixes = {
@@ -58,6 +58,28 @@ export function newId(kind: IdKind, now = Date.now()): string {
   }
   used += 10;
   return `${idPrefixes[kind]}_${time}${random}`;
+}
+
+/**
+ * The id that these parts always give, so that asking again names the same thing. As unlike others as a hash of 128
+ * bits, and not ordered in time.
+ */
+export const derivedId = (kind: IdKind, ...parts: readonly (string | number)[]): string =>
+  idOfBytes(kind, hash('sha256', JSON.stringify([kind, ...parts]), 'buffer').subarray(0, 16));
+
+/** An id of ours from the 128 bits that it stands for. */
+export function idOfBytes(kind: IdKind, bytes: Uint8Array): string {
+  let rest = BigInt(`0x${Buffer.from(bytes).toString('hex')}`);
+  let text = '';
+  for (let i = 0; i < 26; i++, rest /= 32n) text = crockford[Number(rest % 32n)] + text;
+  return `${idPrefixes[kind]}_${text}`;
+}
+
+/** The 128 bits that an id stands for. */
+export function bytesOfId(id: string): Buffer {
+  let bits = 0n;
+  for (const digit of id.slice(id.indexOf('_') + 1)) bits = bits * 32n + BigInt(crockford.indexOf(digit));
+  return Buffer.from(bits.toString(16).padStart(32, '0'), 'hex');
 }
 
 /** When an id was made by `newId`: milliseconds since 1970. */
