@@ -3,6 +3,7 @@ import {
   DomainError,
   GetTemplate,
   IssueCoupon,
+  newId,
   notFound,
   SendMessages,
   type RequestOf,
@@ -102,21 +103,25 @@ describe('messages to many', () => {
     expect(harness.others.askedFor(SendMessages)).toHaveLength(1);
   });
 
-  it('are the same deliveries when they are asked for again under their Idempotency-Key', async () => {
+  it('have the same keys when they are asked for again under their Idempotency-Key', async () => {
     const headers = { 'idempotency-key': 'messages-2' };
     // Notification has written them, and the answer never came.
     harness.others.on(SendMessages, () => new DomainError('service.deadline', 'unavailable', 'Too late.'));
     expect((await harness.call('POST', '/v1/messages', { body, headers })).status).toBe(503);
-    harness.others.on(SendMessages, answer);
-    await harness.call('POST', '/v1/messages', { body, headers });
+    const earlier = Array.from({ length: 3 }, () => newId('delivery'));
+    harness.others.on(SendMessages, ({ recipients }) => ({
+      results: recipients.map((_, at) => ({ deliveryId: earlier[at], status: 'queued' as const, error: null })),
+    }));
+    const { body: answered } = await harness.call('POST', '/v1/messages', { body, headers });
     await harness.call('POST', '/v1/messages', { body, headers: { 'idempotency-key': 'messages-3' } });
     await harness.call('POST', '/v1/messages', { body });
-    const [lost, again, ...others] = harness.others
+    const [lost, again, other, without] = harness.others
       .askedFor(SendMessages)
-      .map(({ recipients }) => recipients.map(({ deliveryId }) => deliveryId));
+      .map(({ recipients }) => recipients.map(({ key }) => key));
     expect(again).toEqual(lost);
-    const all = [...again, ...others.flat()];
-    expect(new Set(all).size).toBe(all.length);
+    expect(new Set([...again, ...other]).size).toBe(6);
+    expect(without).toEqual([undefined, undefined, undefined]);
+    expect([0, 2, 5].map((at) => answered.results[at].deliveryId)).toEqual(earlier);
   });
 
   it('need a template, also when nobody can be written to', async () => {

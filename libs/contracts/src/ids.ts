@@ -1,4 +1,4 @@
-import { hash, randomFillSync } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 
 /** The kinds of object that carry an id; the prefix is part of the id and of the public API. */
 export const idPrefixes = {
@@ -59,13 +59,6 @@ export function newId(kind: IdKind, now = Date.now()): string {
   used += 10;
   return `${idPrefixes[kind]}_${time}${random}`;
 }
-
-/**
- * The id that these parts always give, so that asking again names the same thing. As unlike others as a hash of 128
- * bits, and not ordered in time.
- */
-export const derivedId = (kind: IdKind, ...parts: readonly (string | number)[]): string =>
-  idOfBytes(kind, hash('sha256', JSON.stringify([kind, ...parts]), 'buffer').subarray(0, 16));
 
 /** An id of ours from the 128 bits that it stands for. */
 export function idOfBytes(kind: IdKind, bytes: Uint8Array): string {

@@ -1,15 +1,15 @@
 import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import type { Static } from '@sinclair/typebox';
-import { faultsOf, GetTemplate, SendMessages, type MessageRecipient } from '@tearoff/contracts';
+import { faultsOf, GetTemplate, newId, SendMessages, type MessageRecipient } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
 import type { FastifyRequest } from 'fastify';
 import { SchemaPipe } from '../http/schema.pipe';
-import { requestIds } from '../idempotency/request-ids';
+import { requestKeys } from '../idempotency/request-keys';
 import { Operation } from '../openapi/operation.decorator';
 import { messageExamples } from '../templates/template.examples';
 import { MessagesBody, RecipientBody, type MessageAnswer } from '../templates/template.schema';
 
-type Asked = MessageRecipient & { deliveryId: string };
+type Asked = MessageRecipient & { deliveryId: string; key?: string };
 
 @Controller('v1/messages')
 export class MessagesController {
@@ -35,8 +35,8 @@ export class MessagesController {
   ): Promise<{ results: MessageAnswer[] }> {
     const { caller, messageContext: context } = request;
     const { accountId } = caller;
-    const deliveryIdOf = requestIds('delivery', request);
-    const judged = recipients.map((each, place) => judge(each, deliveryIdOf(place)));
+    const keyOf = requestKeys(request);
+    const judged = recipients.map((each, place) => judge(each, keyOf(place)));
     const good = judged.flatMap((each) => ('ask' in each ? [each.ask] : []));
     if (good.length === 0) {
       // Nobody to write to; that there is no such template is to be told all the same.
@@ -48,11 +48,11 @@ export class MessagesController {
       { accountId, ...message, recipients: good },
       { context },
     );
-    const byId = new Map(results.map((result) => [result.deliveryId, result]));
+    const resultOf = new Map(good.map((ask, at) => [ask, results[at]]));
     return {
       results: judged.map((each) => {
         if ('refused' in each) return each.refused;
-        const { deliveryId, status, error } = byId.get(each.ask.deliveryId)!;
+        const { deliveryId, status, error } = resultOf.get(each.ask)!;
         return {
           recipient: namesOf(each.ask),
           deliveryId: status === 'refused' ? null : deliveryId,
@@ -64,9 +64,10 @@ export class MessagesController {
   }
 }
 
-function judge(given: unknown, deliveryId: string): { ask: Asked } | { refused: MessageAnswer } {
+function judge(given: unknown, key: string | undefined): { ask: Asked } | { refused: MessageAnswer } {
   const faults = faultsOf(RecipientBody, given);
-  if (!faults) return { ask: { deliveryId, ...(given as MessageRecipient) } };
+  if (!faults)
+    return { ask: { deliveryId: newId('delivery'), ...(key && { key }), ...(given as MessageRecipient) } };
   const [{ path, message }] = faults;
   const detail = `${path.slice(1).replaceAll('/', '.')} ${message}`.trim();
   return {

@@ -4,21 +4,23 @@ import {
   FindContact,
   fits,
   GetTemplate,
+  newId,
   SendMessages,
   type Channel,
   type Contact,
   type MessageContext,
   type RequestOf,
   type SendError,
+  type SendResult,
 } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
 import type { FastifyRequest } from 'fastify';
 import { PathId } from '../../http/path-id.pipe';
 import { SchemaPipe } from '../../http/schema.pipe';
-import { requestIds } from '../../idempotency/request-ids';
+import { requestKeys } from '../../idempotency/request-keys';
 import { requestIdOf } from './request-id';
 import { forMany } from './routes';
-import { deliveryNames, judge, locatorOf } from './smartsend.recipients';
+import { judge, locatorOf, recipientKeys } from './smartsend.recipients';
 import { SmartsendBody, SmartsendRecipient } from './smartsend.schema';
 
 const words: Readonly<Record<SendError, string>> = {
@@ -47,50 +49,40 @@ export class SmartsendController {
     const { accountId } = caller;
     const contacts = await this.contactsOf(accountId, body.recipients, context);
     const judged = body.recipients.map((each) => judge(each, body.email, contacts));
-    const nameOf = deliveryNames(accountId, templateId, body, requestIds('delivery', request));
-    const named = judged.map((each, place) =>
-      'refusal' in each ? each : { ...each, deliveryId: nameOf(each.named, place) },
-    );
-    const asked = named.flatMap((each) =>
-      'refusal' in each ? [] : [{ ...each.ask, deliveryId: each.deliveryId }],
-    );
-    const errors = await this.send(
-      accountId,
-      templateId,
-      body.email,
-      // One who is named twice by the same externalRequestId is one.
-      [...new Map(asked.map((each) => [each.deliveryId, each])).values()],
+    const keyOf = recipientKeys(templateId, body, requestKeys(request));
+    const asked = judged.flatMap((each, place) => {
+      if ('refusal' in each) return [];
+      const key = keyOf(each.named, place);
+      return [{ deliveryId: newId('delivery'), ...(key && { key }), ...each.ask }];
+    });
+    const channel = channelOf(body.email);
+    const sent = await this.send(
+      { accountId, templateId, ...(channel && { channel }), recipients: asked },
       context,
     );
+    const results = sent.values();
     return {
       id: 0,
-      results: named.map((each) => {
-        const refusal = 'refusal' in each ? each.refusal : errors.get(each.deliveryId);
+      results: judged.map((each) => {
         const result = { id: 0, locator: each.locator };
-        if (refusal !== undefined || 'refusal' in each)
-          return { ...result, status: 'ERROR', message: refusal };
-        return { ...result, status: 'OK', requestId: requestIdOf(each.deliveryId) };
+        if ('refusal' in each) return { ...result, status: 'ERROR', message: each.refusal };
+        const { deliveryId, error } = results.next().value!;
+        if (error) return { ...result, status: 'ERROR', message: words[error] };
+        return { ...result, status: 'OK', requestId: requestIdOf(deliveryId) };
       }),
     };
   }
 
-  /** Why some of them are not written to, by their deliveries. */
   private async send(
-    accountId: string,
-    templateId: string,
-    isEmail: boolean | null | undefined,
-    recipients: RequestOf<typeof SendMessages>['recipients'],
+    request: RequestOf<typeof SendMessages>,
     context: MessageContext,
-  ): Promise<Map<string, string>> {
-    if (recipients.length === 0) {
-      // Nobody to write to; that there is no such message is to be told all the same.
-      await this.commands.send(GetTemplate, { accountId, templateId }, { context });
-      return new Map();
-    }
-    const channel: Channel = isEmail ? 'email' : 'sms';
-    const request = { accountId, templateId, ...(typeof isEmail === 'boolean' && { channel }), recipients };
-    const { results } = await this.commands.send(SendMessages, request, { context });
-    return new Map(results.flatMap(({ deliveryId, error }) => (error ? [[deliveryId, words[error]]] : [])));
+  ): Promise<SendResult[]> {
+    if (request.recipients.length > 0)
+      return (await this.commands.send(SendMessages, request, { context })).results;
+    // Nobody to write to; that there is no such message is to be told all the same.
+    const { accountId, templateId } = request;
+    await this.commands.send(GetTemplate, { accountId, templateId }, { context });
+    return [];
   }
 
   /** Those whom recipients without an address name by the id that `v1/contact` told, by that id. */
@@ -109,4 +101,9 @@ export class SmartsendController {
     );
     return new Map(found.flatMap((contact) => (contact ? [[contact.id, contact]] : [])));
   }
+}
+
+function channelOf(isEmail: boolean | null | undefined): Channel | undefined {
+  if (typeof isEmail !== 'boolean') return undefined;
+  return isEmail ? 'email' : 'sms';
 }

@@ -1,5 +1,6 @@
-import { derivedId, faultsOf, type Contact, type MessageRecipient } from '@tearoff/contracts';
+import { faultsOf, type Contact, type MessageRecipient } from '@tearoff/contracts';
 import { jsonWithin } from '../../http/json-body';
+import { keyOf } from '../../idempotency/request-keys';
 import { RecipientBody } from '../../templates/template.schema';
 import { textOf } from './event.schema';
 import { phoneOfClient } from './phone';
@@ -33,26 +34,25 @@ export function judge(
 }
 
 /**
- * How each recipient's delivery is called. With an externalRequestId, hers or that of the call, the same recipient of
- * the same message has the same delivery, whenever she is asked for; `otherwise` names it without one.
+ * What says of each recipient that she is the same again. With an externalRequestId, hers or that of the call, she has
+ * the same message whenever it is asked for; `otherwise` tells without one.
  */
-export function deliveryNames(
-  accountId: string,
+export function recipientKeys(
   messageId: string,
   { externalRequestId }: SmartsendBody,
-  otherwise: (place: number) => string,
-): (recipient: SmartsendRecipient, place: number) => string {
+  otherwise: (place: number) => string | undefined,
+): (recipient: SmartsendRecipient, place: number) => string | undefined {
   const seen = new Map<string, number>();
   const ofCall = textOf(externalRequestId);
   return (recipient, place) => {
     const own = textOf(recipient.externalRequestId);
     const whom = locatorOf(recipient) || `contact ${recipient.contactId}`;
-    if (own !== undefined) return derivedId('delivery', accountId, messageId, 'recipient', own, whom);
+    if (own !== undefined) return keyOf('recipient', messageId, own, whom);
     if (ofCall === undefined) return otherwise(place);
     // One who is in a call twice is written to twice.
     const time = seen.get(whom) ?? 0;
     seen.set(whom, time + 1);
-    return derivedId('delivery', accountId, messageId, 'call', ofCall, whom, time);
+    return keyOf('call', messageId, ofCall, whom, time);
   };
 }
 
