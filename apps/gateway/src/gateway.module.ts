@@ -14,7 +14,7 @@ import { ClaimsModule } from './claims/claims.module';
 import { CodeImport } from './codes/code-import';
 import { CodesController } from './codes/codes.controller';
 import { ConsentsController } from './consents/consents.controller';
-import { PersonEraser } from './contacts/person-eraser';
+import { Erasures } from './contacts/erasures';
 import { CouponReader } from './coupons/coupon.reader';
 import { CouponsController } from './coupons/coupons.controller';
 import { DeliveryWait } from './coupons/delivery-wait';
@@ -120,7 +120,7 @@ export class GatewayModule {
         CouponReader,
         DeliveryWait,
         MessageCheck,
-        PersonEraser,
+        Erasures,
         ...facadeProviders,
       ],
     };

@@ -110,7 +110,11 @@ describe('messages to many', () => {
     expect((await harness.call('POST', '/v1/messages', { body, headers })).status).toBe(503);
     const earlier = Array.from({ length: 3 }, () => newId('delivery'));
     harness.others.on(SendMessages, ({ recipients }) => ({
-      results: recipients.map((_, at) => ({ deliveryId: earlier[at], status: 'queued' as const, error: null })),
+      results: recipients.map((_, at) => ({
+        deliveryId: earlier[at],
+        status: 'queued' as const,
+        error: null,
+      })),
     }));
     const { body: answered } = await harness.call('POST', '/v1/messages', { body, headers });
     await harness.call('POST', '/v1/messages', { body, headers: { 'idempotency-key': 'messages-3' } });

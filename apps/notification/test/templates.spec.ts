@@ -189,53 +189,6 @@ describe.each(transports)('templates over %s', (transport) => {
     });
   });
 
-  it('asked for again under their keys are those that were, whatever they are called now', async () => {
-    const template = await create({ ...sms, body: '$!code', variants: {} });
-    const ask_ = (account: string, templateId: string, ...recipients: { phone: string; key?: string }[]) =>
-      ask().send(SendMessages, {
-        accountId: account,
-        templateId,
-        recipients: recipients.map((each) => ({
-          deliveryId: newId('delivery'),
-          data: { code: each.key ?? 'none' },
-          ...each,
-        })),
-      });
-    const [ann, bea] = ['+447911124001', '+447911124002'];
-    const both = [
-      { phone: bea, key: 'b' },
-      { phone: ann, key: 'a' },
-      { phone: ann, key: 'a' },
-      { phone: 'nobody', key: 'c' },
-      { phone: ann },
-    ];
-    // In either order, at once: neither waits for the other, and both are told of the same deliveries.
-    const answers = await Promise.all(
-      [both, both.toReversed(), both].map((each) => ask_(accountId, template.id, ...each)),
-    );
-    const [first, turned, third] = answers.map(({ results }) => results.map(({ deliveryId }) => deliveryId));
-    expect(third.slice(0, 3)).toEqual(first.slice(0, 3));
-    expect(turned.toReversed().slice(0, 3)).toEqual(first.slice(0, 3));
-    expect(first[1]).toBe(first[2]);
-    expect(new Set([first[4], turned[0], third[4]]).size).toBe(3);
-    for (const id of [first[0], first[1]]) await world.reached(id, 'sent');
-    const texts = (await world.sandboxMessages()).filter(({ to }) => [ann, bea].includes(to));
-    expect(
-      texts
-        .map(({ text }) => text)
-        .filter((text) => text !== 'none')
-        .sort(),
-    ).toEqual(['a', 'b']);
-
-    // One who was refused may be asked for again, and another account's key is another.
-    const [amended] = (await ask_(accountId, template.id, { phone: bea, key: 'c' })).results;
-    expect(amended.status).toBe('queued');
-    const stranger = newId('account');
-    const theirs = await create(sms, stranger);
-    const [other] = (await ask_(stranger, theirs.id, { phone: ann, key: 'a' })).results;
-    expect([other.status, other.deliveryId === first[1]]).toEqual(['queued', false]);
-  });
-
   it('go to a thousand at a time', async () => {
     const { id: templateId } = await create({ ...sms, variants: {} });
     const recipients = Array.from({ length: 1_000 }, (_, index) => ({

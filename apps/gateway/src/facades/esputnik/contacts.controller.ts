@@ -5,7 +5,7 @@ import { invalid, SaveContacts, type ContactInput, type SavedContact } from '@te
 import { CommandClient } from '@tearoff/messaging';
 import type { Static } from '@sinclair/typebox';
 import type { FastifyRequest } from 'fastify';
-import { PersonEraser } from '../../contacts/person-eraser';
+import { Erasures } from '../../contacts/erasures';
 import { SchemaPipe } from '../../http/schema.pipe';
 import { ContactBody, contactInput, ContactsBody, dedupeOf, SubscribeBody } from './contact.schema';
 import { forErasing, forKeys, forMany } from './routes';
@@ -16,7 +16,7 @@ type DedupeOn = ReturnType<typeof dedupeOf>;
 export class EsputnikContactsController {
   constructor(
     private readonly commands: CommandClient,
-    private readonly eraser: PersonEraser,
+    private readonly erasures: Erasures,
   ) {}
 
   @Post('contact')
@@ -63,7 +63,7 @@ export class EsputnikContactsController {
   @HttpCode(200)
   @RouteConfig(forErasing)
   async erase(
-    @Req() { caller }: FastifyRequest,
+    @Req() { caller, messageContext: context }: FastifyRequest,
     @Query('externalCustomerId') externalId: unknown,
     @Query('erase') erase: unknown,
   ) {
@@ -71,7 +71,7 @@ export class EsputnikContactsController {
       throw invalid('request.invalid', 'externalCustomerId must name the contact.');
     if (erase === 'false')
       throw invalid('request.invalid', 'A contact is erased, or kept: there is nothing in between.');
-    await this.eraser.erase(caller.accountId, { externalId });
+    await this.erasures.erase(caller, { externalId }, context);
     return {};
   }
 

@@ -18,8 +18,10 @@ export const esputnik: Facade = {
   answerTo(error, { status, body: { detail, errors = [] } }) {
     if (status === 401) return { status, body: { status, error: 'Unauthorized', message: detail } };
     const faults = errors.map(({ path, message }) => `${path} ${message}`.trim());
-    const words = [detail, faults.join('; ')].filter(Boolean).join(' ');
-    return { status: status === 422 ? 400 : status, body: missingParams(error) ?? words };
+    // By this sentence, and nothing after it, the vendor's clients know that params are missing.
+    const isWhole = error instanceof DomainError && error.code === 'event.missing_params';
+    const words = isWhole ? [detail] : [detail, faults.join('; ')].filter(Boolean);
+    return { status: status === 422 ? 400 : status, body: words.join(' ') };
   },
 };
 
@@ -28,17 +30,3 @@ function passwordOf(token: string): string {
   const pair = Buffer.from(token, 'base64').toString('utf8');
   return pair.slice(pair.indexOf(':') + 1);
 }
-
-/** The vendor's own sentence, by which its clients know this error. */
-function missingParams(error: unknown): string | null {
-  if (!(error instanceof DomainError) || error.code !== 'event.missing_params') return null;
-  const names = (error.details?.errors ?? []).map(({ path }) => lastOf(path));
-  return `The event should have the following params: [${names.join(', ')}]`;
-}
-
-/** The member that a JSON Pointer names. */
-const lastOf = (path: string): string =>
-  path
-    .slice(path.lastIndexOf('/') + 1)
-    .replaceAll('~1', '/')
-    .replaceAll('~0', '~');
