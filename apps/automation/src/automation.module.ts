@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { MessagingModule, type Messaging } from '@tearoff/messaging';
 import { DatabaseModule } from '@tearoff/service-kit';
 import type { DataSource } from 'typeorm';
+import { Clock } from './clock';
 import { HappeningListeners, type HappeningListener } from './happenings/happening';
 import { HappeningsConsumer } from './happenings/happenings.consumer';
 
@@ -10,15 +11,24 @@ export class AutomationModule {
   static register({
     dataSource,
     messaging,
+    clock,
   }: {
     dataSource: DataSource;
     messaging: Messaging;
+    clock: Clock;
   }): DynamicModule {
     return {
       module: AutomationModule,
       imports: [DatabaseModule.forRoot(dataSource), MessagingModule.forRoot(messaging)],
       controllers: [HappeningsConsumer],
-      providers: [{ provide: HappeningListeners, useFactory: (): HappeningListener[] => [] }],
+      providers: [
+        { provide: Clock, useValue: clock },
+        {
+          provide: HappeningListeners,
+          inject: [],
+          useFactory: (...listeners: HappeningListener[]) => listeners,
+        },
+      ],
     };
   }
 }

@@ -1,6 +1,12 @@
 import { messagingEntities, messagingMigrations } from '@tearoff/messaging';
 import { openDatabase, type Logger } from '@tearoff/service-kit';
 import type { DataSource } from 'typeorm';
+import { Workflows1700000007001 } from './migrations/0001-workflows';
+import { RunEntity, RunStepEntity } from './runs/run.entity';
+import { RunWaitEntity, SightingEntity } from './waits/wait.entities';
+import { ListeningEntity } from './workflows/listening.entity';
+import { WorkflowVersionEntity } from './workflows/workflow-version.entity';
+import { WorkflowEntity } from './workflows/workflow.entity';
 
 /** Automation's schema, migrated. */
 export const openAutomationDatabase = (
@@ -11,8 +17,17 @@ export const openAutomationDatabase = (
   openDatabase({
     service: 'automation',
     url,
-    entities: [...messagingEntities],
-    migrations: [...messagingMigrations],
+    entities: [
+      ...messagingEntities,
+      ListeningEntity,
+      WorkflowEntity,
+      WorkflowVersionEntity,
+      RunEntity,
+      RunStepEntity,
+      RunWaitEntity,
+      SightingEntity,
+    ],
+    migrations: [...messagingMigrations, Workflows1700000007001],
     poolSize,
     logger,
   });
