@@ -5,6 +5,22 @@ import type { DataSource } from 'typeorm';
 import { Clock } from './clock';
 import { HappeningListeners, type HappeningListener } from './happenings/happening';
 import { HappeningsConsumer } from './happenings/happenings.consumer';
+import { HttpCaller } from './outbound/http-caller';
+import { Engine } from './runs/engine';
+import { People } from './runs/people';
+import { RunStore } from './runs/run.store';
+import { RunsConsumer } from './runs/runs.consumer';
+import { RunsController } from './runs/runs.controller';
+import { RunsService } from './runs/runs.service';
+import { Starter } from './runs/starter';
+import { RunSweeper } from './runs/sweeper';
+import { Effects } from './steps/effects';
+import { Waits } from './waits/waits';
+import { Listening } from './workflows/listening';
+import { Owners } from './workflows/owners';
+import { Plans } from './workflows/plans';
+import { WorkflowsController } from './workflows/workflows.controller';
+import { WorkflowsService } from './workflows/workflows.service';
 
 @Module({})
 export class AutomationModule {
@@ -20,12 +36,25 @@ export class AutomationModule {
     return {
       module: AutomationModule,
       imports: [DatabaseModule.forRoot(dataSource), MessagingModule.forRoot(messaging)],
-      controllers: [HappeningsConsumer],
+      controllers: [HappeningsConsumer, RunsConsumer, RunsController, WorkflowsController],
       providers: [
         { provide: Clock, useValue: clock },
+        Effects,
+        Engine,
+        HttpCaller,
+        Listening,
+        Owners,
+        People,
+        Plans,
+        RunsService,
+        RunStore,
+        RunSweeper,
+        Starter,
+        Waits,
+        WorkflowsService,
         {
           provide: HappeningListeners,
-          inject: [],
+          inject: [Starter],
           useFactory: (...listeners: HappeningListener[]) => listeners,
         },
       ],

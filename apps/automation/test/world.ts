@@ -29,7 +29,11 @@ import { openAutomationDatabase } from '../src/database';
 import { start } from '../src/start';
 import { Owners } from './owners.stand-in';
 
-const env = { LOG_LEVEL: process.env.LOG_LEVEL ?? 'fatal', DATABASE_POOL: '6' };
+const env = {
+  LOG_LEVEL: process.env.LOG_LEVEL ?? 'fatal',
+  DATABASE_POOL: '6',
+  WEBHOOK_ALLOW_PRIVATE: 'true',
+};
 
 type Means = { transport: Transport; cleanup: () => Promise<void> };
 export type MeansOf = () => Means;

@@ -3,11 +3,20 @@ export interface HttpCall {
   method: string;
   headers: Record<string, string>;
   body: string | undefined;
-  /** The same when the same call is made again. */
+  /** The same when the same call is made again; goes out as `webhook-id`. */
   id: string;
 }
 
-/** Calls that a caller's definitions ask for, to addresses of her choice. */
-export abstract class HttpCaller {
-  abstract call(call: HttpCall): Promise<{ status: number; body: string }>;
+const timeoutMs = 10_000;
+
+/** Calls that an account's definitions ask for, to addresses of its choice. */
+export class HttpCaller {
+  async call({ url, method, headers, body, id }: HttpCall): Promise<{ status: number; body: string }> {
+    const answer = await fetch(url, {
+      ...{ method, body, redirect: 'manual' },
+      headers: { ...headers, 'webhook-id': id },
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    return { status: answer.status, body: await answer.text() };
+  }
 }
