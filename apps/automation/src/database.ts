@@ -4,6 +4,12 @@ import type { DataSource } from 'typeorm';
 import { ContactEntity } from './contacts/contact.entity';
 import { EventEntity, EventKeyEntity, EventTypeEntity } from './events/event.entity';
 import { Events1790000000002 } from './migrations/0002-events';
+import { Workflows1700000007001 } from './migrations/0001-workflows';
+import { RunEntity, RunStepEntity } from './runs/run.entity';
+import { RunWaitEntity, SightingEntity } from './waits/wait.entities';
+import { ListeningEntity } from './workflows/listening.entity';
+import { WorkflowVersionEntity } from './workflows/workflow-version.entity';
+import { WorkflowEntity } from './workflows/workflow.entity';
 
 /** Automation's schema, migrated. */
 export const openAutomationDatabase = (
@@ -16,6 +22,17 @@ export const openAutomationDatabase = (
     url,
     entities: [...messagingEntities, ContactEntity, EventEntity, EventKeyEntity, EventTypeEntity],
     migrations: [...messagingMigrations, Events1790000000002],
+    entities: [
+      ...messagingEntities,
+      ListeningEntity,
+      WorkflowEntity,
+      WorkflowVersionEntity,
+      RunEntity,
+      RunStepEntity,
+      RunWaitEntity,
+      SightingEntity,
+    ],
+    migrations: [...messagingMigrations, Workflows1700000007001],
     poolSize,
     logger,
   });

@@ -15,6 +15,7 @@ import { MemberEnrolled } from './members';
 import { PointsAwarded, PointsExpired, PointsSpent, TierChanged } from './points';
 import { CouponRedeemed, CouponVoided, RedemptionReversed } from './redemptions';
 import { RewardIssued } from './rewards';
+import { RunDue } from './workflows';
 
 /**
  * A queue that survives everything but its deletion. `events`: bound to the exchange, each event handled
@@ -111,6 +112,9 @@ export const queues: readonly QueueDefinition[] = [
     types: [BulkCouponsIssued],
     bulky: true,
   },
+  { service: 'automation', name: 'automation.runs', mode: 'work', types: [RunDue] },
+  // Thousands fall due in one second: one message at a time, so that what has just begun gets its turn.
+  { service: 'automation', name: 'automation.delays', mode: 'work', types: [RunDue], bulky: true },
   { service: 'notification', name: 'notification.sms', mode: 'work', types: [DeliveryDue] },
   { service: 'notification', name: 'notification.email', mode: 'work', types: [DeliveryDue] },
   { service: 'notification', name: 'notification.sms.bulk', mode: 'work', types: [DeliveryDue] },
