@@ -27,7 +27,7 @@ export async function start({ env, transport, databaseUrl }: Host): Promise<Runn
     });
     return await startService({
       name: 'automation',
-      module: AutomationModule.register({ dataSource, messaging }),
+      module: AutomationModule.register({ dataSource, messaging, env: settings }),
       server: messaging.server,
       dataSource,
       logger,
