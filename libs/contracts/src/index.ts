@@ -25,3 +25,4 @@ export * from './templates';
 export * from './topology';
 export * from './validation';
 export * from './values';
+export * from './webhooks';

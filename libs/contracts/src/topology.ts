@@ -1,4 +1,5 @@
 import { CampaignChanged } from './campaigns';
+import { CodesLowStock } from './codes';
 import { BulkCouponsIssued, BulkSendRequested, CouponIssued, CouponSendRequested } from './coupons';
 import type { EventDefinition, ServiceName } from './definitions';
 import { DeliveryDue, DeliverySettled } from './deliveries';
@@ -8,6 +9,7 @@ import { MemberEnrolled } from './members';
 import { PointsAwarded, PointsExpired, PointsSpent, TierChanged } from './points';
 import { CouponRedeemed, CouponVoided, RedemptionReversed } from './redemptions';
 import { RewardIssued } from './rewards';
+import { WebhookDue } from './webhooks';
 
 /**
  * A queue that survives everything but its deletion. `events`: bound to the exchange, each event handled
@@ -93,6 +95,7 @@ export const queues: readonly QueueDefinition[] = [
       PointsExpired,
       TierChanged,
       RewardIssued,
+      CodesLowStock,
     ],
     gathers: [CouponIssued, CouponRedeemed, DeliverySettled],
   },
@@ -103,6 +106,7 @@ export const queues: readonly QueueDefinition[] = [
     types: [BulkCouponsIssued],
     bulky: true,
   },
+  { service: 'automation', name: 'automation.webhooks', mode: 'work', types: [WebhookDue] },
   { service: 'notification', name: 'notification.sms', mode: 'work', types: [DeliveryDue] },
   { service: 'notification', name: 'notification.email', mode: 'work', types: [DeliveryDue] },
   { service: 'notification', name: 'notification.sms.bulk', mode: 'work', types: [DeliveryDue] },
