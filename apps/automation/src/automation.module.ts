@@ -31,6 +31,16 @@ import { Owners } from './workflows/owners';
 import { Plans } from './workflows/plans';
 import { WorkflowsController } from './workflows/workflows.controller';
 import { WorkflowsService } from './workflows/workflows.service';
+import type { Environment } from './env';
+import { scheduleOf } from './webhooks/retry-schedule';
+import { WebhookAttempts } from './webhooks/webhook-attempts.service';
+import { WebhookDueConsumer } from './webhooks/webhook-due.consumer';
+import { WebhookLanes } from './webhooks/webhook-lanes';
+import { WebhookListener } from './webhooks/webhook.listener';
+import { WebhookSending, WebhookSettings } from './webhooks/webhook-sending';
+import { WebhookSweeper } from './webhooks/webhook.sweeper';
+import { WebhooksController } from './webhooks/webhooks.controller';
+import { WebhooksService } from './webhooks/webhooks.service';
 
 @Module({})
 export class AutomationModule {
@@ -42,6 +52,8 @@ export class AutomationModule {
     dataSource: DataSource;
     messaging: Messaging;
     clock: Clock;
+    env,
+    env: Environment;
   }): DynamicModule {
     return {
       module: AutomationModule,
@@ -75,6 +87,28 @@ export class AutomationModule {
           provide: HappeningListeners,
           inject: [Starter],
           useFactory: (...listeners: HappeningListener[]) => listeners,
+      controllers: [HappeningsConsumer, WebhookDueConsumer, WebhooksController],
+          useFactory: (webhooks: WebhookListener): HappeningListener[] => [webhooks],
+          inject: [WebhookListener],
+        },
+        WebhookAttempts,
+        WebhookLanes,
+        WebhookListener,
+        WebhookSending,
+        WebhooksService,
+        WebhookSweeper,
+          provide: WebhookSettings,
+          useValue: {
+            schedule: scheduleOf(env.WEBHOOK_RETRY_SECONDS),
+            leaseMs: env.WEBHOOK_TIMEOUT_MS + env.WEBHOOK_LEASE_MS,
+            sweepMs: env.WEBHOOK_SWEEP_MS,
+          } satisfies WebhookSettings,
+          provide: HttpCaller,
+          useFactory: () =>
+            new HttpCaller({
+              allowPrivate: env.WEBHOOK_ALLOW_PRIVATE,
+              timeoutMs: env.WEBHOOK_TIMEOUT_MS,
+            }),
         },
       ],
     };

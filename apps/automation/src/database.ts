@@ -10,6 +10,9 @@ import { RunWaitEntity, SightingEntity } from './waits/wait.entities';
 import { ListeningEntity } from './workflows/listening.entity';
 import { WorkflowVersionEntity } from './workflows/workflow-version.entity';
 import { WorkflowEntity } from './workflows/workflow.entity';
+import { Webhooks1780000000003 } from './migrations/0003-webhooks';
+import { WebhookAttemptEntity } from './webhooks/webhook-attempt.entity';
+import { WebhookEntity } from './webhooks/webhook.entity';
 
 /** Automation's schema, migrated. */
 export const openAutomationDatabase = (
@@ -33,6 +36,8 @@ export const openAutomationDatabase = (
       SightingEntity,
     ],
     migrations: [...messagingMigrations, Workflows1700000007001],
+    entities: [...messagingEntities, WebhookEntity, WebhookAttemptEntity],
+    migrations: [...messagingMigrations, Webhooks1780000000003],
     poolSize,
     logger,
   });

@@ -26,3 +26,4 @@ export * from './topology';
 export * from './validation';
 export * from './values';
 export * from './workflows';
+export * from './webhooks';

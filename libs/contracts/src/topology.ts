@@ -7,6 +7,8 @@ import {
   CouponIssued,
   CouponSendRequested,
 } from './coupons';
+import { CodesLowStock } from './codes';
+import { BulkCouponsIssued, BulkSendRequested, CouponIssued, CouponSendRequested } from './coupons';
 import type { EventDefinition, ServiceName } from './definitions';
 import { DeliveryDue, DeliverySettled } from './deliveries';
 import { EventRecorded } from './events';
@@ -16,6 +18,7 @@ import { PointsAwarded, PointsExpired, PointsSpent, TierChanged } from './points
 import { CouponRedeemed, CouponVoided, RedemptionReversed } from './redemptions';
 import { RewardIssued } from './rewards';
 import { RunDue } from './workflows';
+import { WebhookDue } from './webhooks';
 
 /**
  * A queue that survives everything but its deletion. `events`: bound to the exchange, each event handled
@@ -102,6 +105,7 @@ export const queues: readonly QueueDefinition[] = [
       TierChanged,
       RewardIssued,
       PersonErased,
+      CodesLowStock,
     ],
     gathers: [CouponIssued, CouponRedeemed, DeliverySettled],
   },
@@ -115,6 +119,7 @@ export const queues: readonly QueueDefinition[] = [
   { service: 'automation', name: 'automation.runs', mode: 'work', types: [RunDue] },
   // Thousands fall due in one second: one message at a time, so that what has just begun gets its turn.
   { service: 'automation', name: 'automation.delays', mode: 'work', types: [RunDue], bulky: true },
+  { service: 'automation', name: 'automation.webhooks', mode: 'work', types: [WebhookDue] },
   { service: 'notification', name: 'notification.sms', mode: 'work', types: [DeliveryDue] },
   { service: 'notification', name: 'notification.email', mode: 'work', types: [DeliveryDue] },
   { service: 'notification', name: 'notification.sms.bulk', mode: 'work', types: [DeliveryDue] },
