@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { eventually, startSystem, type System } from '../api/system';
+import { admin, eventually, startSystem, type System } from '../api/system';
 import { ApnsStandIn } from './apns.stand-in';
 import { GoogleStandIn } from './google.stand-in';
 import { Phone } from './phone';
@@ -261,5 +261,151 @@ describe('a coupon at Google', () => {
     await system.post('/v1/redemptions', { code: issued.code });
     await eventually(() => object()?.state === 'COMPLETED');
     expect(JSON.stringify(object())).not.toContain(issued.code);
+  });
+});
+
+interface OnCard {
+  cardId: string;
+  memberId: string;
+  path: string;
+  url: string;
+  number: string;
+}
+
+async function card(input: object = {}): Promise<string> {
+  const { body } = await system.post('/v1/loyalty/cards', {
+    name: 'Friends',
+    kind: 'points',
+    rewards: [],
+    face: { title: 'Friends of the house', color: '#5b3a1e' },
+    ...input,
+  });
+  return body.id;
+}
+
+async function member(cardId: string): Promise<OnCard> {
+  const name = `member-${++people}@example.com`;
+  const { body } = await system.post('/v1/loyalty/members', { email: name, firstName: 'Ann' });
+  const memberPath = `/v1/loyalty/cards/${cardId}/members/${body.id}`;
+  const enrolled = await system.call('PUT', memberPath);
+  return {
+    cardId,
+    memberId: body.id,
+    path: memberPath,
+    url: enrolled.body.url,
+    number: enrolled.body.number,
+  };
+}
+
+const award = (of: OnCard, amount: number) => system.post(`${of.path}/points`, { amount, reason: 'test' });
+
+describe('a loyalty card’s pass', () => {
+  it('is the same from the API and from the page, carries the number, and follows the balance', async () => {
+    const holder = await member(await card());
+    const viaApi = await fetch(system.url + `${holder.path}/pass.pkpass`, { headers: admin });
+    expect([viaApi.status, viaApi.headers.get('x-pass-certificate')]).toEqual([200, 'development']);
+    const viaPage = openPkpass(Buffer.from(await (await fetch(`${holder.url}/pass.pkpass`)).arrayBuffer()));
+    const { json } = openPkpass(Buffer.from(await viaApi.arrayBuffer()));
+    expect(viaPage.json.serialNumber).toBe(json.serialNumber);
+    expect(json.storeCard).toBeDefined();
+    expect(await scanned(json)).toBe(holder.number);
+    const phone = new Phone(json);
+    expect((await phone.register()).status).toBe(201);
+    await award(holder, 120);
+    await eventually(() => pushesTo(phone) > 0);
+    expect(await phone.fetchPass()).toBe(200);
+    expect(valueOf(phone.pass, 'balance')).toBe(120);
+  });
+
+  it('tells a phone of many movements in a few pushes, and of the last one always', async () => {
+    const holder = await member(await card());
+    const response = await fetch(`${holder.url}/pass.pkpass`);
+    const phone = new Phone(openPkpass(Buffer.from(await response.arrayBuffer())).json);
+    await phone.register();
+    await Promise.all(Array.from({ length: 40 }, () => award(holder, 1)));
+    await eventually(async () => {
+      await phone.fetchPass();
+      expect(valueOf(phone.pass, 'balance')).toBe(40);
+      expect(pushesTo(phone)).toBeGreaterThan(0);
+    });
+    expect(pushesTo(phone)).toBeLessThan(40);
+  });
+
+  it('is forgotten with its person: the phone is refused, and Google is left a bare number', async () => {
+    const holder = await member(await card());
+    const response = await fetch(`${holder.url}/pass.pkpass`);
+    const phone = new Phone(openPkpass(Buffer.from(await response.arrayBuffer())).json);
+    await phone.register();
+    await system.get(`${holder.path}/google-wallet`);
+    const object = () =>
+      [...google.resources.values()].find(({ id }) => String(id).endsWith(phone.pass.serialNumber));
+    expect(object()).toMatchObject({ accountName: 'Ann', state: 'ACTIVE' });
+    const { body } = await system.get(`/v1/loyalty/members/${holder.memberId}`);
+    const erased = await system.call('DELETE', `/v1/contacts/${encodeURIComponent(body.email)}`);
+    expect(erased.status).toBeLessThan(300);
+    await eventually(async () => (await phone.fetchPass()) === 401);
+    await eventually(() => object()?.state === 'INACTIVE');
+    expect(JSON.stringify(object())).not.toMatch(/Ann/);
+  });
+});
+
+describe('a message to everybody who has the card', () => {
+  it('is on every phone’s pass and at Google, once each, and is counted', async () => {
+    const cardId = await card();
+    const holders = await Promise.all([member(cardId), member(cardId), member(cardId)]);
+    const phones = await Promise.all(
+      holders.slice(0, 2).map(async ({ url }) => {
+        const pass = await (await fetch(`${url}/pass.pkpass`)).arrayBuffer();
+        const phone = new Phone(openPkpass(Buffer.from(pass)).json);
+        await phone.register();
+        await phone.fetchPass();
+        return phone;
+      }),
+    );
+    const link = await system.get(`${holders[2].path}/google-wallet`);
+    expect(link.status).toBe(200);
+    const answer = await system.post(`/v1/loyalty/cards/${cardId}/push`, { message: 'Double points' });
+    expect([answer.status, answer.body.devices]).toEqual([202, 3]);
+    const job = `/v1/loyalty/cards/${cardId}/push/${answer.body.jobId}`;
+    await eventually(async () => {
+      expect((await system.get(job)).body).toMatchObject({ status: 'done', done: 3, devices: 3 });
+      expect(phones.map((phone) => pushesTo(phone))).toEqual([1, 1]);
+      expect(google.messages.filter(({ body }) => body === 'Double points')).toHaveLength(1);
+    });
+    for (const phone of phones) {
+      expect(await phone.fetchPass()).toBe(200);
+      expect(valueOf(phone.pass, 'message')).toBe('Double points');
+    }
+    const late = { ...answer, ...(await system.post(`/v1/loyalty/cards/${cardId}/push`, { message: ' ' })) };
+    expect([late.status, late.body.errors[0].path]).toEqual([400, '/message']);
+  });
+
+  it('waits where Google has shown three in a day, and does not hold the balance back', async () => {
+    const holder = await member(await card());
+    await system.get(`${holder.path}/google-wallet`);
+    const told = () => google.messages.filter(({ body }) => body.startsWith('Quota')).length;
+    for (let n = 1; n <= 4; n++) {
+      await system.post(`/v1/loyalty/cards/${holder.cardId}/push`, { message: `Quota ${n}` });
+      if (n < 4) await eventually(() => told() === n);
+    }
+    await award(holder, 7);
+    const balances = () =>
+      [...google.resources.values()].map(({ loyaltyPoints }) => JSON.stringify(loyaltyPoints ?? null));
+    await eventually(() => balances().some((text) => text.includes('"int":7}')));
+    expect(told()).toBe(3);
+  });
+
+  it('is asked for by a Coupontools client, which is told how many', async () => {
+    const holder = await member(await card());
+    const pass = await (await fetch(`${holder.url}/pass.pkpass`)).arrayBuffer();
+    await new Phone(openPkpass(Buffer.from(pass)).json).register();
+    const push = (body: object) =>
+      system.post('/coupontools/v3/loyalty/pushnotification/list', { message: 'Hello', ...body });
+    expect((await push({ loyaltycard: holder.cardId })).body).toMatchObject({
+      status: { status: 'OK' },
+      notified: 1,
+    });
+    expect((await push({ loyaltycard: 'crd_nothing' })).body.status.errors.error_code).toEqual([505]);
+    expect((await push({})).body.status.errors.error_code).toEqual([200]);
   });
 });

@@ -34,6 +34,7 @@ import { JobControl } from './jobs/job-control';
 import { JobsController } from './jobs/jobs.controller';
 import { JobsRunner } from './jobs/jobs.runner';
 import { JobsService } from './jobs/jobs.service';
+import { RewardsConsumer } from './rewards/rewards.consumer';
 
 export interface IssuanceParts {
   dataSource: DataSource;
@@ -56,6 +57,7 @@ export class IssuanceModule {
         DistributionsController,
         GamesController,
         CouponsConsumer,
+        RewardsConsumer,
       ],
       providers: [
         { provide: Clock, useValue: clock },

@@ -26,3 +26,5 @@ export * from './topology';
 export * from './validation';
 export * from './values';
 export * from './wallets';
+export * from './workflows';
+export * from './webhooks';

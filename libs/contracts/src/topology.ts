@@ -1,5 +1,6 @@
 import { CampaignChanged } from './campaigns';
 import { CardChanged } from './cards';
+import { CodesLowStock } from './codes';
 import { PersonErased } from './contacts';
 import {
   BulkCouponsIssued,
@@ -15,8 +16,10 @@ import { FaceOpened, TrafficCounted } from './insights';
 import { MemberEnrolled } from './members';
 import { PointsAwarded, PointsExpired, PointsSpent, TierChanged } from './points';
 import { CouponRedeemed, CouponVoided, RedemptionReversed } from './redemptions';
-import { RewardIssued } from './rewards';
+import { RewardGranted, RewardIssued, RewardOrderSettled } from './rewards';
 import { PassTimeCame, WalletDue, WalletRoundContinued } from './wallets';
+import { WebhookDue } from './webhooks';
+import { RunDue } from './workflows';
 
 /**
  * A queue that survives everything but its deletion. `events`: bound to the exchange, each event handled
@@ -44,7 +47,7 @@ export const queues: readonly QueueDefinition[] = [
     service: 'issuance',
     name: 'issuance.events',
     mode: 'events',
-    types: [CouponRedeemed, RedemptionReversed, CouponVoided, DeliverySettled, PersonErased],
+    types: [CouponRedeemed, RedemptionReversed, CouponVoided, DeliverySettled, RewardGranted, PersonErased],
     gathers: [DeliverySettled],
   },
   {
@@ -89,7 +92,15 @@ export const queues: readonly QueueDefinition[] = [
     service: 'loyalty',
     name: 'loyalty.events',
     mode: 'events',
-    types: [PersonErased],
+    types: [
+      CouponRedeemed,
+      RedemptionReversed,
+      CouponVoided,
+      EventRecorded,
+      RewardOrderSettled,
+      PersonErased,
+    ],
+    gathers: [CouponRedeemed],
   },
   {
     service: 'automation',
@@ -109,6 +120,7 @@ export const queues: readonly QueueDefinition[] = [
       TierChanged,
       RewardIssued,
       PersonErased,
+      CodesLowStock,
     ],
     gathers: [CouponIssued, CouponRedeemed, DeliverySettled],
   },
@@ -143,6 +155,10 @@ export const queues: readonly QueueDefinition[] = [
     mode: 'work',
     types: [WalletDue, PassTimeCame, WalletRoundContinued],
   },
+  { service: 'automation', name: 'automation.runs', mode: 'work', types: [RunDue] },
+  // Thousands fall due in one second: one message at a time, so that what has just begun gets its turn.
+  { service: 'automation', name: 'automation.delays', mode: 'work', types: [RunDue], bulky: true },
+  { service: 'automation', name: 'automation.webhooks', mode: 'work', types: [WebhookDue] },
   { service: 'notification', name: 'notification.sms', mode: 'work', types: [DeliveryDue] },
   { service: 'notification', name: 'notification.email', mode: 'work', types: [DeliveryDue] },
   { service: 'notification', name: 'notification.sms.bulk', mode: 'work', types: [DeliveryDue] },

@@ -2,12 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common'
 import { GetWalletOptions } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
 import { PUBLIC_URL } from '../pages/pages.tokens';
-
-/** Which wallets something can be added to. */
-export interface WalletsOffered {
-  apple: boolean;
-  google: boolean;
-}
+import { WalletLinks, type WalletsOffered } from '../pages/wallet-links';
 
 const knownForMs = 60_000;
 const awayForMs = 2_000;
@@ -17,7 +12,7 @@ const awayForMs = 2_000;
  * none. Passes that a phone refuses are offered to nobody but a developer on her own machine.
  */
 @Injectable()
-export class OfferedWallets implements OnApplicationBootstrap {
+export class OfferedWallets extends WalletLinks implements OnApplicationBootstrap {
   private offered: WalletsOffered = { apple: false, google: false };
   private askAgainAt = 0;
   private readonly local: boolean;
@@ -26,14 +21,19 @@ export class OfferedWallets implements OnApplicationBootstrap {
     private readonly commands: CommandClient,
     @Inject(PUBLIC_URL) publicUrl: string,
   ) {
+    super();
     this.local = ['localhost', '127.0.0.1', '[::1]'].includes(new URL(publicUrl).hostname);
   }
 
   onApplicationBootstrap(): void {
-    this.now();
+    this.forCoupon();
   }
 
-  now(): WalletsOffered {
+  forCard(): Promise<WalletsOffered> {
+    return Promise.resolve(this.forCoupon());
+  }
+
+  forCoupon(): WalletsOffered {
     if (Date.now() >= this.askAgainAt) {
       this.askAgainAt = Date.now() + knownForMs;
       void this.ask().catch(() => (this.askAgainAt = Date.now() + awayForMs));

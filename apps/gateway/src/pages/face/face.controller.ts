@@ -3,9 +3,9 @@ import { DomainError } from '@tearoff/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { VisitTeller } from '../../tracking/visit-teller';
 import { looksLikeAPerson } from '../../tracking/visitors';
-import { OfferedWallets } from '../../wallets/wallets-offered';
 import type { Page } from '../html/document';
 import { FACE_SEEN, type FaceSeen } from '../pages.tokens';
+import { WalletLinks } from '../wallet-links';
 import { facePage, noticePage } from './face.page';
 import { FaceReader } from './face.reader';
 import { languageOf } from './texts/texts';
@@ -18,8 +18,8 @@ export class FaceController {
   constructor(
     private readonly reader: FaceReader,
     private readonly visits: VisitTeller,
+    private readonly wallets: WalletLinks,
     @Optional() @Inject(FACE_SEEN) private readonly seen: FaceSeen | undefined,
-    @Optional() @Inject(OfferedWallets) private readonly wallets: OfferedWallets | undefined,
   ) {}
 
   @Get(':token')
@@ -41,7 +41,7 @@ export class FaceController {
         this.seen?.note(couponId);
       }
       const language = languageOf(wish, face.languageCode, accepted);
-      const wallets = this.wallets && { token, ...this.wallets.now() };
+      const wallets = { token, ...this.wallets.forCoupon() };
       return send(reply, 200, facePage(face, language, now, wallets));
     } catch (error) {
       const away = error instanceof DomainError && error.kind === 'unavailable';
