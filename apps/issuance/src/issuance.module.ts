@@ -33,6 +33,9 @@ import { JobControl } from './jobs/job-control';
 import { JobsController } from './jobs/jobs.controller';
 import { JobsRunner } from './jobs/jobs.runner';
 import { JobsService } from './jobs/jobs.service';
+import { Erasing } from './people/erasing';
+import { Exports } from './people/exports';
+import { PeopleController } from './people/people.controller';
 
 export interface IssuanceParts {
   dataSource: DataSource;
@@ -54,6 +57,7 @@ export class IssuanceModule {
         JobsController,
         DistributionsController,
         GamesController,
+        PeopleController,
         CouponsConsumer,
       ],
       providers: [
@@ -81,6 +85,8 @@ export class IssuanceModule {
         ListIssue,
         DistributionJob,
         JobsRunner,
+        Exports,
+        Erasing,
       ],
     };
   }
