@@ -112,7 +112,11 @@ it('of a person who was erased nothing is left but that she must not be written 
     ]),
   );
   expect(held.coupons).toContainEqual(
-    expect.objectContaining({ id: couponId, code, recipient: expect.objectContaining({ phone: '+447400123499' }) }),
+    expect.objectContaining({
+      id: couponId,
+      code,
+      recipient: expect.objectContaining({ phone: '+447400123499' }),
+    }),
   );
   expect(Object.keys(await rowsWith(...hers)).length).toBeGreaterThan(8);
 
