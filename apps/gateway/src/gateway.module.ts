@@ -43,6 +43,8 @@ import { TemplatesController } from './templates/templates.controller';
 import { TrackingController } from './tracking/tracking.controller';
 import { VisitsModule } from './tracking/visits.module';
 import { ValidationsController } from './validations/validations.controller';
+import { WebhookAttemptsController } from './webhooks/webhook-attempts.controller';
+import { WebhooksController } from './webhooks/webhooks.controller';
 
 export interface GatewayParts {
   dataSource: DataSource;
@@ -99,6 +101,8 @@ export class GatewayModule {
         TrackingController,
         ReportsController,
         SpendController,
+        WebhooksController,
+        WebhookAttemptsController,
         ApiKeysController,
         AccountsController,
         GameController,
