@@ -1,6 +1,13 @@
 import { CampaignChanged } from './campaigns';
 import { CodesLowStock } from './codes';
-import { BulkCouponsIssued, BulkSendRequested, CouponIssued, CouponSendRequested } from './coupons';
+import { PersonErased } from './contacts';
+import {
+  BulkCouponsIssued,
+  BulkSendRequested,
+  CouponHolderErased,
+  CouponIssued,
+  CouponSendRequested,
+} from './coupons';
 import type { EventDefinition, ServiceName } from './definitions';
 import { DeliveryDue, DeliverySettled } from './deliveries';
 import { EventRecorded } from './events';
@@ -10,6 +17,7 @@ import { PointsAwarded, PointsExpired, PointsSpent, TierChanged } from './points
 import { CouponRedeemed, CouponVoided, RedemptionReversed } from './redemptions';
 import { RewardIssued } from './rewards';
 import { WebhookDue } from './webhooks';
+import { RunDue } from './workflows';
 
 /**
  * A queue that survives everything but its deletion. `events`: bound to the exchange, each event handled
@@ -37,7 +45,7 @@ export const queues: readonly QueueDefinition[] = [
     service: 'issuance',
     name: 'issuance.events',
     mode: 'events',
-    types: [CouponRedeemed, RedemptionReversed, CouponVoided, DeliverySettled],
+    types: [CouponRedeemed, RedemptionReversed, CouponVoided, DeliverySettled, PersonErased],
     gathers: [DeliverySettled],
   },
   {
@@ -52,7 +60,7 @@ export const queues: readonly QueueDefinition[] = [
     service: 'notification',
     name: 'notification.events',
     mode: 'events',
-    types: [CampaignChanged, CouponIssued, CouponSendRequested],
+    types: [CampaignChanged, CouponIssued, CouponSendRequested, CouponHolderErased, PersonErased],
   },
   {
     service: 'notification',
@@ -95,6 +103,7 @@ export const queues: readonly QueueDefinition[] = [
       PointsExpired,
       TierChanged,
       RewardIssued,
+      PersonErased,
       CodesLowStock,
     ],
     gathers: [CouponIssued, CouponRedeemed, DeliverySettled],
@@ -106,6 +115,9 @@ export const queues: readonly QueueDefinition[] = [
     types: [BulkCouponsIssued],
     bulky: true,
   },
+  { service: 'automation', name: 'automation.runs', mode: 'work', types: [RunDue] },
+  // Thousands fall due in one second: one message at a time, so that what has just begun gets its turn.
+  { service: 'automation', name: 'automation.delays', mode: 'work', types: [RunDue], bulky: true },
   { service: 'automation', name: 'automation.webhooks', mode: 'work', types: [WebhookDue] },
   { service: 'notification', name: 'notification.sms', mode: 'work', types: [DeliveryDue] },
   { service: 'notification', name: 'notification.email', mode: 'work', types: [DeliveryDue] },

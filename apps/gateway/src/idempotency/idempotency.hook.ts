@@ -7,7 +7,7 @@ import type { IdempotencyStore, Lease } from './idempotency.store';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    idempotency?: { lease: Lease; stream: HashedStream | null };
+    idempotency?: { lease: Lease; fingerprint: Buffer; stream: HashedStream | null };
   }
 }
 
@@ -57,7 +57,7 @@ async function begin(
   const taken = await store.take(caller.keyId, key, fingerprint, stream ? uploadLeaseSeconds : leaseSeconds);
   switch (taken.outcome) {
     case 'taken':
-      request.idempotency = { lease: taken.lease, stream };
+      request.idempotency = { lease: taken.lease, fingerprint, stream };
       if (stream) request.body = stream;
       return false;
     case 'in_progress':
