@@ -14,7 +14,10 @@ import { ClaimsModule } from './claims/claims.module';
 import { CodeImport } from './codes/code-import';
 import { CodesController } from './codes/codes.controller';
 import { ConsentsController } from './consents/consents.controller';
+import { ContactsController } from './contacts/contacts.controller';
 import { Erasures } from './contacts/erasures';
+import { Exports } from './contacts/exports';
+import { KnownNames } from './contacts/known-names';
 import { CouponReader } from './coupons/coupon.reader';
 import { CouponsController } from './coupons/coupons.controller';
 import { DeliveryWait } from './coupons/delivery-wait';
@@ -22,6 +25,8 @@ import { IssueController } from './coupons/issue.controller';
 import { DeliveriesController } from './deliveries/deliveries.controller';
 import { DistributionsController } from './distributions/distributions.controller';
 import { ListUpload } from './distributions/list-upload';
+import { EventTypesController } from './events/event-types.controller';
+import { EventsController } from './events/events.controller';
 import { facadeControllers, facadeProviders } from './facades/facade.parts';
 import { HealthController, MetricsController, READINESS, type Readiness } from './health/health.controller';
 import { IdempotencyStore } from './idempotency/idempotency.store';
@@ -92,6 +97,9 @@ export class GatewayModule {
         StoresController,
         TemplatesController,
         MessagesController,
+        EventsController,
+        EventTypesController,
+        ContactsController,
         DeliveriesController,
         SuppressionsController,
         ConsentsController,
@@ -120,6 +128,8 @@ export class GatewayModule {
         CouponReader,
         DeliveryWait,
         MessageCheck,
+        KnownNames,
+        Exports,
         Erasures,
         ...facadeProviders,
       ],

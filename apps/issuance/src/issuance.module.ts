@@ -16,6 +16,7 @@ import { CouponSearch } from './coupons/coupon.search';
 import { CouponsConsumer } from './coupons/coupons.consumer';
 import { CouponsController } from './coupons/coupons.controller';
 import { CouponsService } from './coupons/coupons.service';
+import { GivenIds } from './coupons/given-ids';
 import { IssueService } from './coupons/issue.service';
 import { KnownAddresses } from './coupons/known-addresses';
 import { LockedIssue } from './coupons/locked-issue';
@@ -59,6 +60,7 @@ export class IssuanceModule {
       providers: [
         { provide: Clock, useValue: clock },
         CampaignsService,
+        GivenIds,
         IssueService,
         KnownAddresses,
         OpenIssue,

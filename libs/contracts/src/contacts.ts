@@ -38,14 +38,21 @@ export type Contact = Static<typeof Contact>;
 export const contactKeys = ['externalId', 'email', 'phone'] as const;
 
 export const SavedContact = Type.Union([
-  Type.Object({ outcome: OneOf(['created', 'updated'] as const), contact: Contact }),
+  Type.Object({
+    outcome: OneOf(['created', 'updated'] as const),
+    contact: Contact,
+    /** Names that were told of her and belong to another contact; they stay there. */
+    kept: Type.Optional(Type.Array(OneOf(contactKeys))),
+  }),
   Type.Object({ outcome: Type.Literal('refused'), code: Type.String(), message: Type.String() }),
 ]);
 export type SavedContact = Static<typeof SavedContact>;
 
 /**
  * Makes or amends up to 3,000 contacts; a result each, in their order. One that is known by any of its names is
- * amended: what is told replaces what was, what is not told stays. `dedupeOn`: known by that name alone.
+ * amended: what is told replaces what was, what is not told stays. Of several the strongest decides: externalId,
+ * e-mail, phone; somebody with another one of those is another person, whatever weaker name is the same. `dedupeOn`:
+ * known by that name alone. Refused: `contact.missing|invalid_phone|invalid_email|invalid_timezone|fields_too_large`.
  */
 export const SaveContacts = defineCommand('automation', 'contact.save', {
   deadlineMs: 30_000,
@@ -77,9 +84,13 @@ export const PersonRef = Type.Object({
 });
 export type PersonRef = Static<typeof PersonRef>;
 
+export const namesOfPerson = ({ phone, email, externalId }: PersonRef): string[] =>
+  [phone, email, externalId].filter((name) => name !== undefined);
+
 /**
- * Fires when an account erased a person: whoever keeps anything under that name forgets it. What must outlive her
- * (money, a code that is spent, that she must not be written to) stays without her.
+ * Fires when an account erased a person, an item for each name that she was known by: whoever keeps anything under
+ * that name forgets it. What must outlive her (money, a code that is spent, that she must not be written to) stays
+ * without her. Told again a quarter of an hour later, for what was on its way and arrived after the first time.
  */
 export const PersonErased = defineEvent(
   'gateway',
@@ -104,9 +115,8 @@ const exportOf = (service: ServiceName): CommandDefinition<typeof exportRequest,
     reply: exportReply,
   });
 
-/** What a service holds of a person. */
+/** What a service holds of a person. Redemption and insights hold nothing: codes and coupons have no names there. */
 export const ExportFromIssuance = exportOf('issuance');
-export const ExportFromRedemption = exportOf('redemption');
 export const ExportFromNotification = exportOf('notification');
 export const ExportFromLoyalty = exportOf('loyalty');
 export const ExportFromAutomation = exportOf('automation');

@@ -262,3 +262,13 @@ export const BulkSendRequested = defineEvent(
   'coupon.bulk_send_requested.v1',
   CouponSendRequested.item,
 );
+
+/**
+ * Fires when the person who holds a coupon was erased, for each of hers: nobody knows any more whose it is. Also what
+ * went to another of her addresses is to be forgotten.
+ */
+export const CouponHolderErased = defineEvent(
+  'issuance',
+  'coupon.holder_erased.v1',
+  Type.Object({ accountId: Id('account'), couponId: Id('coupon'), at: Instant() }),
+);

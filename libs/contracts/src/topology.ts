@@ -1,4 +1,13 @@
 import { CampaignChanged } from './campaigns';
+import { PersonErased } from './contacts';
+import {
+  BulkCouponsIssued,
+  BulkSendRequested,
+  CouponHolderErased,
+  CouponIssued,
+  CouponSendRequested,
+} from './coupons';
+import { CodesLowStock } from './codes';
 import { BulkCouponsIssued, BulkSendRequested, CouponIssued, CouponSendRequested } from './coupons';
 import type { EventDefinition, ServiceName } from './definitions';
 import { DeliveryDue, DeliverySettled } from './deliveries';
@@ -8,6 +17,8 @@ import { MemberEnrolled } from './members';
 import { PointsAwarded, PointsExpired, PointsSpent, TierChanged } from './points';
 import { CouponRedeemed, CouponVoided, RedemptionReversed } from './redemptions';
 import { RewardIssued } from './rewards';
+import { RunDue } from './workflows';
+import { WebhookDue } from './webhooks';
 
 /**
  * A queue that survives everything but its deletion. `events`: bound to the exchange, each event handled
@@ -35,7 +46,7 @@ export const queues: readonly QueueDefinition[] = [
     service: 'issuance',
     name: 'issuance.events',
     mode: 'events',
-    types: [CouponRedeemed, RedemptionReversed, CouponVoided, DeliverySettled],
+    types: [CouponRedeemed, RedemptionReversed, CouponVoided, DeliverySettled, PersonErased],
     gathers: [DeliverySettled],
   },
   {
@@ -50,7 +61,7 @@ export const queues: readonly QueueDefinition[] = [
     service: 'notification',
     name: 'notification.events',
     mode: 'events',
-    types: [CampaignChanged, CouponIssued, CouponSendRequested],
+    types: [CampaignChanged, CouponIssued, CouponSendRequested, CouponHolderErased, PersonErased],
   },
   {
     service: 'notification',
@@ -93,6 +104,8 @@ export const queues: readonly QueueDefinition[] = [
       PointsExpired,
       TierChanged,
       RewardIssued,
+      PersonErased,
+      CodesLowStock,
     ],
     gathers: [CouponIssued, CouponRedeemed, DeliverySettled],
   },
@@ -103,6 +116,10 @@ export const queues: readonly QueueDefinition[] = [
     types: [BulkCouponsIssued],
     bulky: true,
   },
+  { service: 'automation', name: 'automation.runs', mode: 'work', types: [RunDue] },
+  // Thousands fall due in one second: one message at a time, so that what has just begun gets its turn.
+  { service: 'automation', name: 'automation.delays', mode: 'work', types: [RunDue], bulky: true },
+  { service: 'automation', name: 'automation.webhooks', mode: 'work', types: [WebhookDue] },
   { service: 'notification', name: 'notification.sms', mode: 'work', types: [DeliveryDue] },
   { service: 'notification', name: 'notification.email', mode: 'work', types: [DeliveryDue] },
   { service: 'notification', name: 'notification.sms.bulk', mode: 'work', types: [DeliveryDue] },

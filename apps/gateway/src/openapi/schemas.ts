@@ -5,6 +5,8 @@ import {
   Consent,
   Coupon,
   Delivery,
+  EventRequest,
+  EventTypeView,
   GetFunnel,
   GetTimeseries,
   Id,
@@ -30,6 +32,8 @@ import {
   ValidationRequest,
   IssueRequest,
 } from '@tearoff/contracts';
+import { ContactsAnswer, ContactsBody, Erasure, PersonExport } from '../contacts/contact.schema';
+import { EventTypeBody } from '../events/event-type.schema';
 import { DistributionRequest } from '../distributions/distribution.schema';
 import { strict } from '../http/hot-route';
 import { scopes } from '../api-keys/scopes';
@@ -165,6 +169,14 @@ export const schemas = {
   MessagesRequest,
   MessagesAnswer,
   Delivery: withoutAccount(Delivery),
+  EventRequest: strict(EventRequest),
+  EventRef: Type.Object({ id: Id('event') }),
+  EventTypeInput: EventTypeBody,
+  EventType: EventTypeView,
+  ContactsRequest: ContactsBody,
+  ContactsAnswer,
+  PersonExport,
+  Erasure,
   SuppressionInput: Type.Object({
     channel: OneOf(['sms', 'email'] as const),
     address: Type.String({ maxLength: 320 }),

@@ -33,6 +33,15 @@ export class DeadLetters {
     );
   }
 
+  /** Deletes what names one of these (as a JSON text) for that account. */
+  async forget(tx: Transaction, accountId: string, names: readonly string[]): Promise<void> {
+    await tx.query(
+      `delete from dead_letter where position($1 in body) > 0
+         and exists (select from unnest($2::text[]) as name where position(name in body) > 0)`,
+      [accountId, names.map((name) => JSON.stringify(name))],
+    );
+  }
+
   /** Puts it back on its queue, as new. Fails with `dead_letter.not_found`; a body that cannot be read stays. */
   async replay(id: string): Promise<void> {
     await this.outbox.transaction(async (tx) => {

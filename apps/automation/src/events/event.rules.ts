@@ -1,0 +1,36 @@
+import { DomainError, invalid, systemEvents, type RecordEvent, type RequestOf } from '@tearoff/contracts';
+import { toldContact, type ToldContact } from '../contacts/told-contact';
+
+/** An event that nothing speaks against. */
+export interface TakenEvent {
+  request: RequestOf<typeof RecordEvent>;
+  told: ToldContact | null;
+  /** Null: nobody can say that it came before. */
+  key: string | null;
+}
+
+const reserved = [...new Set(systemEvents.map((name) => name.slice(0, name.indexOf('.') + 1)))];
+
+export const isReserved = (type: string): boolean => reserved.some((start) => type.startsWith(start));
+
+export const reservedType = (): DomainError =>
+  invalid('event.reserved_type', `What begins with ${reserved.join(', ')} is told by the system itself.`);
+
+/** Or why it is refused. */
+export function takenEvent(
+  request: RequestOf<typeof RecordEvent>,
+  requiredParams: readonly string[],
+): TakenEvent | DomainError {
+  if (isReserved(request.type)) return reservedType();
+  const told = request.contact ? toldContact(request.contact) : null;
+  if (told instanceof DomainError) return told;
+  const { params = {} } = request;
+  const missing = requiredParams.filter((name) => !Object.hasOwn(params, name));
+  if (missing.length > 0)
+    return invalid(
+      'event.missing_params',
+      `The event should have the following params: [${requiredParams.join(', ')}]`,
+      { errors: missing.map((name) => ({ path: `/params/${name}`, message: 'is required' })) },
+    );
+  return { request, told, key: request.key ?? told?.externalId ?? told?.email ?? told?.phone ?? null };
+}

@@ -1,0 +1,355 @@
+import {
+  ExportFromAutomation,
+  FindContact,
+  ListEventTypes,
+  newId,
+  PersonErased,
+  SaveContacts,
+  SaveEventType,
+  type ContactInput,
+  type SavedContact,
+} from '@tearoff/contracts';
+import { brokerAvailable, eventually } from '@tearoff/testing';
+import { EventRetention } from '../src/events/event-retention';
+import { EventsWorld, type TransportName } from './events.world';
+
+const transports: TransportName[] = brokerAvailable ? ['in-process', 'RabbitMQ'] : ['in-process'];
+
+describe.each(transports)('over %s', (transport) => {
+  let world: EventsWorld;
+  beforeAll(async () => {
+    world = await EventsWorld.start(transport);
+    await world.holdBack();
+  });
+  afterAll(() => world?.stop());
+
+  const contactOf = (saved: SavedContact) => {
+    if (saved.outcome === 'refused') throw new Error(saved.code);
+    return saved.contact;
+  };
+  const find = (names: Omit<Parameters<typeof world.ask<typeof FindContact>>[1], 'accountId'>) =>
+    world.ask(FindContact, { accountId: world.accountId, ...names });
+
+  describe('an event', () => {
+    it('is told once, with its contact and what else it says', async () => {
+      const eventId = newId('event');
+      const event = {
+        type: 'cart abandoned',
+        key: 'cart 7',
+        contact: { email: ' Ann@Example.COM', firstName: 'Ann' },
+        params: { total: 12, items: [{ sku: 'a' }] },
+      };
+      expect(await world.record(event, { eventId })).toEqual({ id: eventId, repeated: false });
+      expect(await world.record(event, { eventId })).toEqual({ id: eventId, repeated: false });
+      const ann = await find({ email: 'ann@example.com' });
+      expect(ann).toMatchObject({ email: 'ann@example.com', firstName: 'Ann', phone: null });
+      expect(await world.told(event.type)).toEqual([
+        {
+          ...event,
+          eventId,
+          accountId: world.accountId,
+          contactId: ann!.id,
+          contact: { email: 'ann@example.com', firstName: 'Ann' },
+          repeated: false,
+          at: expect.any(String),
+        },
+      ]);
+    });
+
+    it('with a key that came before is told as repeated, and answered with the first one’s id', async () => {
+      const first = await world.record({ type: 'order', key: 'A-1', params: { n: 1 } });
+      const second = await world.record({ type: 'order', key: 'A-1', params: { n: 2 } });
+      expect(second).toEqual({ id: first.id, repeated: true });
+      expect((await world.told('order')).map(({ repeated, params }) => [repeated, params.n])).toEqual([
+        [false, 1],
+        [true, 2],
+      ]);
+      // Neither another type's nor another account's.
+      expect((await world.record({ type: 'order paid', key: 'A-1' })).repeated).toBe(false);
+      const elsewhere = await world.record({ type: 'order', key: 'A-1' }, { accountId: newId('account') });
+      expect(elsewhere.repeated).toBe(false);
+    });
+
+    it('without a key is the contact’s, by her strongest name; without her, one of its own', async () => {
+      const type = 'visit';
+      const told = [
+        { contact: { externalId: 'c-1', email: 'v1@example.com' } },
+        { contact: { externalId: 'c-1' } },
+        { contact: { email: 'V2@example.com', phone: '+44 7400 100001' } },
+        { contact: { email: 'v2@example.com' } },
+        { contact: { phone: '07400 100002', country: 'GB' } },
+        { contact: { phone: '+447400100002' } },
+        {},
+        {},
+      ];
+      const repeated: boolean[] = [];
+      for (const event of told) repeated.push((await world.record({ type, ...event })).repeated);
+      expect(repeated).toEqual([false, true, false, true, false, true, false, false]);
+      const keys = (await world.told(type)).map(({ key }) => key);
+      expect(keys.slice(0, 6)).toEqual([
+        'c-1',
+        'c-1',
+        'v2@example.com',
+        'v2@example.com',
+        '+447400100002',
+        '+447400100002',
+      ]);
+      expect(new Set(keys.slice(6)).size).toBe(2);
+    });
+
+    it('of the same key fifty times at once, at two instances, is new exactly once', async () => {
+      const asked = Array.from({ length: 100 }, (_, index) =>
+        world.record({
+          type: 'rush',
+          key: `key ${index % 2}`,
+          contact: { email: `rush${index % 3}@example.com`, phone: `+44740020000${index % 2}` },
+        }),
+      );
+      const answers = await Promise.all(asked);
+      expect(answers.filter(({ repeated }) => !repeated)).toHaveLength(2);
+      expect(new Set(answers.map(({ id }) => id)).size).toBe(2);
+      expect((await world.told('rush')).filter(({ repeated }) => !repeated)).toHaveLength(2);
+      expect(await world.count('contact', `email like 'rush%'`)).toBeLessThanOrEqual(3);
+    });
+
+    it('that is wrong is refused, and harms none that travels with it', async () => {
+      await world.ask(SaveEventType, {
+        accountId: world.accountId,
+        type: 'strict',
+        requiredParams: ['code', 'until', 'code'],
+      });
+      const asked = [
+        world.record({ type: 'strict', params: { until: null } }),
+        world.record({ type: 'strict', params: { until: null, code: '' } }),
+        world.record({ type: 'coupon.issued' }),
+        world.record({ type: 'points.mine' }),
+        world.record({ type: 'fine', contact: { phone: '12' } }),
+        world.record({ type: 'fine', contact: { email: 'nobody' } }),
+        world.record({ type: 'fine', contact: { email: 'z@example.com', timezone: 'Mars/Olympus' } }),
+        world.record({ type: 'fine', contact: { externalId: 'f', fields: { x: 'x'.repeat(40_000) } } }),
+        // Not to be stored by PostgreSQL at all.
+        world.record({ type: 'fine', params: { nul: '\0' }, contact: { firstName: '\0', externalId: 'n' } }),
+        world.record({ type: 'fine', contact: {} }),
+      ];
+      const answers = await Promise.allSettled(asked);
+      const codes = answers.map((answer) =>
+        answer.status === 'fulfilled' ? 'recorded' : (answer.reason as { code: string }).code,
+      );
+      expect(codes).toEqual([
+        'event.missing_params',
+        'recorded',
+        'event.reserved_type',
+        'event.reserved_type',
+        'contact.invalid_phone',
+        'contact.invalid_email',
+        'contact.invalid_timezone',
+        'contact.fields_too_large',
+        'internal',
+        'recorded',
+      ]);
+      expect((answers[0] as PromiseRejectedResult).reason.message).toBe(
+        'The event should have the following params: [code, until]',
+      );
+      expect(await world.told('strict')).toHaveLength(1);
+    });
+
+    it('’s type is remembered when it first comes, and counted', async () => {
+      const accountId = newId('account');
+      for (const type of ['b', 'a', 'b', 'B ü']) await world.record({ type }, { accountId });
+      await eventually(async () => {
+        const { data } = await world.ask(ListEventTypes, { accountId });
+        expect(data.map(({ type, count, requiredParams }) => [type, count, requiredParams])).toEqual([
+          ['B ü', 1, []],
+          ['a', 1, []],
+          ['b', 2, []],
+        ]);
+      });
+      const first = await world.ask(ListEventTypes, { accountId, limit: 2 });
+      const second = await world.ask(ListEventTypes, { accountId, limit: 2, cursor: first.nextCursor! });
+      expect([second.data.map(({ type }) => type), second.nextCursor]).toEqual([['b'], null]);
+      const taken = world.ask(SaveEventType, { accountId, type: 'reward.mine', requiredParams: [] });
+      await expect(taken).rejects.toMatchObject({ code: 'event.reserved_type' });
+    });
+
+    it('is forgotten after ninety days, its key is not', async () => {
+      const old = newId('event', Date.now() - 91 * 86_400_000);
+      await world.record({ type: 'old', key: 'k' }, { eventId: old });
+      const young = await world.record({ type: 'young', key: 'k' });
+      await new EventRetention(world.dataSource).sweep();
+      expect(await world.count('event', 'id = any($1)', [[old, young.id]])).toBe(1);
+      expect(await world.record({ type: 'old', key: 'k' })).toEqual({ id: old, repeated: true });
+    });
+  });
+
+  describe('a contact', () => {
+    it('is made once, and amended by any of her names', async () => {
+      const [made] = await world.save({
+        externalId: 'm-1',
+        email: 'Mia@example.com',
+        fields: { a: 1, b: 2 },
+      });
+      const [amended] = await world.save({
+        email: 'mia@EXAMPLE.com',
+        phone: '+44 7400 300001',
+        lastName: 'Lee',
+        timezone: 'Europe/Kyiv',
+        fields: { b: 3 },
+      });
+      expect([made.outcome, amended.outcome]).toEqual(['created', 'updated']);
+      expect(contactOf(amended)).toMatchObject({
+        id: contactOf(made).id,
+        externalId: 'm-1',
+        email: 'mia@example.com',
+        phone: '+447400300001',
+        lastName: 'Lee',
+        fields: { a: 1, b: 3 },
+      });
+      const byAll = [{ phone: '+447400300001' }, { externalId: 'm-1' }, { id: contactOf(made).id }];
+      for (const names of byAll) expect((await find(names))?.id).toBe(contactOf(made).id);
+      const elsewhere = await world.ask(FindContact, { accountId: newId('account'), id: contactOf(made).id });
+      expect(elsewhere).toBeNull();
+      expect(await find({ email: 'not an address' })).toBeNull();
+      expect(await find({})).toBeNull();
+    });
+
+    it('with another externalId is somebody else, and takes no name away', async () => {
+      const family = { phone: '+447400300002' };
+      const [mother] = await world.save({ externalId: 'mother', ...family });
+      const [child, again] = await world.save(
+        { externalId: 'child', ...family },
+        { email: 'new@example.com', ...family },
+      );
+      expect(child).toMatchObject({ outcome: 'created', kept: ['phone'], contact: { phone: null } });
+      expect(again).toMatchObject({ outcome: 'updated', contact: { id: contactOf(mother).id } });
+    });
+
+    it('is known by her e-mail before her phone, whose owner keeps it', async () => {
+      await world.save({ email: 'e1@example.com' }, { phone: '+447400300003', firstName: 'Phil' });
+      const [saved] = await world.save({ email: 'e1@example.com', phone: '+447400300003' });
+      expect(saved).toMatchObject({ outcome: 'updated', kept: ['phone'], contact: { phone: null } });
+      expect(await find({ phone: '+447400300003' })).toMatchObject({ firstName: 'Phil', email: null });
+    });
+
+    it('changes her address; the one she gave up is free afterwards', async () => {
+      const [before] = await world.save({ externalId: 'mover', email: 'old@example.com' });
+      const [after, heir] = await world.save(
+        { externalId: 'mover', email: 'new-home@example.com' },
+        { externalId: 'heir', email: 'old@example.com' },
+      );
+      expect(contactOf(after)).toMatchObject({ id: contactOf(before).id, email: 'new-home@example.com' });
+      expect(heir).toMatchObject({ outcome: 'created', kept: ['email'] });
+      const [later] = await world.save({ externalId: 'heir', email: 'old@example.com' });
+      expect(contactOf(later).email).toBe('old@example.com');
+    });
+
+    it('that cannot be is refused among others, each answered in its place', async () => {
+      const contacts: ContactInput[] = [
+        { email: 'ok1@example.com' },
+        { firstName: 'Nobody' },
+        { phone: '1' },
+        { email: 'ok1@example.com', timezone: '+02:00' },
+        { email: 'ok2@example.com' },
+      ];
+      const results = await world.save(...contacts);
+      expect(results.map((each) => (each.outcome === 'refused' ? each.code : each.outcome))).toEqual([
+        'created',
+        'contact.missing',
+        'contact.invalid_phone',
+        'contact.invalid_timezone',
+        'created',
+      ]);
+    });
+
+    it('is told apart by one name alone where that is asked for', async () => {
+      await world.save({ externalId: 'd-1', email: 'd@example.com' });
+      const { results } = await world.ask(SaveContacts, {
+        accountId: world.accountId,
+        dedupeOn: 'email',
+        contacts: [{ externalId: 'd-2', email: 'd@example.com' }, { externalId: 'd-3' }],
+      });
+      expect(results).toMatchObject([
+        { outcome: 'updated', contact: { externalId: 'd-2' } },
+        { outcome: 'refused', code: 'contact.missing' },
+      ]);
+    });
+
+    it('comes of three thousand at once, from several sides, one a name', async () => {
+      const list = Array.from({ length: 1_000 }, (_, index) => ({
+        email: `many${index}@example.com`,
+        phone: `+44740040${String(index % 700).padStart(4, '0')}`,
+      }));
+      await Promise.all([
+        world.save(...list),
+        world.save(...list.toReversed()),
+        world.save(...list.map(({ phone }) => ({ phone }))),
+        ...list.slice(0, 200).map((contact) => world.record({ type: 'many', contact })),
+      ]);
+      expect(await world.count('contact', `email like 'many%'`)).toBe(1_000);
+      expect(await world.count('contact', `phone like '+44740040%'`)).toBe(700);
+    });
+  });
+
+  describe('a person', () => {
+    const erased = (accountId: string, person: { email?: string; phone?: string; externalId?: string }) => ({
+      erasureId: newId('erasure'),
+      accountId,
+      person,
+      at: new Date().toISOString(),
+    });
+    const everywhere = (word: string) =>
+      world.dataSource
+        .query<{ rows: string[] }[]>(
+          `select array(select c::text from contact c where c::text ilike $1)
+               || array(select e::text from event e where e::text ilike $1)
+               || array(select k::text from event_key k where k::text ilike $1)
+               || array(select d::text from dead_letter d where d::text ilike $1) as rows`,
+          [`%${word}%`],
+        )
+        .then(([{ rows }]) => rows);
+
+    it('is exported with all that is kept of her', async () => {
+      await world.record({ type: 'signed up', contact: { email: 'eve@example.com' }, params: { plan: 'x' } });
+      const { held } = await world.ask(ExportFromAutomation, {
+        accountId: world.accountId,
+        person: { email: 'eve@example.com' },
+      });
+      expect(held).toMatchObject({
+        contacts: [{ email: 'eve@example.com' }],
+        events: [{ type: 'signed up', params: { plan: 'x' } }],
+      });
+      const nobody = await world.ask(ExportFromAutomation, {
+        accountId: newId('account'),
+        person: { email: 'eve@example.com' },
+      });
+      expect(nobody.held).toEqual({ contacts: [], events: [] });
+    });
+
+    it('is forgotten with her events and keys, twice over, and in her account alone', async () => {
+      const other = newId('account');
+      const contact = { email: 'ida@example.com', phone: '+447400500001' };
+      await world.record({ type: 'bought', contact });
+      await world.record({ type: 'bought', key: 'order ida 1', contact });
+      await world.record({ type: 'bought', contact }, { accountId: other });
+      // A key that outlived its event.
+      await world.record({ type: 'old', contact }, { eventId: newId('event', Date.now() - 91 * 86_400_000) });
+      await new EventRetention(world.dataSource).sweep();
+      await world.dataSource.query(
+        `insert into dead_letter (queue, event_id, type, body, reason, attempts) values ('q', 'e', 't', $1, 'r', 1)`,
+        [JSON.stringify([{ data: { items: [{ accountId: world.accountId, contact }] } }])],
+      );
+      await world.tell(PersonErased, [erased(world.accountId, { email: 'ida@example.com' })]);
+      await eventually(async () => {
+        expect(await everywhere('ida')).toEqual([
+          expect.stringContaining(other),
+          expect.stringContaining(other),
+          expect.stringContaining(other),
+        ]);
+      });
+      // What was on its way brings her back, until she is erased the second time.
+      await world.record({ type: 'bought', contact });
+      await world.tell(PersonErased, [erased(world.accountId, { email: 'ida@example.com' })]);
+      await eventually(async () => expect(await everywhere('ida')).toHaveLength(3));
+      expect((await world.record({ type: 'bought', contact })).repeated).toBe(false);
+    });
+  });
+});

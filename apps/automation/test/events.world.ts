@@ -1,0 +1,116 @@
+import {
+  EventRecorded,
+  newId,
+  RecordEvent,
+  SaveContacts,
+  type CommandDefinition,
+  type ContactInput,
+  type EventDefinition,
+  type EventRecordedItem,
+  type ItemOf,
+  type ReplyOf,
+  type RequestOf,
+  type SavedContact,
+} from '@tearoff/contracts';
+import {
+  inProcessTransport,
+  openMessaging,
+  rabbitTransport,
+  type Messaging,
+  type Transport,
+} from '@tearoff/messaging';
+import type { RunningService } from '@tearoff/service-kit';
+import { createTestDatabase, testBroker } from '@tearoff/testing';
+import type { DataSource } from 'typeorm';
+import { openAutomationDatabase } from '../src/database';
+import { start } from '../src/start';
+
+const env = { LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent', DATABASE_POOL: '4' };
+
+export type TransportName = 'in-process' | 'RabbitMQ';
+
+/** Two instances of automation, and two gateways that ask them. */
+export class EventsWorld {
+  readonly accountId = newId('account');
+  private turn = 0;
+
+  private constructor(
+    /** Automation's own schema, to look into. */
+    readonly dataSource: DataSource,
+    private readonly instances: RunningService[],
+    private readonly askers: Messaging[],
+    private readonly cleanup: () => Promise<void>,
+  ) {}
+
+  static async start(name: TransportName): Promise<EventsWorld> {
+    const broker = name === 'RabbitMQ' ? testBroker() : null;
+    const transport: Transport = broker
+      ? rabbitTransport({ url: broker.url, prefix: broker.prefix })
+      : inProcessTransport(['automation']);
+    const database = await createTestDatabase();
+    const host = { env, transport, databaseUrl: database.url };
+    const instances = [await start(host), await start(host)];
+    const dataSource = await openAutomationDatabase(database.url, 2);
+    const open = () => openMessaging({ service: 'gateway', transport, dataSource });
+    return new EventsWorld(dataSource, instances, [await open(), await open()], async () => {
+      await broker?.cleanup();
+      await database.drop();
+    });
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.askers.map((asker) => asker.close()));
+    await Promise.all(this.instances.map((instance) => instance.stop()));
+    await this.dataSource.destroy();
+    await this.cleanup();
+  }
+
+  /** Each time from the other gateway, so that requests do not all travel in one message. */
+  ask<C extends CommandDefinition>(command: C, request: RequestOf<C>): Promise<ReplyOf<C>> {
+    return this.askers[this.turn++ % this.askers.length].commands.send(command, request);
+  }
+
+  record(
+    event: Omit<RequestOf<typeof RecordEvent>, 'accountId' | 'eventId'>,
+    { accountId = this.accountId, eventId = newId('event') } = {},
+  ): Promise<ReplyOf<typeof RecordEvent>> {
+    return this.ask(RecordEvent, { accountId, eventId, ...event });
+  }
+
+  async save(...contacts: ContactInput[]): Promise<SavedContact[]> {
+    return (await this.ask(SaveContacts, { accountId: this.accountId, contacts })).results;
+  }
+
+  /** An event of another service. */
+  async tell<E extends EventDefinition>(event: E, items: ItemOf<E>[]): Promise<void> {
+    const { outbox } = this.askers[0];
+    await outbox.transaction((tx) => outbox.add(tx, event, items));
+  }
+
+  /** Keeps what is told from now on where it was written, to be looked at. */
+  async holdBack(): Promise<void> {
+    await this.dataSource.query(
+      `create or replace function held() returns trigger language plpgsql as
+       $$ begin new.available_at := 'infinity'; return new; end $$`,
+    );
+    await this.dataSource.query(
+      `create trigger held before insert on outbox for each row when (new.type = '${EventRecorded.type}') execute function held()`,
+    );
+  }
+
+  async told(type: string): Promise<EventRecordedItem[]> {
+    const rows = await this.dataSource.query<{ data: { items: EventRecordedItem[] } }[]>(
+      `select data from outbox where type = $1 order by seq`,
+      [EventRecorded.type],
+    );
+    return rows.flatMap(({ data }) => data.items).filter((item) => item.type === type);
+  }
+
+  async count(table: string, where: string, values: unknown[] = []): Promise<number> {
+    const [row] = await this.dataSource.query<{ count: number }[]>(
+      `select count(*)::int as count from ${table} where ${where}`,
+      values,
+    );
+    return row.count;
+  }
+}
