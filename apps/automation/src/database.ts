@@ -3,16 +3,16 @@ import { openDatabase, type Logger } from '@tearoff/service-kit';
 import type { DataSource } from 'typeorm';
 import { ContactEntity } from './contacts/contact.entity';
 import { EventEntity, EventKeyEntity, EventTypeEntity } from './events/event.entity';
-import { Events1790000000002 } from './migrations/0002-events';
 import { Workflows1700000007001 } from './migrations/0001-workflows';
+import { Events1790000000002 } from './migrations/0002-events';
+import { Webhooks1780000000003 } from './migrations/0003-webhooks';
 import { RunEntity, RunStepEntity } from './runs/run.entity';
 import { RunWaitEntity, SightingEntity } from './waits/wait.entities';
+import { WebhookAttemptEntity } from './webhooks/webhook-attempt.entity';
+import { WebhookEntity } from './webhooks/webhook.entity';
 import { ListeningEntity } from './workflows/listening.entity';
 import { WorkflowVersionEntity } from './workflows/workflow-version.entity';
 import { WorkflowEntity } from './workflows/workflow.entity';
-import { Webhooks1780000000003 } from './migrations/0003-webhooks';
-import { WebhookAttemptEntity } from './webhooks/webhook-attempt.entity';
-import { WebhookEntity } from './webhooks/webhook.entity';
 
 /** Automation's schema, migrated. */
 export const openAutomationDatabase = (
@@ -23,10 +23,12 @@ export const openAutomationDatabase = (
   openDatabase({
     service: 'automation',
     url,
-    entities: [...messagingEntities, ContactEntity, EventEntity, EventKeyEntity, EventTypeEntity],
-    migrations: [...messagingMigrations, Events1790000000002],
     entities: [
       ...messagingEntities,
+      ContactEntity,
+      EventEntity,
+      EventKeyEntity,
+      EventTypeEntity,
       ListeningEntity,
       WorkflowEntity,
       WorkflowVersionEntity,
@@ -34,10 +36,10 @@ export const openAutomationDatabase = (
       RunStepEntity,
       RunWaitEntity,
       SightingEntity,
+      WebhookEntity,
+      WebhookAttemptEntity,
     ],
-    migrations: [...messagingMigrations, Workflows1700000007001],
-    entities: [...messagingEntities, WebhookEntity, WebhookAttemptEntity],
-    migrations: [...messagingMigrations, Webhooks1780000000003],
+    migrations: [...messagingMigrations, Workflows1700000007001, Events1790000000002, Webhooks1780000000003],
     poolSize,
     logger,
   });

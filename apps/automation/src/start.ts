@@ -34,8 +34,7 @@ export async function start({
     });
     return await startService({
       name: 'automation',
-      module: AutomationModule.register({ dataSource, messaging, clock }),
-      module: AutomationModule.register({ dataSource, messaging, env: settings }),
+      module: AutomationModule.register({ dataSource, messaging, clock, env: settings }),
       server: messaging.server,
       dataSource,
       logger,

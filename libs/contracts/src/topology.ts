@@ -1,4 +1,5 @@
 import { CampaignChanged } from './campaigns';
+import { CodesLowStock } from './codes';
 import { PersonErased } from './contacts';
 import {
   BulkCouponsIssued,
@@ -7,8 +8,6 @@ import {
   CouponIssued,
   CouponSendRequested,
 } from './coupons';
-import { CodesLowStock } from './codes';
-import { BulkCouponsIssued, BulkSendRequested, CouponIssued, CouponSendRequested } from './coupons';
 import type { EventDefinition, ServiceName } from './definitions';
 import { DeliveryDue, DeliverySettled } from './deliveries';
 import { EventRecorded } from './events';
@@ -17,8 +16,8 @@ import { MemberEnrolled } from './members';
 import { PointsAwarded, PointsExpired, PointsSpent, TierChanged } from './points';
 import { CouponRedeemed, CouponVoided, RedemptionReversed } from './redemptions';
 import { RewardIssued } from './rewards';
-import { RunDue } from './workflows';
 import { WebhookDue } from './webhooks';
+import { RunDue } from './workflows';
 
 /**
  * A queue that survives everything but its deletion. `events`: bound to the exchange, each event handled

@@ -1,45 +1,32 @@
-export interface HttpCall {
-  url: string;
-  method: string;
-  headers: Record<string, string>;
-  body: string | undefined;
-  /** The same when the same call is made again; goes out as `webhook-id`. */
-  id: string;
-}
-
-const timeoutMs = 10_000;
-
-/** Calls that an account's definitions ask for, to addresses of its choice. */
-export class HttpCaller {
-  async call({ url, method, headers, body, id }: HttpCall): Promise<{ status: number; body: string }> {
-    const answer = await fetch(url, {
-      ...{ method, body, redirect: 'manual' },
-      headers: { ...headers, 'webhook-id': id },
-      signal: AbortSignal.timeout(timeoutMs),
-    });
-    return { status: answer.status, body: await answer.text() };
-  }
-}
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { invalid, unavailable, type DomainError } from '@tearoff/contracts';
 import { Agent, errors, type Dispatcher } from 'undici';
 import { AddressGuard, AddressRefused } from './address-guard';
+
+export interface HttpCall {
+  url: string;
   /** POST unless told. */
   method?: string;
   headers?: Readonly<Record<string, string>>;
   body?: string;
   /** The same each time the same call is repeated; goes out as `webhook-id`. */
   id?: string;
+}
+
 export interface HttpAnswer {
   status: number;
   /** Its first 64 kB. */
   body: string;
+}
+
 export interface HttpCallerOptions {
   /** Also `http:`, and addresses inside one's own network. */
   allowPrivate: boolean;
   /** For all of it, from the lookup to the end of the answer. */
   timeoutMs: number;
   guard?: AddressGuard;
+}
+
 const mostBytes = 65_536;
 const longestUrl = 2_000;
 /** Shorter than most servers', so that a connection which the other side is just closing is not picked. */
@@ -47,6 +34,7 @@ const idleMs = 3_000;
 /** What frames the message, or says whom it is for, is ours to say. */
 const ours =
   /^(host|connection|content-length|transfer-encoding|keep-alive|upgrade|te|trailer|expect|proxy-.*)$/i;
+
 /**
  * Calls addresses that somebody else gave us: public ones only, https only, no redirect followed, one time limit and a
  * bound on what is read.
@@ -54,6 +42,7 @@ const ours =
 export class HttpCaller implements OnApplicationShutdown {
   private readonly guard: AddressGuard;
   private readonly agent: Agent;
+
   constructor(private readonly options: HttpCallerOptions) {
     this.guard = options.guard ?? AddressGuard.from(options);
     this.agent = new Agent({
@@ -62,6 +51,9 @@ export class HttpCaller implements OnApplicationShutdown {
       keepAliveMaxTimeout: idleMs,
       headersTimeout: 0,
       bodyTimeout: 0,
+    });
+  }
+
   /** What is wrong with a URL as far as it can be told without asking anybody; null = nothing. */
   faultOf(text: string): string | null {
     const url = URL.canParse(text) ? new URL(text) : null;
@@ -71,6 +63,8 @@ export class HttpCaller implements OnApplicationShutdown {
     if (url.username || url.password) return 'may hold no user name and no password';
     if (!this.guard.mayBe(url.hostname)) return 'must not be a private or otherwise reserved address';
     return null;
+  }
+
   /**
    * Resolves with whatever was answered, a redirect too. Throws `webhook.url_refused` (invalid) where the address may
    * not be written to, `webhook.no_answer` (unavailable) where none came; then it may have arrived all the same.
@@ -102,14 +96,20 @@ export class HttpCaller implements OnApplicationShutdown {
     } catch (error) {
       throw wordsFor(error, timeUp.aborted ? `no answer within ${timeoutMs} ms` : null);
     }
+  }
+
   onApplicationShutdown(): Promise<void> {
     return this.agent.destroy();
+  }
+}
+
 const cleaned = (headers: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(
     Object.entries(headers)
       .filter(([name]) => !ours.test(name))
       .map(([name, value]) => [name.toLowerCase(), value]),
   );
+
 /** The status has said it: an answer that breaks off or never ends is as good as its beginning. */
 async function firstOf(body: Dispatcher.ResponseData['body']): Promise<string> {
   const parts: Buffer[] = [];
@@ -119,13 +119,19 @@ async function firstOf(body: Dispatcher.ResponseData['body']): Promise<string> {
       parts.push(part);
       size += part.length;
       if (size >= mostBytes) break;
+    }
   } catch {
     // What came is kept.
+  }
   return Buffer.concat(parts).subarray(0, mostBytes).toString();
+}
+
 function wordsFor(error: unknown, instead: string | null): DomainError {
   if (error instanceof AddressRefused) return refusedUrl(`${error.message}.`);
   if (error instanceof errors.InvalidArgumentError)
     return refusedUrl(`The call cannot be made: ${error.message}.`);
   const { message, code } = error as NodeJS.ErrnoException;
   return unavailable('webhook.no_answer', `No answer: ${instead ?? (message || code)}.`);
+}
+
 const refusedUrl = (message: string): DomainError => invalid('webhook.url_refused', message);
