@@ -8,6 +8,7 @@ export const admin = { 'x-client-id': 'e2e', 'x-client-secret': 'e2e-secret' };
 
 export interface System {
   url: string;
+  /** As one who may look into every service's tables. */
   databaseUrl: string;
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
   post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;

@@ -51,6 +51,10 @@ import { TrackingController } from './tracking/tracking.controller';
 import { VisitsModule } from './tracking/visits.module';
 import { ValidationsController } from './validations/validations.controller';
 import { WalletsModule } from './wallets/wallets.module';
+import { WebhookAttemptsController } from './webhooks/webhook-attempts.controller';
+import { WebhooksController } from './webhooks/webhooks.controller';
+import { RunsController } from './workflows/runs.controller';
+import { WorkflowsController } from './workflows/workflows.controller';
 
 export interface GatewayParts {
   dataSource: DataSource;
@@ -111,8 +115,12 @@ export class GatewayModule {
         TrackingController,
         ReportsController,
         SpendController,
+        WebhooksController,
+        WebhookAttemptsController,
         ApiKeysController,
         AccountsController,
+        WorkflowsController,
+        RunsController,
         GameController,
         ...loyaltyControllers,
         ...facadeControllers,

@@ -35,6 +35,9 @@ import { JobsController } from './jobs/jobs.controller';
 import { JobsRunner } from './jobs/jobs.runner';
 import { JobsService } from './jobs/jobs.service';
 import { RewardsConsumer } from './rewards/rewards.consumer';
+import { Erasing } from './people/erasing';
+import { Exports } from './people/exports';
+import { PeopleController } from './people/people.controller';
 
 export interface IssuanceParts {
   dataSource: DataSource;
@@ -56,6 +59,7 @@ export class IssuanceModule {
         JobsController,
         DistributionsController,
         GamesController,
+        PeopleController,
         CouponsConsumer,
         RewardsConsumer,
       ],
@@ -85,6 +89,8 @@ export class IssuanceModule {
         ListIssue,
         DistributionJob,
         JobsRunner,
+        Exports,
+        Erasing,
       ],
     };
   }

@@ -33,6 +33,10 @@ import {
   ValidationRequest,
   WalletRound,
   IssueRequest,
+  ReplayWebhook,
+  Webhook,
+  WebhookAttempt,
+  WebhookWithSecret,
 } from '@tearoff/contracts';
 import { ContactsAnswer, ContactsBody, Erasure, PersonExport } from '../contacts/contact.schema';
 import { EventTypeBody } from '../events/event-type.schema';
@@ -50,6 +54,14 @@ import { ClaimAnswer, ClaimRequest } from '../claims/claim-request';
 import { CardPushBody } from '../wallets/push.schema';
 import { CardBody, CardPatchBody } from '../loyalty/card.schema';
 import { memberSchemas } from '../loyalty/member.schema';
+import { ReplayBody, WebhookBody, WebhookPatchBody } from '../webhooks/webhook.schema';
+import {
+  RunAnswer,
+  RunWithStepsAnswer,
+  WorkflowAnswer,
+  WorkflowPatchRequest,
+  WorkflowRequest,
+} from '../workflows/workflow.schema';
 
 const withoutAccount = (schema: TObject): TObject => Type.Omit(schema, ['accountId']);
 
@@ -199,12 +211,24 @@ export const schemas = {
   CardPatch: Type.Unsafe({ ...CardPatchBody, description: 'A JSON merge patch (RFC 7396).' }),
   Card: withoutAccount(Card),
   ...memberSchemas,
+  WorkflowInput: WorkflowRequest,
+  WorkflowPatch: WorkflowPatchRequest,
+  Workflow: WorkflowAnswer,
+  Run: RunAnswer,
+  RunWithSteps: RunWithStepsAnswer,
   FunnelReport: GetFunnel.reply,
   Timeseries: GetTimeseries.reply,
   SpendInput: strict(Spend),
   Spend: Type.Object({ id: Id('spend'), ...Spend.properties }),
   RebuildRequest: Type.Object({ accounts: Type.Optional(OneOf(['own', 'all'] as const)) }),
   Rebuild,
+  WebhookInput: WebhookBody,
+  WebhookPatch: Type.Unsafe({ ...WebhookPatchBody, description: 'A JSON merge patch (RFC 7396).' }),
+  Webhook: withoutAccount(Webhook),
+  NewWebhook: withoutAccount(WebhookWithSecret),
+  WebhookAttempt,
+  WebhookReplay: ReplayBody,
+  WebhookReplayed: ReplayWebhook.reply,
   ApiKeyInput: Type.Object({
     name: Type.String({ maxLength: 200 }),
     scopes: Type.Array(OneOf(scopes)),
