@@ -28,6 +28,7 @@ import { RunSweeper } from './runs/sweeper';
 import { Effects } from './steps/effects';
 import { Waits } from './waits/waits';
 import { scheduleOf } from './webhooks/retry-schedule';
+import { ToldPeople } from './webhooks/told-people';
 import { WebhookAttempts } from './webhooks/webhook-attempts.service';
 import { WebhookDueConsumer } from './webhooks/webhook-due.consumer';
 import { WebhookLanes } from './webhooks/webhook-lanes';
@@ -67,6 +68,7 @@ const workflows: Provider[] = [
 ];
 
 const webhooks: Provider[] = [
+  ToldPeople,
   WebhookAttempts,
   WebhookLanes,
   WebhookListener,
@@ -112,7 +114,11 @@ export class AutomationModule {
           inject: [Starter, WebhookListener],
           useFactory: (...listeners: HappeningListener[]) => listeners,
         },
-        { provide: PersonKeepers, useFactory: (): PersonKeeper[] => [] },
+        {
+          provide: PersonKeepers,
+          inject: [ToldPeople],
+          useFactory: (...keepers: PersonKeeper[]) => keepers,
+        },
         {
           provide: WebhookSettings,
           useValue: {
