@@ -324,7 +324,7 @@ describe.each(transports)('over %s', (transport) => {
         accountId: newId('account'),
         person: { email: 'eve@example.com' },
       });
-      expect(nobody.held).toEqual({ contacts: [], events: [], runs: [], webhookMessages: [] });
+      expect(nobody.held).toEqual({ contacts: [], events: [], runs: [], webhookAttempts: [] });
     });
 
     it('is forgotten with her events and keys, twice over, and in her account alone', async () => {
@@ -354,7 +354,10 @@ describe.each(transports)('over %s', (transport) => {
         [runId],
       );
       await world.dataSource.query(
-        `insert into webhook_attempt (id, account_id, webhook_id, event, body) values ('whk_1', $1, 'w', 'bought', $2)`,
+        `with hook as (
+           insert into webhook (id, account_id, url, events, secret) values ('w', $1, 'https://x.example', '["never"]', 's')
+         )
+         insert into webhook_attempt (id, account_id, webhook_id, event, body) values ('a', $1, 'w', 'bought', $2)`,
         [world.accountId, JSON.stringify({ contact })],
       );
       await world.tell(PersonErased, [erased(world.accountId, { email: 'ida@example.com' })]);
