@@ -19,6 +19,7 @@ import { PeopleService } from './people/people.service';
 import { PersonKeepers, type PersonKeeper } from './people/person-keeper';
 import { Engine } from './runs/engine';
 import { People } from './runs/people';
+import { RunKeeper } from './runs/run.keeper';
 import { RunStore } from './runs/run.store';
 import { RunsConsumer } from './runs/runs.consumer';
 import { RunsController } from './runs/runs.controller';
@@ -32,6 +33,7 @@ import { WebhookAttempts } from './webhooks/webhook-attempts.service';
 import { WebhookDueConsumer } from './webhooks/webhook-due.consumer';
 import { WebhookLanes } from './webhooks/webhook-lanes';
 import { WebhookSending, WebhookSettings } from './webhooks/webhook-sending';
+import { WebhookKeeper } from './webhooks/webhook.keeper';
 import { WebhookListener } from './webhooks/webhook.listener';
 import { WebhookSweeper } from './webhooks/webhook.sweeper';
 import { WebhooksController } from './webhooks/webhooks.controller';
@@ -58,6 +60,7 @@ const workflows: Provider[] = [
   Owners,
   People,
   Plans,
+  RunKeeper,
   RunsService,
   RunStore,
   RunSweeper,
@@ -68,6 +71,7 @@ const workflows: Provider[] = [
 
 const webhooks: Provider[] = [
   WebhookAttempts,
+  WebhookKeeper,
   WebhookLanes,
   WebhookListener,
   WebhookSending,
@@ -112,7 +116,11 @@ export class AutomationModule {
           inject: [Starter, WebhookListener],
           useFactory: (...listeners: HappeningListener[]) => listeners,
         },
-        { provide: PersonKeepers, useFactory: (): PersonKeeper[] => [] },
+        {
+          provide: PersonKeepers,
+          inject: [RunKeeper, WebhookKeeper],
+          useFactory: (...keepers: PersonKeeper[]) => keepers,
+        },
         {
           provide: WebhookSettings,
           useValue: {
