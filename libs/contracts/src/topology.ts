@@ -15,7 +15,7 @@ import { FaceOpened, TrafficCounted } from './insights';
 import { MemberEnrolled } from './members';
 import { PointsAwarded, PointsExpired, PointsSpent, TierChanged } from './points';
 import { CouponRedeemed, CouponVoided, RedemptionReversed } from './redemptions';
-import { RewardIssued } from './rewards';
+import { RewardGranted, RewardIssued, RewardOrderSettled } from './rewards';
 import { WebhookDue } from './webhooks';
 import { RunDue } from './workflows';
 
@@ -45,7 +45,7 @@ export const queues: readonly QueueDefinition[] = [
     service: 'issuance',
     name: 'issuance.events',
     mode: 'events',
-    types: [CouponRedeemed, RedemptionReversed, CouponVoided, DeliverySettled, PersonErased],
+    types: [CouponRedeemed, RedemptionReversed, CouponVoided, DeliverySettled, RewardGranted, PersonErased],
     gathers: [DeliverySettled],
   },
   {
@@ -85,6 +85,20 @@ export const queues: readonly QueueDefinition[] = [
       TrafficCounted,
     ],
     gathers: [CouponIssued, CouponRedeemed, DeliverySettled],
+  },
+  {
+    service: 'loyalty',
+    name: 'loyalty.events',
+    mode: 'events',
+    types: [
+      CouponRedeemed,
+      RedemptionReversed,
+      CouponVoided,
+      EventRecorded,
+      RewardOrderSettled,
+      PersonErased,
+    ],
+    gathers: [CouponRedeemed],
   },
   {
     service: 'automation',
