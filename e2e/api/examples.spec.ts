@@ -49,6 +49,10 @@ async function realIds(path: string): Promise<Record<string, string>> {
   if (path.includes('/jobs/')) ids.job = await listUnderWay(campaign.id);
   if (path.includes('/api-keys/'))
     ids.apiKey = (await system.post('/v1/api-keys', { name: 'x', scopes: ['pos'] })).body.id;
+  if (path.includes('/webhooks/'))
+    ids.webhook = (
+      await system.post('/v1/webhooks', { url: 'https://hooks.shop.example/', events: ['order placed'] })
+    ).body.id;
   if (path.includes('/suppressions'))
     await system.post('/v1/suppressions', { channel: 'sms', address: '+447400000000' });
   return ids;
@@ -72,6 +76,7 @@ const nouns: Record<string, string> = {
   jobs: 'job',
   'api-keys': 'apiKey',
   templates: 'template',
+  webhooks: 'webhook',
 };
 
 function withReal(text: string, ids: Record<string, string>): string {

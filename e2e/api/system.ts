@@ -8,6 +8,8 @@ export const admin = { 'x-client-id': 'e2e', 'x-client-secret': 'e2e-secret' };
 
 export interface System {
   url: string;
+  /** As one who may look into every service's tables. */
+  databaseUrl: string;
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
   post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   get(path: string, headers?: Record<string, string>): Promise<Answer>;
@@ -41,6 +43,7 @@ export async function startSystem(
   const call: System['call'] = (method, path, options = {}) => plain(method, path, { as: admin, ...options });
   return {
     url: running.gateway.url,
+    databaseUrl: database.url,
     call,
     post: (path, body, headers) => call('POST', path, { body, headers }),
     get: (path, headers) => call('GET', path, { headers }),

@@ -50,6 +50,8 @@ import { TemplatesController } from './templates/templates.controller';
 import { TrackingController } from './tracking/tracking.controller';
 import { VisitsModule } from './tracking/visits.module';
 import { ValidationsController } from './validations/validations.controller';
+import { WebhookAttemptsController } from './webhooks/webhook-attempts.controller';
+import { WebhooksController } from './webhooks/webhooks.controller';
 
 export interface GatewayParts {
   dataSource: DataSource;
@@ -109,6 +111,8 @@ export class GatewayModule {
         TrackingController,
         ReportsController,
         SpendController,
+        WebhooksController,
+        WebhookAttemptsController,
         ApiKeysController,
         AccountsController,
         GameController,

@@ -1,5 +1,6 @@
 import { CampaignChanged } from './campaigns';
 import { CardChanged } from './cards';
+import { CodesLowStock } from './codes';
 import { PersonErased } from './contacts';
 import {
   BulkCouponsIssued,
@@ -16,6 +17,8 @@ import { MemberEnrolled } from './members';
 import { PointsAwarded, PointsExpired, PointsSpent, TierChanged } from './points';
 import { CouponRedeemed, CouponVoided, RedemptionReversed } from './redemptions';
 import { RewardIssued } from './rewards';
+import { WebhookDue } from './webhooks';
+import { RunDue } from './workflows';
 
 /**
  * A queue that survives everything but its deletion. `events`: bound to the exchange, each event handled
@@ -108,6 +111,7 @@ export const queues: readonly QueueDefinition[] = [
       TierChanged,
       RewardIssued,
       PersonErased,
+      CodesLowStock,
     ],
     gathers: [CouponIssued, CouponRedeemed, DeliverySettled],
   },
@@ -118,6 +122,10 @@ export const queues: readonly QueueDefinition[] = [
     types: [BulkCouponsIssued],
     bulky: true,
   },
+  { service: 'automation', name: 'automation.runs', mode: 'work', types: [RunDue] },
+  // Thousands fall due in one second: one message at a time, so that what has just begun gets its turn.
+  { service: 'automation', name: 'automation.delays', mode: 'work', types: [RunDue], bulky: true },
+  { service: 'automation', name: 'automation.webhooks', mode: 'work', types: [WebhookDue] },
   { service: 'notification', name: 'notification.sms', mode: 'work', types: [DeliveryDue] },
   { service: 'notification', name: 'notification.email', mode: 'work', types: [DeliveryDue] },
   { service: 'notification', name: 'notification.sms.bulk', mode: 'work', types: [DeliveryDue] },

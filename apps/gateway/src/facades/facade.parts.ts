@@ -10,6 +10,11 @@ import { CoupontoolsSending } from './coupontools/sending.service';
 import { CoupontoolsSessionsController } from './coupontools/sessions.controller';
 import { CoupontoolsSessions } from './coupontools/sessions.service';
 import { CoupontoolsSingleUseController } from './coupontools/single-use.controller';
+import { EsputnikAccountController } from './esputnik/account.controller';
+import { EsputnikContactsController } from './esputnik/contacts.controller';
+import { EsputnikEventsController } from './esputnik/events.controller';
+import { MessageStatusController } from './esputnik/message-status.controller';
+import { SmartsendController } from './esputnik/smartsend.controller';
 import { IssueRequestController } from './liquid-barcodes/issue-request.controller';
 import { ListenersController } from './liquid-barcodes/listeners.controller';
 import { PosController } from './liquid-barcodes/pos.controller';
@@ -25,6 +30,11 @@ export const facadeControllers = [
   CoupontoolsSendingController,
   CoupontoolsLoyaltyController,
   CoupontoolsLoyaltyUsersController,
+  EsputnikEventsController,
+  SmartsendController,
+  MessageStatusController,
+  EsputnikContactsController,
+  EsputnikAccountController,
   IssueRequestController,
   SchedulesController,
   ListenersController,

@@ -32,6 +32,10 @@ import {
   Validation,
   ValidationRequest,
   IssueRequest,
+  ReplayWebhook,
+  Webhook,
+  WebhookAttempt,
+  WebhookWithSecret,
 } from '@tearoff/contracts';
 import { ContactsAnswer, ContactsBody, Erasure, PersonExport } from '../contacts/contact.schema';
 import { EventTypeBody } from '../events/event-type.schema';
@@ -48,6 +52,7 @@ import {
 import { ClaimAnswer, ClaimRequest } from '../claims/claim-request';
 import { CardBody, CardPatchBody } from '../loyalty/card.schema';
 import { memberSchemas } from '../loyalty/member.schema';
+import { ReplayBody, WebhookBody, WebhookPatchBody } from '../webhooks/webhook.schema';
 
 const withoutAccount = (schema: TObject): TObject => Type.Omit(schema, ['accountId']);
 
@@ -199,6 +204,13 @@ export const schemas = {
   Spend: Type.Object({ id: Id('spend'), ...Spend.properties }),
   RebuildRequest: Type.Object({ accounts: Type.Optional(OneOf(['own', 'all'] as const)) }),
   Rebuild,
+  WebhookInput: WebhookBody,
+  WebhookPatch: Type.Unsafe({ ...WebhookPatchBody, description: 'A JSON merge patch (RFC 7396).' }),
+  Webhook: withoutAccount(Webhook),
+  NewWebhook: withoutAccount(WebhookWithSecret),
+  WebhookAttempt,
+  WebhookReplay: ReplayBody,
+  WebhookReplayed: ReplayWebhook.reply,
   ApiKeyInput: Type.Object({
     name: Type.String({ maxLength: 200 }),
     scopes: Type.Array(OneOf(scopes)),

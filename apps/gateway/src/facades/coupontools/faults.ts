@@ -38,6 +38,7 @@ const byCode: Readonly<Record<string, Fault>> = {
   'card.not_active': { code: 505, description: 'Loyalty card not active.' },
   'member.not_found': unknownUser,
   'enrolment.not_found': unknownUser,
+  'webhook.not_found': unknownWebhook,
   'recipient.invalid_phone': invalidPhone,
   'recipient.invalid_email': invalidEmail,
 };
