@@ -37,6 +37,7 @@ import { JobsService } from './jobs/jobs.service';
 import { Erasing } from './people/erasing';
 import { Exports } from './people/exports';
 import { PeopleController } from './people/people.controller';
+import { RewardsConsumer } from './rewards/rewards.consumer';
 
 export interface IssuanceParts {
   dataSource: DataSource;
@@ -60,6 +61,7 @@ export class IssuanceModule {
         GamesController,
         PeopleController,
         CouponsConsumer,
+        RewardsConsumer,
       ],
       providers: [
         { provide: Clock, useValue: clock },

@@ -5,6 +5,9 @@ import type { DataSource } from 'typeorm';
 import { CardsController } from './cards/cards.controller';
 import { CardsService } from './cards/cards.service';
 import { Clock } from './clock';
+import { EarningConsumer } from './earning/earning.consumer';
+import { EarningService } from './earning/earning.service';
+import { Recipients } from './earning/recipients';
 import { Enrolling } from './enrolments/enrolling';
 import { EnrolmentsController } from './enrolments/enrolments.controller';
 import { EnrolmentsService } from './enrolments/enrolments.service';
@@ -23,6 +26,9 @@ import { PointsService } from './ledger/points.service';
 import { MemberSearch } from './members/member-search';
 import { MembersController } from './members/members.controller';
 import { MembersService } from './members/members.service';
+import { RewardsConsumer } from './rewards/rewards.consumer';
+import { RewardsController } from './rewards/rewards.controller';
+import { RewardsService } from './rewards/rewards.service';
 
 export interface LoyaltyParts {
   dataSource: DataSource;
@@ -39,11 +45,14 @@ export class LoyaltyModule {
       imports: [DatabaseModule.forRoot(dataSource), MessagingModule.forRoot(messaging)],
       controllers: [
         CardsController,
+        EarningConsumer,
         EnrolmentsController,
         ErasureConsumer,
         ExportController,
         MembersController,
         PointsController,
+        RewardsConsumer,
+        RewardsController,
       ],
       providers: [
         { provide: Clock, useValue: clock },
@@ -51,6 +60,7 @@ export class LoyaltyModule {
         BookEvents,
         Books,
         CardsService,
+        EarningService,
         Enrolling,
         EnrolmentsService,
         ExportService,
@@ -59,6 +69,8 @@ export class LoyaltyModule {
         MembersService,
         PointsResolver,
         PointsService,
+        Recipients,
+        RewardsService,
         Settling,
         Sweeper,
       ],

@@ -16,7 +16,7 @@ import { FaceOpened, TrafficCounted } from './insights';
 import { MemberEnrolled } from './members';
 import { PointsAwarded, PointsExpired, PointsSpent, TierChanged } from './points';
 import { CouponRedeemed, CouponVoided, RedemptionReversed } from './redemptions';
-import { RewardIssued } from './rewards';
+import { RewardGranted, RewardIssued, RewardOrderSettled } from './rewards';
 import { WebhookDue } from './webhooks';
 import { RunDue } from './workflows';
 
@@ -46,7 +46,7 @@ export const queues: readonly QueueDefinition[] = [
     service: 'issuance',
     name: 'issuance.events',
     mode: 'events',
-    types: [CouponRedeemed, RedemptionReversed, CouponVoided, DeliverySettled, PersonErased],
+    types: [CouponRedeemed, RedemptionReversed, CouponVoided, DeliverySettled, PersonErased, RewardGranted],
     gathers: [DeliverySettled],
   },
   {
@@ -91,7 +91,15 @@ export const queues: readonly QueueDefinition[] = [
     service: 'loyalty',
     name: 'loyalty.events',
     mode: 'events',
-    types: [PersonErased],
+    types: [
+      CouponRedeemed,
+      RedemptionReversed,
+      CouponVoided,
+      EventRecorded,
+      RewardOrderSettled,
+      PersonErased,
+    ],
+    gathers: [CouponRedeemed],
   },
   {
     service: 'automation',

@@ -84,3 +84,14 @@ export const writeLots: PreparedStatement = {
     on conflict (card_id, member_id, seq) do update
       set remaining = excluded.remaining, expired = excluded.expired, taken_back = excluded.taken_back`,
 };
+
+/** What was entered under these references, by callers or by ourselves. */
+export const readReferences: PreparedStatement = {
+  name: 'entries-by-reference',
+  text: `select n.seq, n.id, n.account_id as "accountId", n.card_id as "cardId", n.member_id as "memberId", n.kind,
+      n.amount, n.balance, n.reference, n.reason, n.store_id as "storeId", n.by, n.at,
+      n.pending_until as "pendingUntil", n.expires_at as "expiresAt"
+    from unnest($1::text[], $2::text[], $3::text[]) as q (card_id, member_id, reference)
+    join entry n on n.card_id = q.card_id and n.member_id = q.member_id and n.of_caller = $4
+      and n.reference = q.reference`,
+};

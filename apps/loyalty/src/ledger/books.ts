@@ -11,6 +11,7 @@ import { BookEvents } from './book-events';
 import {
   lockStandings,
   readLots,
+  readReferences,
   readStandings,
   writeEntries,
   writeLots,
@@ -18,6 +19,7 @@ import {
   type LotRow,
   type StandingRow,
 } from './books.sql';
+import type { EntryEntity } from './entry.entity';
 import { Lots, type Lot } from './lots';
 
 export interface BookKey {
@@ -28,6 +30,11 @@ export interface BookKey {
 }
 
 export const keyOf = ({ cardId, memberId }: BookKey): string => `${cardId} ${memberId}`;
+
+export interface Referred extends BookKey {
+  readonly reference: string;
+}
+export const referenceKey = (referred: Referred): string => `${keyOf(referred)} ${referred.reference}`;
 
 /** Reads ledgers and writes down what became of them, many with each statement. */
 @Injectable()
@@ -57,6 +64,22 @@ export class Books {
         return [keyOf(standing), new Book(cards.get(row.card_id)!, standing, new Lots(own))];
       }),
     );
+  }
+
+  /** By `referenceKey`, what was entered under it before. */
+  async entered(
+    manager: EntityManager,
+    referred: readonly Referred[],
+    { ofCaller }: { ofCaller: boolean },
+  ): Promise<Map<string, EntryEntity>> {
+    if (referred.length === 0) return new Map();
+    const rows = await prepared<EntryEntity & Record<string, unknown>>(manager, readReferences, [
+      referred.map(({ cardId }) => cardId),
+      referred.map(({ memberId }) => memberId),
+      referred.map(({ reference }) => reference),
+      ofCaller,
+    ]);
+    return new Map(rows.map((row) => [referenceKey({ ...row, reference: row.reference! }), row]));
   }
 
   /** What they entered, and the events that tell of it. `contexts`: by entry id, the request that caused it. */

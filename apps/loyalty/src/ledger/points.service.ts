@@ -8,15 +8,13 @@ import {
   type RequestOf,
 } from '@tearoff/contracts';
 import { Outbox, type Transaction } from '@tearoff/messaging';
-import { prepared } from '@tearoff/service-kit';
 import { Clock } from '../clock';
 import { patiently } from '../patiently';
 import type { Book, Cause } from './book';
-import { Books, keyOf, type BookKey } from './books';
-import { entryOf, type EntryEntity } from './entry.entity';
+import { Books, keyOf, referenceKey } from './books';
+import { entryOf } from './entry.entity';
 import { refused, type PointsOrder } from './points-order';
 import { PointsResolver } from './points-resolver';
-import { referencesStatement } from './points.sql';
 
 type Results = (PointsOutcome | DomainError)[];
 
@@ -63,28 +61,23 @@ export class PointsService {
     tx: Transaction,
     orders: readonly PointsOrder[],
   ): Promise<Map<string, LedgerEntry>> {
-    const named = orders.filter(({ request }) => request.reference !== undefined);
-    if (named.length === 0) return new Map();
-    const rows = await prepared<EntryEntity & Record<string, unknown>>(tx, referencesStatement, [
-      named.map(({ cardId }) => cardId),
-      named.map(({ memberId }) => memberId),
-      named.map(({ request }) => request.reference),
-    ]);
-    return new Map(rows.map((row) => [referenceKey(row, row.reference!), entryOf(row)]));
+    const referred = orders.flatMap(({ cardId, memberId, request: { reference } }) =>
+      reference === undefined ? [] : { cardId, memberId, reference },
+    );
+    const rows = await this.books.entered(tx, referred, { ofCaller: true });
+    return new Map([...rows].map(([key, row]) => [key, entryOf(row)]));
   }
 }
 
-const referenceKey = (key: BookKey, reference: string): string => `${keyOf(key)} ${reference}`;
-
 function apply(book: Book, order: PointsOrder, entered: Map<string, LedgerEntry>): PointsOutcome {
   const { amount, reference = null, reason = null, storeId = null, by } = order.request;
-  const earlier = reference === null ? undefined : entered.get(referenceKey(order, reference));
+  const earlier = reference === null ? undefined : entered.get(referenceKey({ ...order, reference }));
   if (earlier) return { outcome: 'repeated', entry: earlier, balance: book.spendable, pending: book.pending };
   if (!book.card.active) return refused('card.not_active');
   const cause: Cause = { reference, ofCaller: true, reason, storeId, by };
   const made = amount > 0 ? book.award(amount, cause) : book.spend(-amount, cause);
   if (!made) return { ...refused('points.insufficient'), balance: book.spendable };
   const { seq: _seq, ofCaller: _caller, ...entry } = made;
-  if (reference !== null) entered.set(referenceKey(order, reference), entry);
+  if (reference !== null) entered.set(referenceKey({ ...order, reference }), entry);
   return { outcome: 'entered', entry, balance: book.spendable, pending: book.pending };
 }

@@ -26,14 +26,3 @@ export const resolveStatement: PreparedStatement = {
     ) w on true
     left join enrolment e on e.card_id = c.id and e.member_id = w.member_id`,
 };
-
-/** What callers have entered under these references. */
-export const referencesStatement: PreparedStatement = {
-  name: 'points-references',
-  text: `select n.id, n.account_id as "accountId", n.card_id as "cardId", n.member_id as "memberId", n.kind, n.amount,
-      n.balance, n.reference, n.reason, n.store_id as "storeId", n.by, n.at, n.pending_until as "pendingUntil",
-      n.expires_at as "expiresAt"
-    from unnest($1::text[], $2::text[], $3::text[]) as q (card_id, member_id, reference)
-    join entry n on n.card_id = q.card_id and n.member_id = q.member_id and n.of_caller
-      and n.reference = q.reference`,
-};
