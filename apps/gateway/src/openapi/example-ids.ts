@@ -11,5 +11,7 @@ export const exampleIds = {
   member: 'mem_01jzexample0member00000000',
   reward: 'rwd_01jzexample0reward00000000',
   number: '4711081512',
+  workflow: 'wfl_01jzexample0workflow000000',
+  run: 'run_01jzexample0run00000000000',
   code: 'W7KQ3M9XHT2C',
 } as const;

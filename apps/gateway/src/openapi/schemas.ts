@@ -53,6 +53,13 @@ import { ClaimAnswer, ClaimRequest } from '../claims/claim-request';
 import { CardBody, CardPatchBody } from '../loyalty/card.schema';
 import { memberSchemas } from '../loyalty/member.schema';
 import { ReplayBody, WebhookBody, WebhookPatchBody } from '../webhooks/webhook.schema';
+import {
+  RunAnswer,
+  RunWithStepsAnswer,
+  WorkflowAnswer,
+  WorkflowPatchRequest,
+  WorkflowRequest,
+} from '../workflows/workflow.schema';
 
 const withoutAccount = (schema: TObject): TObject => Type.Omit(schema, ['accountId']);
 
@@ -198,6 +205,11 @@ export const schemas = {
   CardPatch: Type.Unsafe({ ...CardPatchBody, description: 'A JSON merge patch (RFC 7396).' }),
   Card: withoutAccount(Card),
   ...memberSchemas,
+  WorkflowInput: WorkflowRequest,
+  WorkflowPatch: WorkflowPatchRequest,
+  Workflow: WorkflowAnswer,
+  Run: RunAnswer,
+  RunWithSteps: RunWithStepsAnswer,
   FunnelReport: GetFunnel.reply,
   Timeseries: GetTimeseries.reply,
   SpendInput: strict(Spend),
