@@ -32,6 +32,7 @@ import { HealthController, MetricsController, READINESS, type Readiness } from '
 import { IdempotencyStore } from './idempotency/idempotency.store';
 import { IdempotencySweeper } from './idempotency/idempotency.sweeper';
 import { JobsController } from './jobs/jobs.controller';
+import { loyaltyControllers } from './loyalty/loyalty.parts';
 import { MessageCheck } from './messages/message-check';
 import { MessagesController } from './messages/messages.controller';
 import { GameController } from './pages/game/game.controller';
@@ -119,6 +120,7 @@ export class GatewayModule {
         WorkflowsController,
         RunsController,
         GameController,
+        ...loyaltyControllers,
         ...facadeControllers,
         HealthController,
         ...(publicMetrics ? [MetricsController] : []),

@@ -1,4 +1,5 @@
 import { CampaignChanged } from './campaigns';
+import { CardChanged } from './cards';
 import { CodesLowStock } from './codes';
 import { PersonErased } from './contacts';
 import {
@@ -144,5 +145,16 @@ export const queues: readonly QueueDefinition[] = [
  * without any promise: for pages that are open right now and caches that would grow stale.
  */
 export const broadcasts: Readonly<Partial<Record<ServiceName, readonly EventDefinition[]>>> = {
-  gateway: [CouponRedeemed, RedemptionReversed, CouponVoided, CampaignChanged],
+  gateway: [
+    CouponRedeemed,
+    RedemptionReversed,
+    CouponVoided,
+    CampaignChanged,
+    PointsAwarded,
+    PointsSpent,
+    PointsExpired,
+    TierChanged,
+    RewardIssued,
+    CardChanged,
+  ],
 };

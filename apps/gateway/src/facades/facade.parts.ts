@@ -1,5 +1,9 @@
 import { CoupontoolsCampaignsController } from './coupontools/campaigns.controller';
+import { CoupontoolsCardSending } from './coupontools/card-sending.service';
+import { CoupontoolsDeliveries } from './coupontools/deliveries.service';
 import { CoupontoolsHistoriesController } from './coupontools/histories.controller';
+import { CoupontoolsLoyaltyController } from './coupontools/loyalty.controller';
+import { CoupontoolsLoyaltyUsersController } from './coupontools/loyalty-users.controller';
 import { CoupontoolsMultipleSingleUseController } from './coupontools/multiple-single-use.controller';
 import { CoupontoolsSendingController } from './coupontools/sending.controller';
 import { CoupontoolsSending } from './coupontools/sending.service';
@@ -24,6 +28,8 @@ export const facadeControllers = [
   CoupontoolsSessionsController,
   CoupontoolsHistoriesController,
   CoupontoolsSendingController,
+  CoupontoolsLoyaltyController,
+  CoupontoolsLoyaltyUsersController,
   EsputnikEventsController,
   SmartsendController,
   MessageStatusController,
@@ -35,4 +41,10 @@ export const facadeControllers = [
   PosController,
 ];
 
-export const facadeProviders = [OneAtATime, CoupontoolsSending, CoupontoolsSessions];
+export const facadeProviders = [
+  OneAtATime,
+  CoupontoolsCardSending,
+  CoupontoolsDeliveries,
+  CoupontoolsSending,
+  CoupontoolsSessions,
+];

@@ -2,6 +2,7 @@ import { Type, type TObject, type TSchema } from '@sinclair/typebox';
 import {
   CampaignInput,
   CampaignView,
+  Card,
   Consent,
   Coupon,
   Delivery,
@@ -49,6 +50,8 @@ import {
   TemplatePatchBody,
 } from '../templates/template.schema';
 import { ClaimAnswer, ClaimRequest } from '../claims/claim-request';
+import { CardBody, CardPatchBody } from '../loyalty/card.schema';
+import { memberSchemas } from '../loyalty/member.schema';
 import { ReplayBody, WebhookBody, WebhookPatchBody } from '../webhooks/webhook.schema';
 import {
   RunAnswer,
@@ -198,6 +201,10 @@ export const schemas = {
   Suppression: withoutAccount(Suppression),
   Consent: withoutAccount(Consent),
   SandboxMessage,
+  CardInput: CardBody,
+  CardPatch: Type.Unsafe({ ...CardPatchBody, description: 'A JSON merge patch (RFC 7396).' }),
+  Card: withoutAccount(Card),
+  ...memberSchemas,
   WorkflowInput: WorkflowRequest,
   WorkflowPatch: WorkflowPatchRequest,
   Workflow: WorkflowAnswer,
