@@ -50,6 +50,7 @@ import { TemplatesController } from './templates/templates.controller';
 import { TrackingController } from './tracking/tracking.controller';
 import { VisitsModule } from './tracking/visits.module';
 import { ValidationsController } from './validations/validations.controller';
+import { WalletsModule } from './wallets/wallets.module';
 import { WebhookAttemptsController } from './webhooks/webhook-attempts.controller';
 import { WebhooksController } from './webhooks/webhooks.controller';
 import { RunsController } from './workflows/runs.controller';
@@ -87,6 +88,7 @@ export class GatewayModule {
         VisitsModule,
         PagesModule.register({ publicUrl, openInbox }),
         ClaimsModule.register({ publicUrl, settings: claims }),
+        WalletsModule.register(publicUrl),
       ],
       controllers: [
         CampaignsController,

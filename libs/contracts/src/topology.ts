@@ -17,6 +17,7 @@ import { MemberEnrolled } from './members';
 import { PointsAwarded, PointsExpired, PointsSpent, TierChanged } from './points';
 import { CouponRedeemed, CouponVoided, RedemptionReversed } from './redemptions';
 import { RewardGranted, RewardIssued, RewardOrderSettled } from './rewards';
+import { PassTimeCame, WalletDue, WalletRoundContinued } from './wallets';
 import { WebhookDue } from './webhooks';
 import { RunDue } from './workflows';
 
@@ -129,6 +130,30 @@ export const queues: readonly QueueDefinition[] = [
     mode: 'events',
     types: [BulkCouponsIssued],
     bulky: true,
+  },
+  {
+    service: 'loyalty',
+    name: 'loyalty.wallets',
+    mode: 'events',
+    types: [
+      CouponRedeemed,
+      RedemptionReversed,
+      CouponVoided,
+      CampaignChanged,
+      CardChanged,
+      PointsAwarded,
+      PointsSpent,
+      PointsExpired,
+      TierChanged,
+      RewardIssued,
+      PersonErased,
+    ],
+  },
+  {
+    service: 'loyalty',
+    name: 'loyalty.push',
+    mode: 'work',
+    types: [WalletDue, PassTimeCame, WalletRoundContinued],
   },
   { service: 'automation', name: 'automation.runs', mode: 'work', types: [RunDue] },
   // Thousands fall due in one second: one message at a time, so that what has just begun gets its turn.

@@ -2,6 +2,7 @@ import { CoupontoolsCampaignsController } from './coupontools/campaigns.controll
 import { CoupontoolsCardSending } from './coupontools/card-sending.service';
 import { CoupontoolsDeliveries } from './coupontools/deliveries.service';
 import { CoupontoolsHistoriesController } from './coupontools/histories.controller';
+import { CoupontoolsLoyaltyPushController } from './coupontools/loyalty-push.controller';
 import { CoupontoolsLoyaltyController } from './coupontools/loyalty.controller';
 import { CoupontoolsLoyaltyUsersController } from './coupontools/loyalty-users.controller';
 import { CoupontoolsMultipleSingleUseController } from './coupontools/multiple-single-use.controller';
@@ -27,6 +28,7 @@ export const facadeControllers = [
   CoupontoolsMultipleSingleUseController,
   CoupontoolsSessionsController,
   CoupontoolsHistoriesController,
+  CoupontoolsLoyaltyPushController,
   CoupontoolsSendingController,
   CoupontoolsLoyaltyController,
   CoupontoolsLoyaltyUsersController,

@@ -16,6 +16,7 @@ import { LIVE_LIMITS, liveLimits, PUBLIC_URL, type LiveLimits } from './pages.to
 import { Inbox } from './sandbox/inbox';
 import { OpenSandboxController, SandboxController } from './sandbox/sandbox.controller';
 import { UnsubscribeController } from './unsubscribe/unsubscribe.controller';
+import { OfferedWallets } from '../wallets/wallets-offered';
 import { NoWallets, WalletLinks } from './wallet-links';
 
 export interface PagesOptions {
@@ -23,7 +24,7 @@ export interface PagesOptions {
   /** Whether the sandbox inbox shows everything to anybody; else it needs the credentials hook. */
   openInbox?: boolean;
   live?: Partial<LiveLimits>;
-  /** None unless told. */
+  /** In place of what loyalty offers. */
   walletLinks?: WalletLinks;
 }
 
@@ -57,7 +58,11 @@ export class PagesModule {
         CouponReader,
         CardReader,
         LiveCards,
-        { provide: WalletLinks, useValue: options.walletLinks ?? new NoWallets() },
+        {
+          provide: WalletLinks,
+          useFactory: (offered?: OfferedWallets) => options.walletLinks ?? offered ?? new NoWallets(),
+          inject: [{ token: OfferedWallets, optional: true }],
+        },
       ],
     };
   }

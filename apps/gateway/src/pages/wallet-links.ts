@@ -8,11 +8,17 @@ export interface WalletsOffered {
 export abstract class WalletLinks {
   /** By the token of a card's page; rejects while nobody can be asked. */
   abstract forCard(token: string): Promise<WalletsOffered>;
+  /** Known already: a coupon's page waits for nobody's wallet. */
+  abstract forCoupon(): WalletsOffered;
 }
 
 /** Where no wallet is set up. */
 export class NoWallets extends WalletLinks {
   forCard(): Promise<WalletsOffered> {
-    return Promise.resolve({ apple: false, google: false });
+    return Promise.resolve(this.forCoupon());
+  }
+
+  forCoupon(): WalletsOffered {
+    return { apple: false, google: false };
   }
 }
