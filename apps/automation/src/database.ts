@@ -3,7 +3,16 @@ import { openDatabase, type Logger } from '@tearoff/service-kit';
 import type { DataSource } from 'typeorm';
 import { ContactEntity } from './contacts/contact.entity';
 import { EventEntity, EventKeyEntity, EventTypeEntity } from './events/event.entity';
+import { Workflows1700000007001 } from './migrations/0001-workflows';
 import { Events1790000000002 } from './migrations/0002-events';
+import { Webhooks1780000000003 } from './migrations/0003-webhooks';
+import { RunEntity, RunStepEntity } from './runs/run.entity';
+import { RunWaitEntity, SightingEntity } from './waits/wait.entities';
+import { WebhookAttemptEntity } from './webhooks/webhook-attempt.entity';
+import { WebhookEntity } from './webhooks/webhook.entity';
+import { ListeningEntity } from './workflows/listening.entity';
+import { WorkflowVersionEntity } from './workflows/workflow-version.entity';
+import { WorkflowEntity } from './workflows/workflow.entity';
 
 /** Automation's schema, migrated. */
 export const openAutomationDatabase = (
@@ -14,8 +23,23 @@ export const openAutomationDatabase = (
   openDatabase({
     service: 'automation',
     url,
-    entities: [...messagingEntities, ContactEntity, EventEntity, EventKeyEntity, EventTypeEntity],
-    migrations: [...messagingMigrations, Events1790000000002],
+    entities: [
+      ...messagingEntities,
+      ContactEntity,
+      EventEntity,
+      EventKeyEntity,
+      EventTypeEntity,
+      ListeningEntity,
+      WorkflowEntity,
+      WorkflowVersionEntity,
+      RunEntity,
+      RunStepEntity,
+      RunWaitEntity,
+      SightingEntity,
+      WebhookEntity,
+      WebhookAttemptEntity,
+    ],
+    migrations: [...messagingMigrations, Workflows1700000007001, Events1790000000002, Webhooks1780000000003],
     poolSize,
     logger,
   });

@@ -1,11 +1,25 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { readEnv } from '@tearoff/service-kit';
+import { threeDays } from './webhooks/retry-schedule';
 
 const Environment = Type.Object({
   DATABASE_URL: Type.String({ pattern: '^postgres(ql)?://' }),
   DATABASE_POOL: Type.Integer({ minimum: 2, maximum: 100, default: 8 }),
   METRICS_PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 9090 }),
   LOG_LEVEL: Type.String({ default: 'info' }),
+  /** Lets webhooks go to private addresses and over plain http: for trying out, and inside one network. */
+  WEBHOOK_ALLOW_PRIVATE: Type.Boolean({ default: false }),
+  /** How long one call of an endpoint may take. */
+  WEBHOOK_TIMEOUT_MS: Type.Integer({ minimum: 50, maximum: 60_000, default: 20_000 }),
+  /** Waits between the tries of a message: seconds, separated by blanks. */
+  WEBHOOK_RETRY_SECONDS: Type.String({
+    pattern: '^\\d+(\\.\\d+)?(\\s+\\d+(\\.\\d+)?){0,49}$',
+    default: threeDays,
+  }),
+  /** A message that a worker has had for longer, beyond the time of a call, belongs to one that is gone. */
+  WEBHOOK_LEASE_MS: Type.Integer({ minimum: 50, maximum: 3_600_000, default: 30_000 }),
+  /** How often messages are looked for that are due and nobody has. */
+  WEBHOOK_SWEEP_MS: Type.Integer({ minimum: 50, maximum: 3_600_000, default: 15_000 }),
 });
 export type Environment = Static<typeof Environment>;
 

@@ -1,5 +1,6 @@
 import { openMessaging, transportFromEnv, type Transport } from '@tearoff/messaging';
 import { createLogger, nestLogger, startService, type RunningService } from '@tearoff/service-kit';
+import { SystemClock, type Clock } from './clock';
 import { openAutomationDatabase } from './database';
 import { readEnvironment } from './env';
 import { AutomationModule } from './automation.module';
@@ -12,9 +13,15 @@ export interface Host {
   /** Of a host that runs several services in one process; without it this process is automation's own. */
   transport?: Transport;
   databaseUrl?: string;
+  clock?: Clock;
 }
 
-export async function start({ env, transport, databaseUrl }: Host): Promise<RunningService> {
+export async function start({
+  env,
+  transport,
+  databaseUrl,
+  clock = new SystemClock(),
+}: Host): Promise<RunningService> {
   const settings = readEnvironment({ ...env, ...(databaseUrl && { DATABASE_URL: databaseUrl }) });
   const logger = createLogger({ service: 'automation', level: settings.LOG_LEVEL });
   const dataSource = await openAutomationDatabase(settings.DATABASE_URL, settings.DATABASE_POOL, logger);
@@ -27,7 +34,7 @@ export async function start({ env, transport, databaseUrl }: Host): Promise<Runn
     });
     return await startService({
       name: 'automation',
-      module: AutomationModule.register({ dataSource, messaging }),
+      module: AutomationModule.register({ dataSource, messaging, clock, env: settings }),
       server: messaging.server,
       dataSource,
       logger,

@@ -49,6 +49,10 @@ import { TemplatesController } from './templates/templates.controller';
 import { TrackingController } from './tracking/tracking.controller';
 import { VisitsModule } from './tracking/visits.module';
 import { ValidationsController } from './validations/validations.controller';
+import { WebhookAttemptsController } from './webhooks/webhook-attempts.controller';
+import { WebhooksController } from './webhooks/webhooks.controller';
+import { RunsController } from './workflows/runs.controller';
+import { WorkflowsController } from './workflows/workflows.controller';
 
 export interface GatewayParts {
   dataSource: DataSource;
@@ -108,8 +112,12 @@ export class GatewayModule {
         TrackingController,
         ReportsController,
         SpendController,
+        WebhooksController,
+        WebhookAttemptsController,
         ApiKeysController,
         AccountsController,
+        WorkflowsController,
+        RunsController,
         GameController,
         ...facadeControllers,
         HealthController,

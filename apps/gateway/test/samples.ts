@@ -1,4 +1,4 @@
-import { newId, type Coupon, type Redemption } from '@tearoff/contracts';
+import { newId, type Contact, type Coupon, type Redemption } from '@tearoff/contracts';
 
 export const ids = {
   account: newId('account'),
@@ -50,3 +50,19 @@ export function redemption(changes: Partial<Redemption> = {}): Redemption {
     ...changes,
   };
 }
+
+export const contact = (changes: Partial<Contact> = {}): Contact => ({
+  id: newId('contact'),
+  accountId: ids.account,
+  phone: null,
+  email: null,
+  externalId: null,
+  firstName: null,
+  lastName: null,
+  languageCode: null,
+  timezone: null,
+  fields: {},
+  createdAt: '2027-01-01T10:00:00.000Z',
+  updatedAt: '2027-01-01T10:00:00.000Z',
+  ...changes,
+});

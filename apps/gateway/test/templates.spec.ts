@@ -1,7 +1,9 @@
 import {
   CheckMessages,
+  DomainError,
   GetTemplate,
   IssueCoupon,
+  newId,
   notFound,
   SendMessages,
   type RequestOf,
@@ -99,6 +101,31 @@ describe('messages to many', () => {
     const again = await harness.call('POST', '/v1/messages', { body, headers });
     expect(again.body).toEqual(first.body);
     expect(harness.others.askedFor(SendMessages)).toHaveLength(1);
+  });
+
+  it('have the same keys when they are asked for again under their Idempotency-Key', async () => {
+    const headers = { 'idempotency-key': 'messages-2' };
+    // Notification has written them, and the answer never came.
+    harness.others.on(SendMessages, () => new DomainError('service.deadline', 'unavailable', 'Too late.'));
+    expect((await harness.call('POST', '/v1/messages', { body, headers })).status).toBe(503);
+    const earlier = Array.from({ length: 3 }, () => newId('delivery'));
+    harness.others.on(SendMessages, ({ recipients }) => ({
+      results: recipients.map((_, at) => ({
+        deliveryId: earlier[at],
+        status: 'queued' as const,
+        error: null,
+      })),
+    }));
+    const { body: answered } = await harness.call('POST', '/v1/messages', { body, headers });
+    await harness.call('POST', '/v1/messages', { body, headers: { 'idempotency-key': 'messages-3' } });
+    await harness.call('POST', '/v1/messages', { body });
+    const [lost, again, other, without] = harness.others
+      .askedFor(SendMessages)
+      .map(({ recipients }) => recipients.map(({ key }) => key));
+    expect(again).toEqual(lost);
+    expect(new Set([...again, ...other]).size).toBe(6);
+    expect(without).toEqual([undefined, undefined, undefined]);
+    expect([0, 2, 5].map((at) => answered.results[at].deliveryId)).toEqual(earlier);
   });
 
   it('need a template, also when nobody can be written to', async () => {

@@ -16,6 +16,7 @@ import { CouponSearch } from './coupons/coupon.search';
 import { CouponsConsumer } from './coupons/coupons.consumer';
 import { CouponsController } from './coupons/coupons.controller';
 import { CouponsService } from './coupons/coupons.service';
+import { GivenIds } from './coupons/given-ids';
 import { IssueService } from './coupons/issue.service';
 import { KnownAddresses } from './coupons/known-addresses';
 import { LockedIssue } from './coupons/locked-issue';
@@ -36,6 +37,7 @@ import { JobsService } from './jobs/jobs.service';
 import { Erasing } from './people/erasing';
 import { Exports } from './people/exports';
 import { PeopleController } from './people/people.controller';
+import { RewardsConsumer } from './rewards/rewards.consumer';
 
 export interface IssuanceParts {
   dataSource: DataSource;
@@ -59,10 +61,12 @@ export class IssuanceModule {
         GamesController,
         PeopleController,
         CouponsConsumer,
+        RewardsConsumer,
       ],
       providers: [
         { provide: Clock, useValue: clock },
         CampaignsService,
+        GivenIds,
         IssueService,
         KnownAddresses,
         OpenIssue,

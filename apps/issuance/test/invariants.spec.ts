@@ -1,4 +1,4 @@
-import { GenerateCodes, normaliseCode } from '@tearoff/contracts';
+import { GenerateCodes, newId, normaliseCode, UpdateCampaign } from '@tearoff/contracts';
 import { importCodes } from './imports';
 import { couponIn, overBothTransports, tally, times, World } from './world';
 
@@ -65,6 +65,32 @@ overBothTransports((means) => {
     const outcomes = await Promise.all(times(parallel, () => world.issue(campaign, { externalId: 'ann' })));
     expect(tally(outcomes)).toEqual({ issued: 3, repeated: parallel - 3 });
     expect(ids(outcomes).size).toBe(3);
+  });
+
+  it.each([
+    ['that binds nobody', { perRecipient: null }],
+    ['with a total', { perRecipient: null, total: 1_000 }],
+    ['of one a person', {}],
+  ])('never issues a coupon of a given id twice, in a campaign %s', async (_, limits) => {
+    const campaign = await world.campaign({ limits });
+    const given = times(4, () => newId('coupon'));
+    const asked = () =>
+      Promise.all(
+        times(parallel, (i) =>
+          world.issue(campaign, { externalId: `x${i % 4}` }, { couponId: given[i % 4], channel: 'none' }),
+        ),
+      );
+    const outcomes = await asked();
+    expect(tally(outcomes)).toEqual({ issued: 4, repeated: parallel - 4 });
+    expect([...ids(outcomes)].sort()).toEqual([...given].sort());
+    // Nor when the campaign would not issue any more.
+    await world.ask(UpdateCampaign, {
+      accountId: world.accountId,
+      campaignId: campaign.id,
+      patch: { status: 'ended' },
+    });
+    expect(tally(await asked())).toEqual({ repeated: parallel });
+    expect(await world.counts(campaign)).toMatchObject({ issued: 4 });
   });
 
   it('never exceeds a total, uses it fully, and gives those who have one theirs again', async () => {

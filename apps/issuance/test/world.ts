@@ -133,7 +133,7 @@ export class World {
   issue(
     campaign: { id: string },
     recipient: IssueRequest['recipient'],
-    rest: Partial<IssueRequest> = {},
+    rest: Partial<RequestOf<typeof IssueCoupon>> = {},
   ): Promise<IssueOutcome> {
     return this.ask(IssueCoupon, {
       accountId: this.accountId,

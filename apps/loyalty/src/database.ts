@@ -1,14 +1,32 @@
 import { messagingEntities, messagingMigrations } from '@tearoff/messaging';
 import { openDatabase, type Logger } from '@tearoff/service-kit';
 import type { DataSource } from 'typeorm';
+import { CardEntity } from './cards/card.entity';
+import { EarningEntity } from './earning/earning.entity';
+import { EnrolmentEntity } from './enrolments/enrolment.entity';
+import { EntryEntity } from './ledger/entry.entity';
+import { LotEntity } from './ledger/lot.entity';
+import { MemberEntity } from './members/member.entity';
+import { Loyalty1700000001000 } from './migrations/0001-loyalty';
+import { RewardIssueEntity } from './rewards/reward-issue.entity';
+
+const entities = [
+  CardEntity,
+  EarningEntity,
+  EnrolmentEntity,
+  EntryEntity,
+  LotEntity,
+  MemberEntity,
+  RewardIssueEntity,
+];
 
 /** Loyalty's schema, migrated. */
 export const openLoyaltyDatabase = (url: string, poolSize?: number, logger?: Logger): Promise<DataSource> =>
   openDatabase({
     service: 'loyalty',
     url,
-    entities: [...messagingEntities],
-    migrations: [...messagingMigrations],
+    entities: [...messagingEntities, ...entities],
+    migrations: [...messagingMigrations, Loyalty1700000001000],
     poolSize,
     logger,
   });

@@ -2,21 +2,78 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { MessagingModule, type Messaging } from '@tearoff/messaging';
 import { DatabaseModule } from '@tearoff/service-kit';
 import type { DataSource } from 'typeorm';
+import { CardsController } from './cards/cards.controller';
+import { CardsService } from './cards/cards.service';
+import { Clock } from './clock';
+import { EarningConsumer } from './earning/earning.consumer';
+import { EarningService } from './earning/earning.service';
+import { Recipients } from './earning/recipients';
+import { Enrolling } from './enrolments/enrolling';
+import { EnrolmentsController } from './enrolments/enrolments.controller';
+import { EnrolmentsService } from './enrolments/enrolments.service';
+import { ErasureConsumer } from './erasure/erasure.consumer';
+import { ExportController } from './erasure/export.controller';
+import { ExportService } from './erasure/export.service';
+import { Settling } from './expiry/settling';
+import { SweepPace } from './expiry/sweep-pace';
+import { Sweeper } from './expiry/sweeper';
+import { BookEvents } from './ledger/book-events';
+import { Books } from './ledger/books';
+import { LedgerReader } from './ledger/ledger-reader';
+import { PointsController } from './ledger/points.controller';
+import { PointsResolver } from './ledger/points-resolver';
+import { PointsService } from './ledger/points.service';
+import { MemberSearch } from './members/member-search';
+import { MembersController } from './members/members.controller';
+import { MembersService } from './members/members.service';
+import { RewardsConsumer } from './rewards/rewards.consumer';
+import { RewardsController } from './rewards/rewards.controller';
+import { RewardsService } from './rewards/rewards.service';
+
+export interface LoyaltyParts {
+  dataSource: DataSource;
+  messaging: Messaging;
+  clock: Clock;
+  sweepPace: SweepPace;
+}
 
 @Module({})
 export class LoyaltyModule {
-  static register({
-    dataSource,
-    messaging,
-  }: {
-    dataSource: DataSource;
-    messaging: Messaging;
-  }): DynamicModule {
+  static register({ dataSource, messaging, clock, sweepPace }: LoyaltyParts): DynamicModule {
     return {
       module: LoyaltyModule,
       imports: [DatabaseModule.forRoot(dataSource), MessagingModule.forRoot(messaging)],
-      controllers: [],
-      providers: [],
+      controllers: [
+        CardsController,
+        EarningConsumer,
+        EnrolmentsController,
+        ErasureConsumer,
+        ExportController,
+        MembersController,
+        PointsController,
+        RewardsConsumer,
+        RewardsController,
+      ],
+      providers: [
+        { provide: Clock, useValue: clock },
+        { provide: SweepPace, useValue: sweepPace },
+        BookEvents,
+        Books,
+        CardsService,
+        EarningService,
+        Enrolling,
+        EnrolmentsService,
+        ExportService,
+        LedgerReader,
+        MemberSearch,
+        MembersService,
+        PointsResolver,
+        PointsService,
+        Recipients,
+        RewardsService,
+        Settling,
+        Sweeper,
+      ],
     };
   }
 }

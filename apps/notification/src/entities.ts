@@ -2,6 +2,7 @@ import { CampaignProjection } from './campaigns/campaign.entity';
 import { ConsentEntity } from './consents/consent.entity';
 import { DeliveryEntity, MessageEntity } from './deliveries/delivery.entity';
 import { InboundMessageEntity } from './keywords/inbound-message.entity';
+import { MessageKeyEntity } from './messages/message-key.entity';
 import { PaceEntity } from './pacing/pace.entity';
 import { SandboxMessageEntity } from './sandbox/sandbox-message.entity';
 import { SuppressionEntity } from './suppressions/suppression.entity';
@@ -14,6 +15,7 @@ export const entities = [
   DeliveryEntity,
   InboundMessageEntity,
   MessageEntity,
+  MessageKeyEntity,
   PaceEntity,
   SandboxMessageEntity,
   SuppressionEntity,

@@ -2,12 +2,14 @@ import {
   AddSuppression,
   CheckAddress,
   CheckMessages,
+  CreateTemplate,
   GetDelivery,
   ListDeliveries,
   ListSandboxMessages,
   ListSuppressions,
   newId,
   RemoveSuppression,
+  SendMessages,
 } from '@tearoff/contracts';
 import { accountId, couponOf } from './builders';
 import { SmtpStandIn } from './smtp-stand-in';
@@ -47,6 +49,43 @@ describe.each(transports)("notification's answers over %s", (transport) => {
     expect(failed.data.map(({ id }) => id)).toEqual([refused.deliveryId]);
     const one = await ask().send(ListDeliveries, { accountId, couponId: coupons[0].couponId });
     expect(one.data).toHaveLength(1);
+  });
+
+  it('writes once whom it is asked to write to under a key, whatever the delivery is called then', async () => {
+    const words = { name: 'x', channel: 'sms' as const, body: '$!key' };
+    const send = async (account: string, ...recipients: { phone: string; key?: string }[]) => {
+      const { id } = await ask().send(CreateTemplate, { accountId: account, template: words });
+      const asked = recipients.map((each) => ({
+        deliveryId: newId('delivery'),
+        data: { key: each.key ?? 'none' },
+        ...each,
+      }));
+      return (await ask().send(SendMessages, { accountId: account, templateId: id, recipients: asked }))
+        .results;
+    };
+    const [ann, bea] = [`+447911124001`, `+447911124002`].map((phone) => ({ phone }));
+    const all = [
+      { ...bea, key: 'b' },
+      { ...ann, key: 'a' },
+      { ...ann, key: 'a' },
+      { phone: '1', key: 'c' },
+      ann,
+    ];
+    // In either order, at once: neither waits for the other, and all are told of the same deliveries.
+    const answers = await Promise.all([send(accountId, ...all), send(accountId, ...all.toReversed())]);
+    const [first, other] = answers.map((results) => results.map(({ deliveryId }) => deliveryId));
+    other.reverse();
+    expect(other.slice(0, 3)).toEqual(first.slice(0, 3));
+    expect(first[1]).toBe(first[2]);
+    expect(other[4]).not.toBe(first[4]);
+    for (const id of [first[0], first[1], first[4], other[4]]) await world.reached(id, 'sent');
+    const texts = (await world.sandboxMessages()).filter(({ to }) => [ann.phone, bea.phone].includes(to));
+    expect(texts.map(({ text }) => text).sort()).toEqual(['a', 'b', 'none', 'none']);
+
+    // One who was refused may be asked for again, and another account's key is another.
+    expect(await send(accountId, { ...bea, key: 'c' })).toMatchObject([{ status: 'queued' }]);
+    const [theirs] = await send(newId('account'), { ...ann, key: 'a' });
+    expect([theirs.status, theirs.deliveryId === first[1]]).toEqual(['queued', false]);
   });
 
   it('shows a delivery to its own account alone', async () => {

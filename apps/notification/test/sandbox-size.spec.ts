@@ -3,7 +3,7 @@ import { eventually } from '@tearoff/testing';
 import { accountId } from './builders';
 import { World } from './world';
 
-describe('the sandbox inbox', () => {
+describe('what is old', () => {
   let world: World;
   beforeAll(async () => {
     world = await World.create('in-process');
@@ -12,7 +12,7 @@ describe('the sandbox inbox', () => {
   });
   afterAll(() => world.destroy());
 
-  it('keeps its newest 10,000 messages, and those of deliveries still open', async () => {
+  it('of the sandbox inbox goes, but for its newest 10,000 messages and those of deliveries still open', async () => {
     const open = newId('delivery');
     await world.dataSource.query(
       `insert into delivery (id, account_id, channel, address, status) values ($1, $2, 'sms', '+1', 'sending')`,
@@ -33,5 +33,17 @@ describe('the sandbox inbox', () => {
     });
     const [{ n }] = await world.dataSource.query(`select count(*)::int as n from sandbox_message`);
     expect(n).toBe(10_001);
+  });
+
+  it('of the keys of messages goes after 30 days', async () => {
+    await world.dataSource.query(
+      `insert into message_key (account_id, key, delivery_id, created_at)
+       select $1, days::text, 'dlv_x', now() - days * interval '1 day' from unnest(array[29, 31]) as days`,
+      [accountId],
+    );
+    await eventually(async () => {
+      const rows: { key: string }[] = await world.dataSource.query(`select key from message_key`);
+      expect(rows).toEqual([{ key: '29' }]);
+    });
   });
 });

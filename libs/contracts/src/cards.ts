@@ -94,7 +94,7 @@ export const Tiers = Type.Object({
       name: Type.String({ minLength: 1, maxLength: 100 }),
       from: Type.Integer({ minimum: 0, maximum: 1_000_000_000 }),
       /** What tiered awards are multiplied by, to two decimals; 1 unless told. Results are rounded down. */
-      multiplier: Type.Optional(Type.Number({ minimum: 1, maximum: 100, multipleOf: 0.01 })),
+      multiplier: Type.Optional(Type.Number({ minimum: 1, maximum: 100 })),
     }),
     { minItems: 1, maxItems: 20 },
   ),

@@ -26,6 +26,7 @@ export const systemEvents = [
   'points.expired',
   'tier.changed',
   'reward.issued',
+  'codes.low_stock',
 ] as const;
 export type SystemEvent = (typeof systemEvents)[number];
 

@@ -1,4 +1,4 @@
-import { idPattern, newId, timeOfId } from './ids';
+import { bytesOfId, idOfBytes, idPattern, newId, timeOfId } from './ids';
 
 describe('ids', () => {
   it('name their kind, are never the same and sort by time', () => {
@@ -12,6 +12,15 @@ describe('ids', () => {
   it('tell when they were made', () => {
     const made = Date.UTC(2026, 10, 22, 1, 2, 3, 456);
     expect(timeOfId(newId('delivery', made))).toBe(made);
+  });
+
+  it('are 128 bits, there and back', () => {
+    const id = newId('delivery');
+    expect(idOfBytes('delivery', bytesOfId(id))).toBe(id);
+    for (const byte of [0, 1, 255]) {
+      const bytes = Buffer.alloc(16, byte);
+      expect(bytesOfId(idOfBytes('delivery', bytes))).toEqual(bytes);
+    }
   });
 
   it('hold time and chance in 26 characters', () =>

@@ -60,6 +60,21 @@ export function newId(kind: IdKind, now = Date.now()): string {
   return `${idPrefixes[kind]}_${time}${random}`;
 }
 
+/** An id of ours from the 128 bits that it stands for. */
+export function idOfBytes(kind: IdKind, bytes: Uint8Array): string {
+  let rest = BigInt(`0x${Buffer.from(bytes).toString('hex')}`);
+  let text = '';
+  for (let i = 0; i < 26; i++, rest /= 32n) text = crockford[Number(rest % 32n)] + text;
+  return `${idPrefixes[kind]}_${text}`;
+}
+
+/** The 128 bits that an id stands for. */
+export function bytesOfId(id: string): Buffer {
+  let bits = 0n;
+  for (const digit of id.slice(id.indexOf('_') + 1)) bits = bits * 32n + BigInt(crockford.indexOf(digit));
+  return Buffer.from(bits.toString(16).padStart(32, '0'), 'hex');
+}
+
 /** When an id was made by `newId`: milliseconds since 1970. */
 export function timeOfId(id: string): number {
   const time = id.slice(id.indexOf('_') + 1).slice(0, 10);

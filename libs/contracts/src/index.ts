@@ -25,3 +25,5 @@ export * from './templates';
 export * from './topology';
 export * from './validation';
 export * from './values';
+export * from './workflows';
+export * from './webhooks';

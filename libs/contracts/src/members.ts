@@ -91,8 +91,11 @@ export const Enrolment = Type.Object({
   token: Type.String(),
   /** What a till reads off the card: digits with a check digit (ISO 7064), unique in the account. */
   number: Type.String(),
+  /** What can be spent now. */
   balance: Type.Integer(),
   pending: Type.Integer(),
+  /** Taken back after it was spent: the next awards pay it. 0 unless told. */
+  debt: Type.Optional(Type.Integer()),
   tier: Nullable(Type.String()),
   /** Points that go next, and when; null where none do. */
   expiring: Nullable(Type.Object({ points: Type.Integer(), at: Instant() })),

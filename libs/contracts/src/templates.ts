@@ -155,7 +155,8 @@ export type SendResult = Static<typeof SendResult>;
 
 /**
  * A template's message to up to 1,000 people; a result each, in their order: one that cannot be written to harms no
- * other. The caller names the deliveries: the same id again = the delivery that was written, not another. Fails with
+ * other. The caller names the deliveries: the same id again = the delivery that was written, not another. `key` says
+ * the same for 30 days without the id: the result names the delivery that was first written under it. Fails with
  * `template.not_found`, `template.wrong_channel`.
  */
 export const SendMessages = defineCommand('notification', 'message.send', {
@@ -164,10 +165,14 @@ export const SendMessages = defineCommand('notification', 'message.send', {
     ...withTemplate,
     /** The template's own, unless told; another is refused. */
     channel: Type.Optional(OneOf(channels)),
-    recipients: Type.Array(Type.Object({ deliveryId: Id('delivery'), ...MessageRecipient.properties }), {
-      minItems: 1,
-      maxItems: 1_000,
-    }),
+    recipients: Type.Array(
+      Type.Object({
+        deliveryId: Id('delivery'),
+        key: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+        ...MessageRecipient.properties,
+      }),
+      { minItems: 1, maxItems: 1_000 },
+    ),
   }),
   reply: Type.Object({ results: Type.Array(SendResult) }),
 });

@@ -1,4 +1,5 @@
 import { CampaignChanged } from './campaigns';
+import { CodesLowStock } from './codes';
 import { PersonErased } from './contacts';
 import {
   BulkCouponsIssued,
@@ -14,7 +15,9 @@ import { FaceOpened, TrafficCounted } from './insights';
 import { MemberEnrolled } from './members';
 import { PointsAwarded, PointsExpired, PointsSpent, TierChanged } from './points';
 import { CouponRedeemed, CouponVoided, RedemptionReversed } from './redemptions';
-import { RewardIssued } from './rewards';
+import { RewardGranted, RewardIssued, RewardOrderSettled } from './rewards';
+import { WebhookDue } from './webhooks';
+import { RunDue } from './workflows';
 
 /**
  * A queue that survives everything but its deletion. `events`: bound to the exchange, each event handled
@@ -42,7 +45,7 @@ export const queues: readonly QueueDefinition[] = [
     service: 'issuance',
     name: 'issuance.events',
     mode: 'events',
-    types: [CouponRedeemed, RedemptionReversed, CouponVoided, DeliverySettled, PersonErased],
+    types: [CouponRedeemed, RedemptionReversed, CouponVoided, DeliverySettled, RewardGranted, PersonErased],
     gathers: [DeliverySettled],
   },
   {
@@ -84,6 +87,20 @@ export const queues: readonly QueueDefinition[] = [
     gathers: [CouponIssued, CouponRedeemed, DeliverySettled],
   },
   {
+    service: 'loyalty',
+    name: 'loyalty.events',
+    mode: 'events',
+    types: [
+      CouponRedeemed,
+      RedemptionReversed,
+      CouponVoided,
+      EventRecorded,
+      RewardOrderSettled,
+      PersonErased,
+    ],
+    gathers: [CouponRedeemed],
+  },
+  {
     service: 'automation',
     name: 'automation.events',
     mode: 'events',
@@ -101,6 +118,7 @@ export const queues: readonly QueueDefinition[] = [
       TierChanged,
       RewardIssued,
       PersonErased,
+      CodesLowStock,
     ],
     gathers: [CouponIssued, CouponRedeemed, DeliverySettled],
   },
@@ -111,6 +129,10 @@ export const queues: readonly QueueDefinition[] = [
     types: [BulkCouponsIssued],
     bulky: true,
   },
+  { service: 'automation', name: 'automation.runs', mode: 'work', types: [RunDue] },
+  // Thousands fall due in one second: one message at a time, so that what has just begun gets its turn.
+  { service: 'automation', name: 'automation.delays', mode: 'work', types: [RunDue], bulky: true },
+  { service: 'automation', name: 'automation.webhooks', mode: 'work', types: [WebhookDue] },
   { service: 'notification', name: 'notification.sms', mode: 'work', types: [DeliveryDue] },
   { service: 'notification', name: 'notification.email', mode: 'work', types: [DeliveryDue] },
   { service: 'notification', name: 'notification.sms.bulk', mode: 'work', types: [DeliveryDue] },

@@ -154,9 +154,9 @@ export async function openMessaging(options: MessagingOptions): Promise<Messagin
 }
 
 function handling({ mode, bulky }: QueueDefinition): QueueConsumerOptions {
-  if (mode === 'work') return { prefetch: 64, messagesPerGroup: 16, concurrency: 8 };
   // Fifty events of four hundred items in one transaction would hold the process up for seconds.
   if (bulky) return { prefetch: 4, messagesPerGroup: 1, concurrency: 1 };
+  if (mode === 'work') return { prefetch: 64, messagesPerGroup: 16, concurrency: 8 };
   // Not longer for what may gather: it shares its queue with what may not (100 ms cost issuance's news 85 ms at p99).
   const lingerMs = { least: 4, most: 20 };
   return { prefetch: 200, messagesPerGroup: 50, concurrency: 2, lingerMs };

@@ -7,10 +7,9 @@ import {
   GetCoupon,
   newId,
   notFound,
-  queues,
   type ItemOf,
 } from '@tearoff/contracts';
-import { describeWithBroker, eventually, testBroker } from '@tearoff/testing';
+import { describeWithBroker, eventually, testBroker, type TestBroker } from '@tearoff/testing';
 import { inProcessTransport, rabbitTransport, type Transport } from '../src';
 import {
   act,
@@ -28,27 +27,21 @@ import {
 } from './fixture';
 
 const accountId = newId('account');
-
-interface Means {
-  transport: Transport;
-  cleanup?: () => Promise<void>;
-}
-
 describe('messaging in one process', () => {
-  conformance(() => ({ transport: inProcessTransport(['gateway', 'issuance', 'insights']) }));
+  conformance(() => inProcessTransport(['gateway', 'issuance', 'insights']));
 });
 
 describeWithBroker('messaging over RabbitMQ', () => {
-  // A topology a test, gone with it: each quorum queue holds file handles, and a broker has few by default.
+  let broker: TestBroker;
   conformance(() => {
-    const { url, prefix, cleanup } = testBroker();
-    return { transport: rabbitTransport({ url, prefix }), cleanup };
+    broker = testBroker();
+    return rabbitTransport(broker);
   });
+  afterEach(() => broker.cleanup());
 });
 
-function conformance(open: () => Means): void {
+function conformance(newTransport: () => Transport): void {
   let transport: Transport;
-  let cleanup: Means['cleanup'];
   let here: Database;
   let there: Database;
   let running: Running[];
@@ -61,14 +54,17 @@ function conformance(open: () => Means): void {
     return service;
   };
 
-  beforeEach(async () => {
-    ({ transport, cleanup } = open());
+  beforeAll(async () => {
     [here, there] = await Promise.all([effectsDatabase(), effectsDatabase()]);
+  });
+  afterAll(() => Promise.all([here.drop(), there.drop()]));
+  beforeEach(() => {
+    transport = newTransport();
     running = [];
   });
   afterEach(async () => {
     await Promise.all(running.map((service) => service.stop()));
-    await Promise.all([here.drop(), there.drop(), cleanup?.()]);
+    await Promise.all([here.empty(), there.empty()]);
   });
 
   describe('events', () => {

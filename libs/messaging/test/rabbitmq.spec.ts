@@ -29,14 +29,17 @@ describeWithBroker('on RabbitMQ', () => {
   let there: Database;
   const running: Running[] = [];
 
-  beforeEach(async () => {
+  beforeAll(async () => {
+    [here, there] = await Promise.all([effectsDatabase(), effectsDatabase()]);
+  });
+  afterAll(() => Promise.all([here.drop(), there.drop()]));
+  beforeEach(() => {
     broker = testBroker();
     transport = rabbitTransport(broker);
-    [here, there] = await Promise.all([effectsDatabase(), effectsDatabase()]);
   });
   afterEach(async () => {
     await Promise.all(running.splice(0).map((service) => service.stop()));
-    await Promise.all([here.drop(), there.drop(), broker.cleanup()]);
+    await Promise.all([here.empty(), there.empty(), broker.cleanup()]);
   });
 
   const start = async (service: Promise<Running>): Promise<Running> => {

@@ -1,4 +1,5 @@
 import type {
+  CodesLowStock,
   CouponIssuedItem,
   CouponVoided,
   CouponRedeemedItem,
@@ -86,6 +87,17 @@ export const ofMember: Of<MemberItem> = (event, { accountId, phone, email, exter
   event,
   key: item.memberId,
   contact: { ...(phone && { phone }), ...(email && { email }), ...(externalId && { externalId }) },
+  params: item,
+  at: item.at,
+});
+
+/** Of a campaign's stack of codes; it is nobody's. */
+export const ofStock: Of<ItemOf<typeof CodesLowStock>> = (event, { accountId, ...item }, id) => ({
+  id,
+  accountId,
+  event,
+  key: item.campaignId,
+  contact: null,
   params: item,
   at: item.at,
 });

@@ -2,6 +2,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import {
   BulkCouponsIssued,
+  CodesLowStock,
   CouponIssued,
   CouponRedeemed,
   CouponVoided,
@@ -21,7 +22,15 @@ import {
 } from '@tearoff/contracts';
 import type { EventContext } from '@tearoff/messaging';
 import { HappeningListeners, type Happening, type HappeningListener } from './happening';
-import { ofCoupon, ofDelivery, ofIssue, ofMember, ofRecorded, type MemberItem } from './happening.of';
+import {
+  ofCoupon,
+  ofDelivery,
+  ofIssue,
+  ofMember,
+  ofRecorded,
+  ofStock,
+  type MemberItem,
+} from './happening.of';
 
 /** Every event that a workflow may be started by or a webhook tell of, under its public name. */
 @Controller()
@@ -92,6 +101,11 @@ export class HappeningsConsumer {
   @EventPattern<string>(RewardIssued.type)
   onReward(@Payload() items: MemberItem[], @Ctx() context: EventContext): Promise<void> {
     return this.tell(context, items, (item, id) => ofMember('reward.issued', item, id));
+  }
+
+  @EventPattern<string>(CodesLowStock.type)
+  onLowStock(@Payload() items: ItemOf<typeof CodesLowStock>[], @Ctx() context: EventContext): Promise<void> {
+    return this.tell(context, items, (item, id) => ofStock('codes.low_stock', item, id));
   }
 
   private async tell<I>(

@@ -28,6 +28,10 @@ export class AccountsService {
     });
   }
 
+  one(id: string): Promise<AccountEntity> {
+    return this.dataSource.manager.findOneByOrFail(AccountEntity, { id });
+  }
+
   list({ limit, after }: { limit: number; after?: string }): Promise<AccountEntity[]> {
     return this.dataSource.manager.find(AccountEntity, {
       where: after ? { id: MoreThan(after) } : {},

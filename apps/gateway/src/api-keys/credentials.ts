@@ -17,7 +17,7 @@ export function credentialsOf(headers: IncomingHttpHeaders): Credentials | 'malf
   if (authorization === undefined) return null;
   const [, scheme = '', token = ''] = /^([a-z]+) +(\S+)$/i.exec(authorization.trim()) ?? [];
   if (scheme.toLowerCase() === 'basic') return split(Buffer.from(token, 'base64').toString('utf8'), ':');
-  if (scheme.toLowerCase() === 'bearer') return split(token, '.');
+  if (scheme.toLowerCase() === 'bearer') return credentialsOfKey(token);
   return 'malformed';
 }
 
@@ -30,6 +30,9 @@ export function openClientIdOf({
   if (clientSecret !== undefined || authorization !== undefined || typeof clientId !== 'string') return null;
   return clientIdExpression.test(clientId) ? clientId : null;
 }
+
+/** Of a key in its one-string form, `<clientId>.<clientSecret>`. */
+export const credentialsOfKey = (key: string): Credentials | 'malformed' => split(key, '.');
 
 /** At the first separator: a client id holds neither (see `clientIdPattern`), a secret may. */
 function split(text: string, separator: string): Credentials | 'malformed' {

@@ -6,6 +6,11 @@ import { CoupontoolsSending } from './coupontools/sending.service';
 import { CoupontoolsSessionsController } from './coupontools/sessions.controller';
 import { CoupontoolsSessions } from './coupontools/sessions.service';
 import { CoupontoolsSingleUseController } from './coupontools/single-use.controller';
+import { EsputnikAccountController } from './esputnik/account.controller';
+import { EsputnikContactsController } from './esputnik/contacts.controller';
+import { EsputnikEventsController } from './esputnik/events.controller';
+import { MessageStatusController } from './esputnik/message-status.controller';
+import { SmartsendController } from './esputnik/smartsend.controller';
 import { IssueRequestController } from './liquid-barcodes/issue-request.controller';
 import { ListenersController } from './liquid-barcodes/listeners.controller';
 import { PosController } from './liquid-barcodes/pos.controller';
@@ -19,6 +24,11 @@ export const facadeControllers = [
   CoupontoolsSessionsController,
   CoupontoolsHistoriesController,
   CoupontoolsSendingController,
+  EsputnikEventsController,
+  SmartsendController,
+  MessageStatusController,
+  EsputnikContactsController,
+  EsputnikAccountController,
   IssueRequestController,
   SchedulesController,
   ListenersController,

@@ -6,8 +6,10 @@ import type { Credentials } from '../api-keys/credentials';
 export interface Facade {
   /** What all its addresses begin with. */
   readonly prefix: string;
-  /** As `credentialsOf` of the native API; asked once the body has been read. */
+  /** Its clients name themselves in headers alone: a body is not read before they are known. */
+  readonly beforeBody?: true;
+  /** As `credentialsOf` of the native API; asked once the body has been read, unless `beforeBody`. */
   credentialsOf(request: FastifyRequest): Credentials | 'malformed' | null;
-  /** Any error in the vendor's own shape. `problem` is what the native API would have answered. */
-  answerTo(error: unknown, problem: ProblemResponse): { status: number; body: object };
+  /** Any error in the vendor's own shape: JSON, or plain text. `problem` is what the native API would have answered. */
+  answerTo(error: unknown, problem: ProblemResponse): { status: number; body: object | string };
 }

@@ -46,6 +46,20 @@ function malformed(message: string): DomainError {
   return new DomainError('request.malformed', 'invalid', message);
 }
 
+/** JSON within a text of the body, held to the same rules; undefined when it is none. */
+export function jsonWithin(text: string): unknown {
+  if (isTooDeep(text)) return undefined;
+  try {
+    const value: unknown = JSON.parse(text, (name, member: unknown) => {
+      if (name === '__proto__') throw new SyntaxError(name);
+      return member;
+    });
+    return isStorable(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Brackets inside texts count only when there are too many brackets in all. */
 function isTooDeep(text: string): boolean {
   let opened = 0;

@@ -31,13 +31,17 @@ export function answerProblem(
     return;
   }
   if (status === 401) reply.header('www-authenticate', challenge);
-  void reply.code(status).headers(headers).send(JSON.stringify(body));
+  void reply
+    .code(status)
+    .headers(headers)
+    .send(typeof body === 'string' ? body : JSON.stringify(body));
 }
 
 function inShapeOf(request: FastifyRequest, error: unknown, problem: ProblemResponse) {
   const answer = facadeOf(request.raw.url)?.answerTo(error, problem);
   if (!answer) return problem;
-  return { ...answer, headers: { ...problem.headers, 'content-type': 'application/json; charset=utf-8' } };
+  const type = typeof answer.body === 'string' ? 'text/plain' : 'application/json';
+  return { ...answer, headers: { ...problem.headers, 'content-type': `${type}; charset=utf-8` } };
 }
 
 function inWordsOfHttp(error: unknown, request: FastifyRequest, reply: FastifyReply): unknown {
@@ -57,6 +61,6 @@ function inWordsOfHttp(error: unknown, request: FastifyRequest, reply: FastifyRe
 
 /** A command carries the body under its noun: `/campaign/content/color` is the caller's `/content/color`. */
 const withoutWrapper = ({ path, message }: FieldError): FieldError => ({
-  path: path.replace(/^\/(campaign|store|template|patch)(?=\/)/, ''),
+  path: path.replace(/^\/(campaign|store|template|workflow|patch)(?=\/)/, ''),
   message,
 });

@@ -4,11 +4,12 @@ import { faultsOf, GetTemplate, newId, SendMessages, type MessageRecipient } fro
 import { CommandClient } from '@tearoff/messaging';
 import type { FastifyRequest } from 'fastify';
 import { SchemaPipe } from '../http/schema.pipe';
+import { requestKeys } from '../idempotency/request-keys';
 import { Operation } from '../openapi/operation.decorator';
 import { messageExamples } from '../templates/template.examples';
 import { MessagesBody, RecipientBody, type MessageAnswer } from '../templates/template.schema';
 
-type Asked = MessageRecipient & { deliveryId: string };
+type Asked = MessageRecipient & { deliveryId: string; key?: string };
 
 @Controller('v1/messages')
 export class MessagesController {
@@ -21,7 +22,8 @@ export class MessagesController {
     summary: 'Send a template to up to 1,000 people',
     description:
       'Each with her own data, in her own language. A result for each, in their order: one that is wrong harms no ' +
-      'other. `channel`, where given, must be the template’s. What becomes of them: `GET /v1/deliveries`.',
+      'other. `channel`, where given, must be the template’s. What becomes of them: `GET /v1/deliveries`. With an ' +
+      '`Idempotency-Key` the same request writes nobody twice, also when its answer was lost.',
     scopes: ['marketing'],
     body: { schema: 'MessagesRequest', examples: messageExamples, maxBytes: 8 * 1024 * 1024 },
     answers: { 202: { description: 'What became of each.', schema: 'MessagesAnswer' } },
@@ -33,7 +35,8 @@ export class MessagesController {
   ): Promise<{ results: MessageAnswer[] }> {
     const { caller, messageContext: context } = request;
     const { accountId } = caller;
-    const judged = recipients.map(judge);
+    const keyOf = requestKeys(request);
+    const judged = recipients.map((each, place) => judge(each, keyOf(place)));
     const good = judged.flatMap((each) => ('ask' in each ? [each.ask] : []));
     if (good.length === 0) {
       // Nobody to write to; that there is no such template is to be told all the same.
@@ -45,11 +48,11 @@ export class MessagesController {
       { accountId, ...message, recipients: good },
       { context },
     );
-    const byId = new Map(results.map((result) => [result.deliveryId, result]));
+    const resultOf = new Map(good.map((ask, at) => [ask, results[at]]));
     return {
       results: judged.map((each) => {
         if ('refused' in each) return each.refused;
-        const { deliveryId, status, error } = byId.get(each.ask.deliveryId)!;
+        const { deliveryId, status, error } = resultOf.get(each.ask)!;
         return {
           recipient: namesOf(each.ask),
           deliveryId: status === 'refused' ? null : deliveryId,
@@ -61,9 +64,10 @@ export class MessagesController {
   }
 }
 
-function judge(given: unknown): { ask: Asked } | { refused: MessageAnswer } {
+function judge(given: unknown, key: string | undefined): { ask: Asked } | { refused: MessageAnswer } {
   const faults = faultsOf(RecipientBody, given);
-  if (!faults) return { ask: { deliveryId: newId('delivery'), ...(given as MessageRecipient) } };
+  if (!faults)
+    return { ask: { deliveryId: newId('delivery'), ...(key && { key }), ...(given as MessageRecipient) } };
   const [{ path, message }] = faults;
   const detail = `${path.slice(1).replaceAll('/', '.')} ${message}`.trim();
   return {

@@ -31,6 +31,10 @@ import {
   Validation,
   ValidationRequest,
   IssueRequest,
+  ReplayWebhook,
+  Webhook,
+  WebhookAttempt,
+  WebhookWithSecret,
 } from '@tearoff/contracts';
 import { ContactsAnswer, ContactsBody, Erasure, PersonExport } from '../contacts/contact.schema';
 import { EventTypeBody } from '../events/event-type.schema';
@@ -45,6 +49,14 @@ import {
   TemplatePatchBody,
 } from '../templates/template.schema';
 import { ClaimAnswer, ClaimRequest } from '../claims/claim-request';
+import { ReplayBody, WebhookBody, WebhookPatchBody } from '../webhooks/webhook.schema';
+import {
+  RunAnswer,
+  RunWithStepsAnswer,
+  WorkflowAnswer,
+  WorkflowPatchRequest,
+  WorkflowRequest,
+} from '../workflows/workflow.schema';
 
 const withoutAccount = (schema: TObject): TObject => Type.Omit(schema, ['accountId']);
 
@@ -186,12 +198,24 @@ export const schemas = {
   Suppression: withoutAccount(Suppression),
   Consent: withoutAccount(Consent),
   SandboxMessage,
+  WorkflowInput: WorkflowRequest,
+  WorkflowPatch: WorkflowPatchRequest,
+  Workflow: WorkflowAnswer,
+  Run: RunAnswer,
+  RunWithSteps: RunWithStepsAnswer,
   FunnelReport: GetFunnel.reply,
   Timeseries: GetTimeseries.reply,
   SpendInput: strict(Spend),
   Spend: Type.Object({ id: Id('spend'), ...Spend.properties }),
   RebuildRequest: Type.Object({ accounts: Type.Optional(OneOf(['own', 'all'] as const)) }),
   Rebuild,
+  WebhookInput: WebhookBody,
+  WebhookPatch: Type.Unsafe({ ...WebhookPatchBody, description: 'A JSON merge patch (RFC 7396).' }),
+  Webhook: withoutAccount(Webhook),
+  NewWebhook: withoutAccount(WebhookWithSecret),
+  WebhookAttempt,
+  WebhookReplay: ReplayBody,
+  WebhookReplayed: ReplayWebhook.reply,
   ApiKeyInput: Type.Object({
     name: Type.String({ maxLength: 200 }),
     scopes: Type.Array(OneOf(scopes)),

@@ -22,7 +22,7 @@ export function draftOf(
   const { request, campaign, channel } = ask;
   const coupon: CouponEntity = {
     accountId: campaign.accountId,
-    id: newId('coupon', terms.issuedAt.getTime()),
+    id: request.couponId ?? newId('coupon', terms.issuedAt.getTime()),
     campaignId: campaign.id,
     code,
     printedCode,

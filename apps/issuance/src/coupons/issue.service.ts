@@ -6,6 +6,7 @@ import { CampaignsService } from '../campaigns/campaigns.service';
 import { Clock } from '../clock';
 import { examine, type Ask, type IssueCommand } from './ask';
 import { couponOf } from './coupon.view';
+import { GivenIds } from './given-ids';
 import { KnownAddresses } from './known-addresses';
 import { addressFor } from './letter';
 import { LockedIssue } from './locked-issue';
@@ -28,6 +29,7 @@ export class IssueService {
     private readonly open: OpenIssue,
     private readonly locked: LockedIssue,
     private readonly sending: Sending,
+    private readonly givenIds: GivenIds,
     private readonly clock: Clock,
   ) {}
 
@@ -37,7 +39,15 @@ export class IssueService {
   }
 
   /** One outcome a request, in their order; a request that fails leaves the others alone. */
-  async issue(
+  issue(
+    requests: readonly IssueCommand[],
+    contexts: readonly MessageContext[],
+  ): Promise<(IssueOutcome | DomainError)[]> {
+    if (!requests.some(({ couponId }) => couponId)) return this.issueNew(requests, contexts);
+    return this.givenIds.once(requests, contexts, (fresh, theirs) => this.issueNew(fresh, theirs));
+  }
+
+  private async issueNew(
     requests: readonly IssueCommand[],
     contexts: readonly MessageContext[],
   ): Promise<(IssueOutcome | DomainError)[]> {

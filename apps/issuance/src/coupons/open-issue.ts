@@ -20,6 +20,7 @@ import {
   type Slot,
 } from './issue.sql';
 import { failed, type Settled } from './settled';
+import { busy } from './settling';
 import { perRecipientOf, termsOf, type Terms } from './terms';
 
 const attempts = 5;
@@ -107,7 +108,11 @@ export class OpenIssue {
     for (const { key, couponId } of rows) if (couponId > (lastOf.get(key) ?? '')) lastOf.set(key, couponId);
     const coupons = await couponsById(this.dataSource.manager, campaign.accountId, lastOf.values());
     const byId = new Map(coupons.map((coupon) => [coupon.id, coupon]));
-    return late.map((ask) => ({ ask, outcome: 'repeated', coupon: byId.get(lastOf.get(ask.keys[0])!)! }));
+    return late.map((ask): Settled => {
+      const coupon = byId.get(lastOf.get(ask.keys[0]) ?? '');
+      // Of a given id somebody else holds the slot.
+      return coupon ? { ask, outcome: 'repeated', coupon } : failed(ask, busy());
+    });
   }
 }
 

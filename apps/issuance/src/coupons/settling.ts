@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { unavailable } from '@tearoff/contracts';
+import { unavailable, type DomainError } from '@tearoff/contracts';
 import { isSerializationFailure, isUniqueViolation } from '@tearoff/service-kit';
 
 const attempts = 10;
@@ -18,5 +18,8 @@ export async function untilSettled<T>(work: () => Promise<T>): Promise<T> {
       await pause(Math.random() * 10 * attempt);
     }
   }
-  throw unavailable('campaign.busy', 'Too many requests for the same recipients at once; try again.');
+  throw busy();
 }
+
+export const busy = (): DomainError =>
+  unavailable('campaign.busy', 'Too many requests for the same recipients at once; try again.');

@@ -19,6 +19,7 @@ import { SuppressionsService } from '../suppressions/suppressions.service';
 import type { TemplateEntity } from '../templates/template.entity';
 import { TemplatesService, wrongChannel } from '../templates/templates.service';
 import { UnsubscribeLinks } from '../unsubscribe/unsubscribe-links';
+import { namesOf } from './message-keys';
 import type { RenderedMessage } from './message.renderer';
 import { TemplateMessages } from './template.messages';
 
@@ -59,11 +60,11 @@ export class MessagesService {
       results: recipients.map((recipient) => {
         const refusal = refusals.get(recipient);
         if (refusal) return resultOf(recipient, 'refused', refusal);
-        const row = stands.get(recipient.deliveryId);
+        const row = stands.get(recipient);
         if (row?.accountId !== accountId) return resultOf(recipient, 'refused', 'delivery.exists');
         return row.status === 'suppressed'
-          ? resultOf(recipient, 'suppressed', 'recipient.suppressed')
-          : resultOf(recipient, 'queued', null);
+          ? resultOf({ deliveryId: row.id }, 'suppressed', 'recipient.suppressed')
+          : resultOf({ deliveryId: row.id }, 'queued', null);
       }),
     };
   }
@@ -101,16 +102,20 @@ export class MessagesService {
     { accountId, channel }: TemplateEntity,
     ready: readonly Ready[],
     bulk: boolean,
-  ): Promise<Map<string, DeliveryEntity>> {
+  ): Promise<Map<Recipient, DeliveryEntity | undefined>> {
     const suppressed = await this.suppressions.among(
       tx,
       ready.map(({ address }) => ({ accountId, channel, address })),
     );
-    // In the order of their ids: the same request twice at once must not wait for each other.
+    const nameOf = await namesOf(
+      tx,
+      accountId,
+      ready.map(({ recipient }) => recipient),
+    );
     const drafts = ready
       .map(({ recipient, address, message }): NewDelivery => ({
         ...message,
-        id: recipient.deliveryId,
+        id: nameOf(recipient),
         accountId,
         couponId: null,
         campaignId: null,
@@ -122,15 +127,18 @@ export class MessagesService {
         bulk,
         dueAt: null,
       }))
-      .sort((a, b) => (a.id < b.id ? -1 : 1));
+      // In the order of their ids: the same request twice at once must not wait for each other.
+      .sort((a, b) => (a.id < b.id ? -1 : 1))
+      .filter(({ id }, at, all) => id !== all[at - 1]?.id);
     await this.deliveries.write(tx, drafts);
     const rows = await tx.getRepository(DeliveryEntity).findBy({ id: In(drafts.map(({ id }) => id)) });
-    return new Map(rows.map((row) => [row.id, row]));
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return new Map(ready.map(({ recipient }) => [recipient, byId.get(nameOf(recipient))]));
   }
 }
 
 const resultOf = (
-  { deliveryId }: Recipient,
+  { deliveryId }: Pick<Recipient, 'deliveryId'>,
   status: SendResult['status'],
   error: SendError | null,
 ): SendResult => ({

@@ -4,6 +4,7 @@ import { OptOuts1700000002001 } from './0002-opt-outs';
 import { Lanes1700000003001 } from './0003-lanes';
 import { RoomForUpdates1700000005001 } from './0005-room-for-updates';
 import { Templates1700000006001 } from './0006-templates';
+import { MessageKeys1700000008001 } from './0008-message-keys';
 
 export const migrations = [
   ...messagingMigrations,
@@ -12,4 +13,5 @@ export const migrations = [
   Lanes1700000003001,
   RoomForUpdates1700000005001,
   Templates1700000006001,
+  MessageKeys1700000008001,
 ];

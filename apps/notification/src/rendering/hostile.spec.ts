@@ -6,7 +6,8 @@ const secret = 'a-secret-of-the-process';
 let renderer: Renderer;
 beforeAll(() => {
   process.env.HOSTILE_SECRET = secret;
-  renderer = new Renderer();
+  // Less patient than the service, which proves the same: what is stopped here never ends.
+  renderer = new Renderer({ check: 500, set: 1_000, single: 300 });
 });
 afterAll(async () => {
   delete process.env.HOSTILE_SECRET;

@@ -6,7 +6,7 @@ import type { Rendering, RenderRequest } from './render';
 const threads = 2;
 const mostWaiting = 500;
 /** Milliseconds for one text to be read, for a set of messages, and for one of a set that took too long. */
-const timeouts = { check: 1_500, set: 3_000, single: 1_000 };
+const usualTimeouts = { check: 1_500, set: 3_000, single: 1_000 };
 const setSize = 50;
 /** Of one request: after so many that had to be stopped, the rest counts as such. */
 const mostStopped = 4;
@@ -20,13 +20,15 @@ export class Renderer {
   private readonly waiting: ((thread: RenderThread) => void)[] = [];
   private readonly alive = new Set<RenderThread>();
 
+  constructor(private readonly timeouts = usualTimeouts) {}
+
   /** What is wrong with the texts, each by its path; none = all are templates. */
   async check(engine: TemplateEngine, texts: FieldTexts): Promise<FieldError[]> {
     const faults: FieldError[] = [];
     for (const text of texts) {
       try {
         faults.push(
-          ...((await this.ask({ check: { engine, texts: [text] } }, timeouts.check)) as FieldError[]),
+          ...((await this.ask({ check: { engine, texts: [text] } }, this.timeouts.check)) as FieldError[]),
         );
       } catch (error) {
         if (!(error instanceof ThreadStopped)) throw error;
@@ -45,14 +47,14 @@ export class Renderer {
       const items = request.items.slice(from, from + setSize);
       const set =
         stopped < mostStopped
-          ? await this.attempt({ ...request, items }, timeouts.set)
+          ? await this.attempt({ ...request, items }, this.timeouts.set)
           : items.map(() => tooSlow);
       if (set) results.push(...set);
       else {
         for (const item of items) {
           const one =
             stopped < mostStopped
-              ? await this.attempt({ ...request, items: [item] }, timeouts.single)
+              ? await this.attempt({ ...request, items: [item] }, this.timeouts.single)
               : [tooSlow];
           if (!one) stopped += 1;
           results.push(one?.[0] ?? tooSlow);

@@ -1,6 +1,7 @@
 import { newId, type Channel } from '@tearoff/contracts';
 import type { Outbox, Transaction } from '@tearoff/messaging';
 import type { NotificationEnv } from '../env';
+import { forgetKeys } from '../messages/message-keys';
 import { tellOpen } from './sending.metrics';
 import { enqueue } from './work-queue';
 
@@ -33,7 +34,7 @@ interface SweeperLogger {
 /**
  * Brings back deliveries whose work item is gone: their queue was deleted, or restored from an old copy. Ids are
  * ordered in time, so it reads from the oldest delivery that was still open at its last look; an index on the
- * status would be dearer than the look. And keeps the sandbox inbox from growing for ever.
+ * status would be dearer than the look. And keeps the sandbox inbox and callers' keys from growing for ever.
  */
 export class Sweeper {
   private from = newId('delivery', Date.now() - lookBackMs);
@@ -56,7 +57,7 @@ export class Sweeper {
           this.logger.warn(`lost deliveries could not be looked for: ${String(error)}`),
         ),
         this.prune().catch((error: unknown) =>
-          this.logger.warn(`old sandbox messages could not be removed: ${String(error)}`),
+          this.logger.warn(`what is old could not be removed: ${String(error)}`),
         ),
       ]);
     }, this.env.DELIVERY_SWEEP_MS);
@@ -93,7 +94,7 @@ export class Sweeper {
   }
 
   /**
-   * Removes all but the newest sandbox messages. Not those of a delivery still open: that the message is there
+   * Removes old keys, and all but the newest sandbox messages. Not those of a delivery still open: that the message is there
    * is what keeps it from being "sent" again.
    */
   private prune(): Promise<void> {
@@ -106,6 +107,7 @@ export class Sweeper {
              select from delivery where id = message.delivery_id and status in ('queued', 'sending'))`,
         [kept],
       );
+      await forgetKeys(tx);
     });
   }
 

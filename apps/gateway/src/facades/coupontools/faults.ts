@@ -31,6 +31,7 @@ export const unknownFolder: Fault = { code: 515, description: 'Category / folder
 const byCode: Readonly<Record<string, Fault>> = {
   'campaign.not_found': unknownCampaign,
   'coupon.not_found': unknownSession,
+  'webhook.not_found': unknownWebhook,
   'recipient.invalid_phone': invalidPhone,
   'recipient.invalid_email': invalidEmail,
 };

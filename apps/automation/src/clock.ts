@@ -1,0 +1,10 @@
+/** What time it is, for everything a rule depends on; tests set it. */
+export abstract class Clock {
+  abstract now(): Date;
+}
+
+export class SystemClock extends Clock {
+  now(): Date {
+    return new Date();
+  }
+}

@@ -1,0 +1,121 @@
+import { Injectable } from '@nestjs/common';
+import { RunDue } from '@tearoff/contracts';
+import { Outbox, type Transaction } from '@tearoff/messaging';
+import { DataSource } from 'typeorm';
+import { Clock } from '../clock';
+import { Waits } from '../waits/waits';
+import type { RunState } from './run';
+import { jsonText } from './storable';
+import type { Stretch } from './walk';
+
+/** So much earlier than by this clock a run may be taken: the database's clock, which wakes it, may be ahead. */
+const slackMs = 1_000;
+export const queues = { fresh: 'automation.runs', delayed: 'automation.delays' } as const;
+
+/** Keeps where runs are. */
+@Injectable()
+export class RunStore {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly outbox: Outbox,
+    private readonly waits: Waits,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Those of them that have something to do. */
+  due(ids: readonly string[]): Promise<RunState[]> {
+    return this.dataSource.query(
+      `select id, account_id as "accountId", workflow_id as "workflowId", version, turn, happening, contact, outputs, step
+       from run where id = any($1) and status = 'active' and due_at <= $2 order by id`,
+      [ids, new Date(this.clock.now().getTime() + slackMs)],
+    );
+  }
+
+  /**
+   * Keeps how far these got; returns those that nobody else had moved since they were read, with their new turn. Who
+   * is not among them is in another worker's hands.
+   */
+  async keep(stretches: readonly Stretch[]): Promise<Stretch[]> {
+    if (stretches.length === 0) return [];
+    return this.outbox.transaction(async (tx) => {
+      // Before the runs: an event takes the same locks in the same order.
+      const answered = await this.waits.look(tx, stretches);
+      const kept = await this.update(tx, answered);
+      await this.insertTaken(tx, kept);
+      await this.waits.replace(tx, kept);
+      await this.wakeLater(tx, kept);
+      return kept;
+    });
+  }
+
+  /** Puts runs on a queue, at once or at an instant of this clock's. */
+  async wake(tx: Transaction, ids: readonly string[], queue: string, at?: Date): Promise<void> {
+    if (ids.length === 0) return;
+    await this.outbox.add(
+      tx,
+      RunDue,
+      ids.map((runId) => ({ runId })),
+      {
+        queue,
+        itemsPerEvent: 50,
+        ...(at && { availableAt: new Date(Date.now() + at.getTime() - this.clock.now().getTime()) }),
+      },
+    );
+  }
+
+  private async update(tx: Transaction, stretches: readonly Stretch[]): Promise<Stretch[]> {
+    const now = this.clock.now();
+    const rows = stretches.map(({ state, halt }) => ({
+      id: state.id,
+      turn: state.turn,
+      status: halt.at === 'end' ? halt.status : halt.at === 'failure' ? 'failed' : 'active',
+      contact: state.contact,
+      outputs: state.outputs,
+      step: halt.at === 'end' ? null : state.step,
+      error: halt.at === 'failure' ? halt.error : null,
+      due_at: halt.at === 'rest' ? halt.until : halt.at === 'effect' ? now : null,
+      finished_at: halt.at === 'end' ? now : null,
+    }));
+    const [updated] = (await tx.query(
+      `update run set turn = run.turn + 1, status = kept.status, contact = kept.contact, outputs = kept.outputs,
+         step = kept.step, error = kept.error, due_at = kept.due_at, finished_at = kept.finished_at
+       from jsonb_to_recordset($1::jsonb) as kept (id text, turn int, status text, contact jsonb, outputs jsonb,
+         step jsonb, error jsonb, due_at timestamptz, finished_at timestamptz)
+       where run.id = kept.id and run.turn = kept.turn and run.status = 'active'
+       returning run.id`,
+      [jsonText(rows)],
+    )) as [{ id: string }[], number];
+    const own = new Set(updated.map(({ id }) => id));
+    return stretches
+      .filter(({ state }) => own.has(state.id))
+      .map((stretch) => ({ ...stretch, state: { ...stretch.state, turn: stretch.state.turn + 1 } }));
+  }
+
+  private async insertTaken(tx: Transaction, stretches: readonly Stretch[]): Promise<void> {
+    const rows = stretches.flatMap(({ state, taken }) =>
+      taken.map((step) => ({ run_id: state.id, ...step })),
+    );
+    if (rows.length === 0) return;
+    await tx.query(
+      `insert into run_step (run_id, seq, path, name, kind, status, attempts, input, output, error, started_at, finished_at)
+       select run_id, seq, path, name, kind, status, attempts, input, output, error, "startedAt", "finishedAt"
+       from jsonb_to_recordset($1::jsonb) as step (run_id text, seq int, path text, name text, kind text, status text,
+         attempts int, input jsonb, output jsonb, error jsonb, "startedAt" timestamptz, "finishedAt" timestamptz)`,
+      [jsonText(rows)],
+    );
+  }
+
+  private async wakeLater(tx: Transaction, stretches: readonly Stretch[]): Promise<void> {
+    const bySecond = new Map<number, string[]>();
+    for (const { state, halt } of stretches) {
+      if (halt.at !== 'rest') continue;
+      // Up to the full second: runs that began together wake together.
+      const second = state.step.answer ? 0 : Math.ceil(halt.until.getTime() / 1_000);
+      const ids = bySecond.get(second);
+      if (ids) ids.push(state.id);
+      else bySecond.set(second, [state.id]);
+    }
+    for (const [second, ids] of bySecond)
+      await this.wake(tx, ids, queues.delayed, second === 0 ? undefined : new Date(second * 1_000));
+  }
+}

@@ -1,0 +1,13 @@
+import type { Trigger } from '@tearoff/contracts';
+import { DateTime } from 'luxon';
+import type { Happening } from '../happenings/happening';
+
+/** What may start but one run of a workflow: this happening, its key, or its key within a calendar period. */
+export function startKeyOf({ id, key, at }: Happening, repeat: Trigger['repeat'], zone: string): string {
+  if (repeat === 'every') return `every ${id}`;
+  if (repeat === undefined || repeat === 'once') return `once ${key}`;
+  const { oncePer } = repeat;
+  // Weeks begin on Monday. The word keeps a month apart from its first day when `repeat` is changed.
+  const start = DateTime.fromISO(at, { zone }).startOf(oncePer);
+  return `${oncePer} ${start.toISODate()} ${key}`;
+}

@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError, WebhookDue } from '@tearoff/contracts';
+import { Outbox } from '@tearoff/messaging';
+import { HttpCaller } from '../outbound/http-caller';
+import type { ClaimedAttempt } from './attempt-claim';
+import { failWaiting, record, type Outcome, type Try } from './attempt-outcome';
+import { waitAfter, type RetrySchedule } from './retry-schedule';
+import { signedHeaders } from './signature';
+import { webhookQueue } from './webhook-attempts.service';
+
+export interface WebhookSettings {
+  schedule: RetrySchedule;
+  /** After that a worker that has not said how a try ended is taken for dead. */
+  leaseMs: number;
+  sweepMs: number;
+}
+export const WebhookSettings = Symbol('WebhookSettings');
+
+const gone = 410;
+const shownOfAnswer = 500;
+
+/** Tries one attempt once and writes down how it ended. */
+@Injectable()
+export class WebhookSending {
+  constructor(
+    private readonly outbox: Outbox,
+    private readonly caller: HttpCaller,
+  ) {}
+
+  /** What the endpoint said; null when `signal` told to give it up. */
+  async try(
+    { id, body, url, secret, previousSecret }: ClaimedAttempt,
+    signal: AbortSignal,
+  ): Promise<Try | null> {
+    const startedAt = Date.now();
+    const secrets = previousSecret ? [secret, previousSecret] : [secret];
+    const call = { url, headers: signedHeaders(id, body, secrets), body };
+    const at = new Date(startedAt).toISOString();
+    try {
+      const answer = await this.caller.call(call, signal);
+      const response = storable(answer.body);
+      const error = isSuccess(answer.status) ? null : `The endpoint answered ${answer.status}.`;
+      const ms = Date.now() - startedAt;
+      return { at, status: answer.status, error, ...(response && { response }), ms };
+    } catch (error) {
+      if (signal.aborted) return null;
+      if (!(error instanceof DomainError)) throw error;
+      return { at, status: null, error: error.message, ms: Date.now() - startedAt };
+    }
+  }
+
+  async settle(attempt: ClaimedAttempt, tried: Try | null, schedule: RetrySchedule): Promise<void> {
+    const { accountId, webhookId } = attempt;
+    const outcome = judged(attempt, tried, schedule);
+    await this.outbox.transaction(async (tx) => {
+      // First the webhook, as whoever pauses it does.
+      if (tried?.status === gone)
+        await tx.query(
+          `update webhook set status = 'paused', note = $2 where id = $1 and status = 'active'`,
+          [webhookId, 'Its endpoint answered 410: it wants to be told no more.'],
+        );
+      const counts = await record(tx, attempt, outcome);
+      if (tried?.status === gone) await failWaiting(tx, webhookId);
+      else if (counts && outcome.kind === 'retry')
+        await this.outbox.add(tx, WebhookDue, [{ accountId, webhookId }], {
+          queue: webhookQueue,
+          availableAt: outcome.dueAt,
+        });
+    });
+  }
+}
+
+function judged({ turn }: ClaimedAttempt, tried: Try | null, schedule: RetrySchedule): Outcome {
+  if (tried === null) return { kind: 'released' };
+  if (tried.status !== null && isSuccess(tried.status)) return { kind: 'delivered', tried };
+  const wait = tried.status === gone ? null : waitAfter(schedule, turn);
+  if (wait === null) return { kind: 'failed', tried };
+  return { kind: 'retry', tried, dueAt: new Date(Date.now() + wait) };
+}
+
+const isSuccess = (status: number): boolean => status >= 200 && status < 300;
+/** As PostgreSQL's JSON takes it: no NUL, and no half of a character at the cut. */
+const storable = (text: string): string =>
+  text
+    .replaceAll('\u0000', '')
+    .slice(0, shownOfAnswer)
+    .replace(/[\ud800-\udbff]$/, '');

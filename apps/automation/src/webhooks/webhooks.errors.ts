@@ -1,0 +1,17 @@
+import { conflict, idPattern, invalid, notFound, type DomainError, type IdKind } from '@tearoff/contracts';
+
+export const webhookNotFound = (): DomainError => notFound('webhook.not_found', 'There is no such webhook.');
+export const attemptNotFound = (): DomainError =>
+  notFound('webhook_attempt.not_found', 'This webhook has no such attempt.');
+export const webhookPaused = (): DomainError =>
+  conflict('webhook.paused', 'The webhook is paused: set its status to active first.');
+export const tooManyWebhooks = (most: number): DomainError =>
+  conflict('webhook.too_many', `An account has at most ${most} webhooks.`);
+export const invalidUrl = (fault: string): DomainError =>
+  invalid('webhook.invalid_url', `The URL ${fault}.`, { errors: [{ path: '/url', message: fault }] });
+
+/** Refuses a cursor that no page of ours can have ended with: any text would otherwise give some page. */
+export function checkCursor(cursor: string | undefined, kind: IdKind): void {
+  if (cursor !== undefined && !new RegExp(idPattern(kind)).test(cursor))
+    throw invalid('request.invalid_cursor', 'The cursor is not one of ours.');
+}

@@ -1,0 +1,113 @@
+import { Injectable } from '@nestjs/common';
+import {
+  newId,
+  type ListWebhooks,
+  type ReplyOf,
+  type RequestOf,
+  type Webhook,
+  type WebhookInput,
+  type WebhookPatch,
+  type WebhookWithSecret,
+} from '@tearoff/contracts';
+import { DataSource, LessThan, type EntityManager } from 'typeorm';
+import { HttpCaller } from '../outbound/http-caller';
+import { failWaiting } from './attempt-outcome';
+import { checkPatterns } from './event-patterns';
+import { newSecret } from './signature';
+import { WebhookAttemptEntity } from './webhook-attempt.entity';
+import { WebhookEntity, webhookView } from './webhook.entity';
+import { checkCursor, invalidUrl, tooManyWebhooks, webhookNotFound } from './webhooks.errors';
+
+/** Each of them may be told of everything that happens. */
+const most = 50;
+
+@Injectable()
+export class WebhooksService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly caller: HttpCaller,
+  ) {}
+
+  async create(accountId: string, { url, events }: WebhookInput): Promise<WebhookWithSecret> {
+    this.check({ url, events });
+    const secret = newSecret();
+    const row = await this.dataSource.transaction(async (tx) => {
+      await tx.query(`select pg_advisory_xact_lock(hashtext('webhook'), hashtext($1))`, [accountId]);
+      if ((await tx.countBy(WebhookEntity, { accountId })) >= most) throw tooManyWebhooks(most);
+      const id = newId('webhook');
+      await tx.insert(WebhookEntity, { id, accountId, url, events, secret });
+      return tx.findOneByOrFail(WebhookEntity, { id });
+    });
+    return { ...webhookView(row), secret };
+  }
+
+  async update(accountId: string, id: string, patch: WebhookPatch): Promise<Webhook> {
+    this.check(patch);
+    return this.dataSource.transaction(async (tx) => {
+      const row = await lockedRow(tx, accountId, id);
+      const { url = row.url, events = row.events, status = row.status } = patch;
+      const note = status === 'active' ? null : row.note;
+      await tx.update(WebhookEntity, { id }, { url, events, status, note });
+      if (status === 'paused') await failWaiting(tx, id);
+      return webhookView({ ...row, url, events, status, note });
+    });
+  }
+
+  remove(accountId: string, id: string): Promise<void> {
+    return this.dataSource.transaction(async (tx) => {
+      const { affected } = await tx.delete(WebhookEntity, { accountId, id });
+      if (!affected) throw webhookNotFound();
+      // Afterwards: whoever was adding some held the row until they were there.
+      await tx.delete(WebhookAttemptEntity, { webhookId: id });
+    });
+  }
+
+  async rotateSecret(accountId: string, id: string): Promise<WebhookWithSecret> {
+    const secret = newSecret();
+    return this.dataSource.transaction(async (tx) => {
+      await lockedRow(tx, accountId, id);
+      await tx.query(
+        `update webhook set previous_secret = secret, previous_until = now() + interval '24 hours', secret = $2
+         where id = $1`,
+        [id, secret],
+      );
+      return { ...webhookView(await tx.findOneByOrFail(WebhookEntity, { id })), secret };
+    });
+  }
+
+  async get(accountId: string, id: string): Promise<Webhook> {
+    const row = await this.dataSource.getRepository(WebhookEntity).findOneBy({ accountId, id });
+    if (!row) throw webhookNotFound();
+    return webhookView(row);
+  }
+
+  async list({
+    accountId,
+    cursor,
+    limit = 50,
+  }: RequestOf<typeof ListWebhooks>): Promise<ReplyOf<typeof ListWebhooks>> {
+    checkCursor(cursor, 'webhook');
+    const rows = await this.dataSource.getRepository(WebhookEntity).find({
+      where: { accountId, ...(cursor && { id: LessThan(cursor) }) },
+      order: { id: 'DESC' },
+      take: limit + 1,
+    });
+    const page = rows.slice(0, limit);
+    return { data: page.map(webhookView), nextCursor: rows.length > limit ? page.at(-1)!.id : null };
+  }
+
+  private check({ url, events }: Partial<WebhookInput>): void {
+    const fault = url === undefined ? null : this.caller.faultOf(url);
+    if (fault) throw invalidUrl(fault);
+    if (events) checkPatterns(events);
+  }
+}
+
+async function lockedRow(tx: EntityManager, accountId: string, id: string): Promise<WebhookEntity> {
+  const row = await tx.findOne(WebhookEntity, {
+    where: { accountId, id },
+    lock: { mode: 'pessimistic_write' },
+  });
+  if (!row) throw webhookNotFound();
+  return row;
+}

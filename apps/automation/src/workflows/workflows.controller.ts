@@ -1,0 +1,37 @@
+import { Controller } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import {
+  CreateWorkflow,
+  GetWorkflow,
+  ListWorkflows,
+  UpdateWorkflow,
+  type ReplyOf,
+  type RequestOf,
+  type Workflow,
+} from '@tearoff/contracts';
+import { WorkflowsService } from './workflows.service';
+
+@Controller()
+export class WorkflowsController {
+  constructor(private readonly workflows: WorkflowsService) {}
+
+  @MessagePattern(CreateWorkflow.name)
+  create(@Payload() { accountId, workflow }: RequestOf<typeof CreateWorkflow>): Promise<Workflow> {
+    return this.workflows.create(accountId, workflow);
+  }
+
+  @MessagePattern(UpdateWorkflow.name)
+  update(@Payload() { accountId, workflowId, patch }: RequestOf<typeof UpdateWorkflow>): Promise<Workflow> {
+    return this.workflows.update(accountId, workflowId, patch);
+  }
+
+  @MessagePattern(GetWorkflow.name)
+  get(@Payload() { accountId, workflowId }: RequestOf<typeof GetWorkflow>): Promise<Workflow> {
+    return this.workflows.get(accountId, workflowId);
+  }
+
+  @MessagePattern(ListWorkflows.name)
+  list(@Payload() request: RequestOf<typeof ListWorkflows>): Promise<ReplyOf<typeof ListWorkflows>> {
+    return this.workflows.list(request);
+  }
+}

@@ -1,0 +1,187 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Injectable } from '@nestjs/common';
+import {
+  newId,
+  type ListWorkflows,
+  type ReplyOf,
+  type RequestOf,
+  type Workflow,
+  type WorkflowInput,
+  type WorkflowPatch,
+} from '@tearoff/contracts';
+import { DataSource, EntityManager, In, LessThan } from 'typeorm';
+import { Clock } from '../clock';
+import { checkCursor } from '../cursor';
+import { flowOf, type Definition } from './definition';
+import { definitionFaults } from './definition.check';
+import { loopFaults } from './loops';
+import { Owners } from './owners';
+import { waitsOf } from './waits.of';
+import { workflowInvalid, workflowNotFound } from './workflow.errors';
+import { WorkflowEntity } from './workflow.entity';
+import { WorkflowVersionEntity } from './workflow-version.entity';
+
+@Injectable()
+export class WorkflowsService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly owners: Owners,
+    private readonly clock: Clock,
+  ) {}
+
+  async create(accountId: string, input: WorkflowInput): Promise<Workflow> {
+    const { name, trigger, steps, status = 'active', timezone = 'UTC' } = input;
+    const definition: Definition = { trigger, steps, timezone };
+    await this.refuseFaulty(accountId, definition);
+    const now = this.clock.now();
+    const row = {
+      id: newId('workflow'),
+      accountId,
+      name,
+      status,
+      version: 1,
+      createdAt: now,
+      updatedAt: now,
+    };
+    await this.dataSource.transaction(async (tx) => {
+      await heardAnew(tx, accountId);
+      if (status === 'active') await refuseLoops(tx, row, definition);
+      await tx.getRepository(WorkflowEntity).insert(row);
+      await insertVersion(tx, row, definition);
+    });
+    return view(row, definition);
+  }
+
+  async update(accountId: string, id: string, patch: WorkflowPatch): Promise<Workflow> {
+    const before = await this.find(this.dataSource.manager, accountId, id);
+    const wanted = await this.definitionOf(before);
+    // Asked before the transaction: the others may take their time.
+    if (isDefining(patch)) await this.refuseFaulty(accountId, amended(wanted, patch));
+    return this.dataSource.transaction(async (tx) => {
+      await heardAnew(tx, accountId);
+      const row = await this.find(tx, accountId, id);
+      const current = await this.definitionOf(row, tx);
+      const definition = amended(current, patch);
+      const changed = !isDeepStrictEqual(definition, current);
+      const { name = row.name, status = row.status } = patch;
+      Object.assign(row, {
+        name,
+        status,
+        version: row.version + (changed ? 1 : 0),
+        updatedAt: this.clock.now(),
+      });
+      if (status === 'active') await refuseLoops(tx, row, definition);
+      await tx.getRepository(WorkflowEntity).save(row);
+      if (changed) await insertVersion(tx, row, definition);
+      return view(row, definition);
+    });
+  }
+
+  async get(accountId: string, id: string): Promise<Workflow> {
+    const row = await this.find(this.dataSource.manager, accountId, id);
+    return view(row, await this.definitionOf(row));
+  }
+
+  async list(request: RequestOf<typeof ListWorkflows>): Promise<ReplyOf<typeof ListWorkflows>> {
+    const { accountId, status, cursor, limit = 50 } = request;
+    checkCursor(cursor, 'workflow');
+    const rows = await this.dataSource.getRepository(WorkflowEntity).find({
+      where: { accountId, ...(status && { status }), ...(cursor && { id: LessThan(cursor) }) },
+      order: { id: 'DESC' },
+      take: limit + 1,
+    });
+    const page = rows.slice(0, limit);
+    const versions = await this.dataSource
+      .getRepository(WorkflowVersionEntity)
+      .findBy({ workflowId: In(page.map(({ id }) => id)) });
+    const definitions = new Map(versions.map((row) => [`${row.workflowId} ${row.version}`, row.definition]));
+    return {
+      data: page.map((row) => view(row, definitions.get(`${row.id} ${row.version}`)!)),
+      nextCursor: rows.length > limit ? page.at(-1)!.id : null,
+    };
+  }
+
+  private async find(manager: EntityManager, accountId: string, id: string): Promise<WorkflowEntity> {
+    const row = await manager.getRepository(WorkflowEntity).findOneBy({ id, accountId });
+    if (!row) throw workflowNotFound();
+    return row;
+  }
+
+  private async definitionOf(
+    { id: workflowId, version }: WorkflowEntity,
+    manager: EntityManager = this.dataSource.manager,
+  ): Promise<Definition> {
+    const row = await manager.getRepository(WorkflowVersionEntity).findOneByOrFail({ workflowId, version });
+    return row.definition;
+  }
+
+  private async refuseFaulty(accountId: string, definition: Definition): Promise<void> {
+    const faults = definitionFaults(definition);
+    if (faults.length > 0) throw workflowInvalid(faults);
+    const unknown = await this.owners.faults(accountId, definition);
+    if (unknown.length > 0) throw workflowInvalid(unknown);
+  }
+}
+
+const isDefining = ({ trigger, steps, timezone }: WorkflowPatch): boolean =>
+  trigger !== undefined || steps !== undefined || timezone !== undefined;
+
+const amended = (
+  definition: Definition,
+  { trigger = definition.trigger, steps = definition.steps, timezone = definition.timezone }: WorkflowPatch,
+): Definition => ({ trigger, steps, timezone });
+
+/** Has every instance read this account's workflows anew; and keeps two saves from making a loop between them. */
+async function heardAnew(tx: EntityManager, accountId: string): Promise<void> {
+  await tx.query(
+    `insert into listening (account_id, version) values ($1, 1)
+     on conflict (account_id) do update set version = listening.version + 1`,
+    [accountId],
+  );
+}
+
+async function refuseLoops(
+  tx: EntityManager,
+  { id, accountId, name }: Pick<WorkflowEntity, 'id' | 'accountId' | 'name'>,
+  definition: Definition,
+): Promise<void> {
+  const others = (await tx.query(
+    `select w.id, w.name, v.definition
+     from workflow w join workflow_version v on v.workflow_id = w.id and v.version = w.version
+     where w.account_id = $1 and w.status = 'active' and w.id <> $2`,
+    [accountId, id],
+  )) as { id: string; name: string; definition: Definition }[];
+  const faults = loopFaults({ id, name, definition }, others);
+  if (faults.length > 0) throw workflowInvalid(faults);
+}
+
+async function insertVersion(
+  tx: EntityManager,
+  { id: workflowId, accountId, version, updatedAt }: WorkflowEntity,
+  definition: Definition,
+): Promise<void> {
+  await tx.getRepository(WorkflowVersionEntity).insert({
+    workflowId,
+    accountId,
+    version,
+    definition: definition as never,
+    waits: waitsOf(flowOf(definition)),
+    createdAt: updatedAt,
+  });
+}
+
+const view = (
+  { id, accountId, name, status, version, createdAt, updatedAt }: WorkflowEntity,
+  { trigger, steps, timezone }: Definition,
+): Workflow => ({
+  id,
+  accountId,
+  name,
+  status,
+  timezone,
+  trigger,
+  steps,
+  version,
+  createdAt: createdAt.toISOString(),
+  updatedAt: updatedAt.toISOString(),
+});

@@ -1,0 +1,161 @@
+import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  CreateWebhook,
+  EventRecorded,
+  ListWebhookAttempts,
+  newId,
+  type CommandDefinition,
+  type EventDefinition,
+  type ItemOf,
+  type ReplyOf,
+  type RequestOf,
+  type WebhookAttempt,
+} from '@tearoff/contracts';
+import {
+  inProcessTransport,
+  openMessaging,
+  rabbitTransport,
+  type Messaging,
+  type Transport,
+} from '@tearoff/messaging';
+import type { RunningService } from '@tearoff/service-kit';
+import { createTestDatabase, testBroker, type TestBroker, type TestDatabase } from '@tearoff/testing';
+import { DataSource } from 'typeorm';
+import { openAutomationDatabase } from '../src/database';
+import { start } from '../src/start';
+
+/** Fast where the defaults are patient. */
+const quick = {
+  LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
+  DATABASE_POOL: '5',
+  WEBHOOK_ALLOW_PRIVATE: 'true',
+  WEBHOOK_TIMEOUT_MS: '1500',
+  WEBHOOK_RETRY_SECONDS: '0.05 0.05 0.05',
+  WEBHOOK_LEASE_MS: '200',
+  WEBHOOK_SWEEP_MS: '200',
+};
+
+export interface Received {
+  path: string;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+type Answer = (response: ServerResponse, count: number) => void;
+
+/** Automation, running, somebody who tells it what happened, and a server that webhooks go to. */
+export class World {
+  static async start(kind: 'in-process' | 'RabbitMQ', instances: number): Promise<World> {
+    const broker = kind === 'RabbitMQ' ? testBroker() : null;
+    const transport = broker
+      ? rabbitTransport({ url: broker.url, prefix: broker.prefix })
+      : inProcessTransport(['automation']);
+    const database = await createTestDatabase();
+    const dataSource = await openAutomationDatabase(database.url, 3);
+    const teller = await openMessaging({ service: 'gateway', transport, dataSource });
+    const world = new World(transport, broker, database, dataSource, teller);
+    for (let n = 0; n < instances; n++) await world.startInstance();
+    await teller.start();
+    await new Promise<void>((listening) => world.server.listen(0, '127.0.0.1', listening));
+    return world;
+  }
+
+  readonly received: Received[] = [];
+  private readonly answers = new Map<string, Answer>();
+  private readonly instances: RunningService[] = [];
+  private readonly server: Server = createServer((request, response) => {
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part));
+    request.on('end', () => {
+      const path = request.url!;
+      this.received.push({ path, headers: request.headers, body: Buffer.concat(parts).toString() });
+      const answer = this.answers.get(path);
+      if (answer) answer(response, this.at(path).length);
+      else response.end();
+    });
+  });
+
+  private constructor(
+    private readonly transport: Transport,
+    private readonly broker: TestBroker | null,
+    private readonly database: TestDatabase,
+    readonly dataSource: DataSource,
+    private readonly teller: Messaging,
+  ) {}
+
+  async startInstance(): Promise<RunningService> {
+    const instance = await start({ env: quick, transport: this.transport, databaseUrl: this.database.url });
+    this.instances.push(instance);
+    return instance;
+  }
+
+  /** Takes their databases from them, so that they can write down nothing of what they have in hand. */
+  async cutOffInstances(): Promise<void> {
+    await Promise.all(this.instances.map(({ app }) => app.get(DataSource).destroy()));
+  }
+
+  async stopInstances(): Promise<void> {
+    await Promise.all(this.instances.splice(0).map((instance) => instance.stop()));
+  }
+
+  /** The server's address of that path, and how it answers there; 200 unless told. */
+  endpoint(path: string, answer?: Answer): string {
+    if (answer) this.answers.set(path, answer);
+    else this.answers.delete(path);
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}${path}`;
+  }
+
+  at(path: string): Received[] {
+    return this.received.filter((request) => request.path === path);
+  }
+
+  ask<C extends CommandDefinition>(command: C, request: RequestOf<C>): Promise<ReplyOf<C>> {
+    return this.teller.commands.send(command, request);
+  }
+
+  subscribe(accountId: string, url: string, ...events: string[]): Promise<ReplyOf<typeof CreateWebhook>> {
+    return this.ask(CreateWebhook, { accountId, webhook: { url, events } });
+  }
+
+  async attempts(accountId: string, webhookId: string): Promise<WebhookAttempt[]> {
+    return (await this.ask(ListWebhookAttempts, { accountId, webhookId, limit: 500 })).data;
+  }
+
+  tell<E extends EventDefinition>(event: E, ...items: ItemOf<E>[]): Promise<void> {
+    return this.teller.outbox.transaction((tx) =>
+      this.teller.outbox.add(tx, event, items, { queue: 'automation.events' }),
+    );
+  }
+
+  /** An event of the account's own. */
+  record(accountId: string, type: string, params: Record<string, unknown> = {}): Promise<void> {
+    return this.tell(EventRecorded, recorded(accountId, type, params));
+  }
+
+  async stop(): Promise<void> {
+    await this.teller.close();
+    await this.stopInstances();
+    this.server.closeAllConnections();
+    await new Promise((done) => this.server.close(done));
+    await this.dataSource.destroy();
+    await this.broker?.cleanup();
+    await this.database.drop();
+  }
+}
+
+export const recorded = (
+  accountId: string,
+  type: string,
+  params: Record<string, unknown> = {},
+): ItemOf<typeof EventRecorded> => ({
+  eventId: newId('event'),
+  accountId,
+  type,
+  key: 'order 17',
+  repeated: false,
+  contactId: null,
+  contact: { email: 'ann@example.com' },
+  params,
+  at: '2026-05-04T10:00:00.000Z',
+});

@@ -1,0 +1,205 @@
+import {
+  CreateWorkflow,
+  EventRecorded,
+  GetRun,
+  ListRuns,
+  newId,
+  type CommandDefinition,
+  type ContactInput,
+  type EventDefinition,
+  type ItemOf,
+  type ReplyOf,
+  type RequestOf,
+  type RunWithSteps,
+  type Workflow,
+  type WorkflowInput,
+} from '@tearoff/contracts';
+import {
+  inProcessTransport,
+  openMessaging,
+  rabbitTransport,
+  type Messaging,
+  type Transport,
+} from '@tearoff/messaging';
+import type { RunningService } from '@tearoff/service-kit';
+import { createTestDatabase, describeWithBroker, eventually, testBroker } from '@tearoff/testing';
+import type { DataSource } from 'typeorm';
+import { Clock } from '../src/clock';
+import { openAutomationDatabase } from '../src/database';
+import { start } from '../src/start';
+import { Owners } from './owners.stand-in';
+
+const env = {
+  LOG_LEVEL: process.env.LOG_LEVEL ?? 'fatal',
+  DATABASE_POOL: '6',
+  WEBHOOK_ALLOW_PRIVATE: 'true',
+};
+
+type Means = { transport: Transport; cleanup: () => Promise<void> };
+export type MeansOf = () => Means;
+
+export const inProcess: MeansOf = () => ({
+  transport: inProcessTransport(['automation']),
+  cleanup: () => Promise.resolve(),
+});
+export const overRabbit: MeansOf = () => {
+  const broker = testBroker();
+  return {
+    transport: rabbitTransport({ url: broker.url, prefix: broker.prefix }),
+    cleanup: () => broker.cleanup(),
+  };
+};
+
+/** The same tests on each transport. */
+export function overBothTransports(tests: (means: MeansOf) => void): void {
+  describe('in-process', () => tests(inProcess));
+  describeWithBroker('over RabbitMQ', () => tests(overRabbit));
+}
+
+/** Goes with the real one until a test moves it; it then stands still. */
+export class TestClock extends Clock {
+  private set: Date | null = null;
+
+  now(): Date {
+    return this.set ?? new Date();
+  }
+
+  is(instant: string): void {
+    this.set = new Date(instant);
+  }
+
+  goOn(): void {
+    this.set = null;
+  }
+}
+
+interface WorldOptions {
+  means?: MeansOf;
+  instances?: number;
+}
+
+/** Automation, running, with stand-ins for those it asks and somebody who tells what happened. */
+export class World {
+  static async start({ means = inProcess, instances = 1 }: WorldOptions = {}): Promise<World> {
+    const { transport, cleanup } = means();
+    const database = await createTestDatabase();
+    const clock = new TestClock();
+    const owners = await Owners.open(transport);
+    const launch = () => start({ env, transport, databaseUrl: database.url, clock });
+    const services = await Promise.all(Array.from({ length: instances }, launch));
+    const dataSource = await openAutomationDatabase(database.url, 3);
+    // Never started: it asks, and relays nothing of automation's.
+    const asker = await openMessaging({ service: 'gateway', transport, dataSource });
+    const link = await transport.connect('gateway');
+    return new World(clock, owners, dataSource, services, launch, asker, link, async () => {
+      await cleanup();
+      await database.drop();
+    });
+  }
+
+  readonly accountId = newId('account');
+
+  private constructor(
+    readonly clock: TestClock,
+    readonly owners: Owners,
+    /** Automation's own tables. */
+    readonly dataSource: DataSource,
+    /** Those that run; a test that stops one takes it out. */
+    readonly services: RunningService[],
+    readonly launch: () => Promise<RunningService>,
+    private readonly asker: Messaging,
+    private readonly link: Awaited<ReturnType<Transport['connect']>>,
+    private readonly cleanup: () => Promise<void>,
+  ) {}
+
+  ask<C extends CommandDefinition>(command: C, request: RequestOf<C>): Promise<ReplyOf<C>> {
+    return this.asker.commands.send(command, request);
+  }
+
+  /** One event of these items, as its consumer gets it. */
+  async tell<E extends EventDefinition>(
+    event: E,
+    items: ItemOf<E>[],
+    { id = newId('event'), queue = 'automation.events' } = {},
+  ): Promise<void> {
+    const envelope = {
+      specversion: '1.0',
+      id,
+      type: event.type,
+      source: `tearoff.${event.source}`,
+      time: new Date().toISOString(),
+      datacontenttype: 'application/json',
+      data: { items },
+    };
+    await this.link.publish({ to: { queue }, body: JSON.stringify([envelope]), headers: {} });
+  }
+
+  /** Events of a caller's, of this world's account unless told. */
+  async happen(type: string, ...events: Partial<ItemOf<typeof EventRecorded>>[]): Promise<void> {
+    const items = (events.length > 0 ? events : [{}]).map((event) => {
+      const eventId = newId('event');
+      return {
+        eventId,
+        accountId: this.accountId,
+        type,
+        key: eventId,
+        repeated: false,
+        contactId: null,
+        contact: ann,
+        params: {},
+        at: this.clock.now().toISOString(),
+        ...event,
+      };
+    });
+    await this.tell(EventRecorded, items);
+  }
+
+  workflow(input: Partial<WorkflowInput> & Pick<WorkflowInput, 'steps'>): Promise<Workflow> {
+    const trigger = { event: 'order', repeat: 'every' as const };
+    return this.ask(CreateWorkflow, {
+      accountId: this.accountId,
+      workflow: { name: 'Test', trigger, ...input },
+    });
+  }
+
+  /** All of its runs, step by step, oldest first. */
+  async runs({ id: workflowId }: { id: string }): Promise<RunWithSteps[]> {
+    const { accountId } = this;
+    const { data } = await this.ask(ListRuns, { accountId, workflowId, limit: 500 });
+    const runs = await Promise.all(
+      data.map(({ id: runId }) => this.ask(GetRun, { accountId, workflowId, runId })),
+    );
+    return runs.reverse();
+  }
+
+  /** Its only run, once it is in that state. */
+  run(workflow: { id: string }, status: RunWithSteps['status']): Promise<RunWithSteps> {
+    return eventually(async () => {
+      const runs = await this.runs(workflow);
+      expect(runs).toMatchObject([{ status }]);
+      return runs[0];
+    });
+  }
+
+  /** Moves this clock, and brings what was put off in the outbox as much nearer. */
+  async pass(ms: number): Promise<void> {
+    this.clock.is(new Date(this.clock.now().getTime() + ms).toISOString());
+    await this.dataSource.query(
+      `update outbox set available_at = available_at - $1::bigint * interval '1 millisecond'
+       where available_at > now()`,
+      [ms],
+    );
+  }
+
+  async stop(): Promise<void> {
+    await this.asker.close();
+    await this.link.close();
+    await Promise.all(this.services.map((service) => service.stop()));
+    await this.owners.close();
+    await this.dataSource.destroy();
+    await this.cleanup();
+  }
+}
+
+export const ann: ContactInput = { phone: '+447400123456', email: 'ann@example.com', firstName: 'Ann' };
+export const newAccount = (): string => newId('account');

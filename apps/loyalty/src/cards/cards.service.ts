@@ -1,0 +1,121 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Injectable } from '@nestjs/common';
+import {
+  CardChanged,
+  newId,
+  type Card,
+  type CardInput,
+  type CardPatch,
+  type DomainError,
+  type GetCard,
+  type ListCards,
+  type MessageContext,
+  type ReplyOf,
+  type RequestOf,
+} from '@tearoff/contracts';
+import { Outbox, type Transaction } from '@tearoff/messaging';
+import { DataSource, In, LessThan, type EntityManager } from 'typeorm';
+import { Clock } from '../clock';
+import { cursorOf, idOfCursor } from '../cursor';
+import { CardEntity, cardOf } from './card.entity';
+import { ruleFaults } from './card.rules';
+import { completed, patched, settingsOf, type CardSettings } from './card.settings';
+import { shapeFaults } from './card.shape';
+import { cardInvalid, cardNotFound } from './cards.errors';
+
+@Injectable()
+export class CardsService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+  ) {}
+
+  create(accountId: string, input: CardInput, context?: MessageContext): Promise<Card> {
+    const settings = checked(input, new Set());
+    return this.outbox.transaction(async (tx) => {
+      const now = this.clock.now();
+      const row = { id: newId('card'), accountId, version: 1, ...settings, createdAt: now, updatedAt: now };
+      await tx.insert(CardEntity, row);
+      return this.told(tx, row, context);
+    });
+  }
+
+  update(accountId: string, cardId: string, patch: CardPatch, context?: MessageContext): Promise<Card> {
+    return this.outbox.transaction(async (tx) => {
+      const row = await tx.findOne(CardEntity, {
+        where: { id: cardId, accountId },
+        lock: { mode: 'pessimistic_write' },
+      });
+      if (!row) throw cardNotFound();
+      const before = settingsOf(row);
+      const after = checked(patched(before, patch), new Set(before.rewards.map(({ id }) => id)));
+      if (isDeepStrictEqual(before, after)) return cardOf(row);
+      const next = { ...row, ...after, version: row.version + 1, updatedAt: this.clock.now() };
+      await tx.save(CardEntity, next);
+      return this.told(tx, next, context);
+    });
+  }
+
+  /** With how many members each has. */
+  async get(requests: readonly RequestOf<typeof GetCard>[]): Promise<(Card | DomainError)[]> {
+    const ids = [...new Set(requests.map(({ cardId }) => cardId))];
+    const cards = await this.byId(this.dataSource.manager, ids);
+    const counts = (await this.dataSource.query(
+      `select card_id as id, count(*)::int as members from enrolment where card_id = any($1) group by card_id`,
+      [[...cards.keys()]],
+    )) as { id: string; members: number }[];
+    const membersOf = new Map(counts.map(({ id, members }) => [id, members]));
+    return requests.map(({ accountId, cardId }) => {
+      const card = cards.get(cardId);
+      return card?.accountId === accountId
+        ? { ...card, members: membersOf.get(cardId) ?? 0 }
+        : cardNotFound();
+    });
+  }
+
+  /** Newest first. */
+  async list(request: RequestOf<typeof ListCards>): Promise<ReplyOf<typeof ListCards>> {
+    const { accountId, active, limit = 50, cursor } = request;
+    const rows = await this.dataSource.manager.find(CardEntity, {
+      where: {
+        accountId,
+        ...(active !== undefined && { active }),
+        ...(cursor !== undefined && { id: LessThan(idOfCursor('card', cursor)) }),
+      },
+      order: { id: 'desc' },
+      take: limit + 1,
+    });
+    const page = rows.slice(0, limit);
+    return {
+      data: page.map(cardOf),
+      nextCursor: rows.length > limit ? cursorOf(page.at(-1)!.id) : null,
+    };
+  }
+
+  /** Whatever of these exist, of any account. */
+  async byId(manager: EntityManager, ids: Iterable<string>): Promise<Map<string, Card>> {
+    const rows = await manager.findBy(CardEntity, { id: In([...new Set(ids)]) });
+    return new Map(rows.map((row) => [row.id, cardOf(row)]));
+  }
+
+  async ofAccount(accountId: string, cardId: string): Promise<Card> {
+    const row = await this.dataSource.manager.findOneBy(CardEntity, { id: cardId, accountId });
+    if (!row) throw cardNotFound();
+    return cardOf(row);
+  }
+
+  private async told(tx: Transaction, row: CardEntity, context?: MessageContext): Promise<Card> {
+    const card = cardOf(row);
+    await this.outbox.add(tx, CardChanged, [card], { contexts: [context ?? null] });
+    return card;
+  }
+}
+
+function checked(input: unknown, knownRewards: ReadonlySet<string>): CardSettings {
+  const shape = shapeFaults(input);
+  if (shape.length > 0) throw cardInvalid(shape);
+  const faults = ruleFaults(input as CardInput, knownRewards);
+  if (faults.length > 0) throw cardInvalid(faults);
+  return completed(input as CardInput);
+}

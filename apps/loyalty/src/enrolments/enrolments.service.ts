@@ -1,0 +1,126 @@
+import { Injectable } from '@nestjs/common';
+import type {
+  DomainError,
+  Enrolment,
+  EnrolMember,
+  GetCardPage,
+  GetEnrolment,
+  MessageContext,
+  ReplyOf,
+  RequestOf,
+} from '@tearoff/contracts';
+import { Outbox } from '@tearoff/messaging';
+import { DataSource, In } from 'typeorm';
+import { cardNotFound } from '../cards/cards.errors';
+import { CardsService } from '../cards/cards.service';
+import { Settling } from '../expiry/settling';
+import { keyOf } from '../ledger/books';
+import { LedgerReader } from '../ledger/ledger-reader';
+import { MembersService } from '../members/members.service';
+import { memberNotFound } from '../members/members.errors';
+import { patiently } from '../patiently';
+import { cardNumberOf } from './card-number';
+import { EnrolmentEntity } from './enrolment.entity';
+import { enrolmentOf } from './enrolment.view';
+import { cardNotActive, enrolmentNotFound } from './enrolments.errors';
+import { Enrolling } from './enrolling';
+
+const shownOnPage = 20;
+
+@Injectable()
+export class EnrolmentsService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly outbox: Outbox,
+    private readonly cards: CardsService,
+    private readonly members: MembersService,
+    private readonly enrolling: Enrolling,
+    private readonly ledger: LedgerReader,
+    private readonly settling: Settling,
+  ) {}
+
+  async enrol(
+    { accountId, cardId, memberId }: RequestOf<typeof EnrolMember>,
+    context?: MessageContext,
+  ): Promise<ReplyOf<typeof EnrolMember>> {
+    const key = { accountId, cardId, memberId };
+    const card = await this.cards.ofAccount(accountId, cardId);
+    if ((await this.members.byId(this.dataSource.manager, [key])).size === 0) throw memberNotFound();
+    const [standing] = await this.views([key]);
+    if (standing) return { enrolment: standing, repeated: true };
+    if (!card.active) throw cardNotActive();
+    const made = await patiently(() =>
+      this.outbox.transaction((tx) => this.enrolling.enrol(tx, [{ ...key, context }])),
+    );
+    const [enrolment] = await this.views([key]);
+    return { enrolment, repeated: made.size === 0 };
+  }
+
+  async get(requests: readonly RequestOf<typeof GetEnrolment>[]): Promise<(Enrolment | DomainError)[]> {
+    const { manager } = this.dataSource;
+    const cards = await this.cards.byId(
+      manager,
+      requests.map(({ cardId }) => cardId),
+    );
+    const numbers = requests.map(({ number }) => (number === undefined ? null : cardNumberOf(number)));
+    const rows = await manager.find(EnrolmentEntity, {
+      where: [
+        { cardId: In([...cards.keys()]), memberId: In(requests.flatMap(({ memberId }) => memberId ?? [])) },
+        {
+          accountId: In(requests.map(({ accountId }) => accountId)),
+          number: In(numbers.filter((number) => number !== null)),
+        },
+      ],
+    });
+    const views = await this.viewsOf(rows);
+    return requests.map(({ accountId, cardId, memberId }, index) => {
+      if (cards.get(cardId)?.accountId !== accountId) return cardNotFound();
+      const found = views.find(
+        (view) =>
+          view.cardId === cardId &&
+          (memberId === undefined ? view.number === numbers[index] : view.memberId === memberId),
+      );
+      return found ?? enrolmentNotFound();
+    });
+  }
+
+  async pages(
+    requests: readonly RequestOf<typeof GetCardPage>[],
+  ): Promise<(ReplyOf<typeof GetCardPage> | DomainError)[]> {
+    const rows = await this.dataSource.manager.findBy(EnrolmentEntity, {
+      token: In(requests.map(({ token }) => token)),
+    });
+    const views = new Map((await this.viewsOf(rows)).map((view) => [view.token, view]));
+    return Promise.all(
+      requests.map(async ({ token }) => {
+        const enrolment = views.get(token);
+        if (!enrolment) return enrolmentNotFound();
+        const { manager } = this.dataSource;
+        const [cards, members, entries, rewards] = await Promise.all([
+          this.cards.byId(manager, [enrolment.cardId]),
+          this.members.byId(manager, [enrolment]),
+          this.ledger.newest(enrolment, shownOnPage),
+          this.ledger.rewards(enrolment, shownOnPage),
+        ]);
+        const card = cards.get(enrolment.cardId)!;
+        return { card, member: members.get(enrolment.memberId)!, enrolment, entries, rewards };
+      }),
+    );
+  }
+
+  /** Those that exist. */
+  async views(keys: readonly { cardId: string; memberId: string }[]): Promise<Enrolment[]> {
+    if (keys.length === 0) return [];
+    const rows = await this.dataSource.manager.findBy(EnrolmentEntity, {
+      cardId: In([...new Set(keys.map(({ cardId }) => cardId))]),
+      memberId: In([...new Set(keys.map(({ memberId }) => memberId))]),
+    });
+    const wanted = new Set(keys.map(keyOf));
+    return this.viewsOf(rows.filter((row) => wanted.has(keyOf(row))));
+  }
+
+  private async viewsOf(rows: readonly EnrolmentEntity[]): Promise<Enrolment[]> {
+    const books = await this.settling.current(rows);
+    return rows.map((row) => enrolmentOf(row, books.get(keyOf(row))!));
+  }
+}

@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import type { ExportFromLoyalty, ReplyOf, RequestOf } from '@tearoff/contracts';
+import { DataSource, In } from 'typeorm';
+import { EnrolmentEntity } from '../enrolments/enrolment.entity';
+import { EnrolmentsService } from '../enrolments/enrolments.service';
+import { EntryEntity, entryOf } from '../ledger/entry.entity';
+import { MemberEntity, memberOf } from '../members/member.entity';
+import { readableNames } from '../members/member-names';
+import { RewardIssueEntity, rewardIssueOf } from '../rewards/reward-issue.entity';
+
+const most = 10_000;
+
+/** What is kept of a person, as the API shows it. */
+@Injectable()
+export class ExportService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly enrolments: EnrolmentsService,
+  ) {}
+
+  async export({
+    accountId,
+    person,
+  }: RequestOf<typeof ExportFromLoyalty>): Promise<ReplyOf<typeof ExportFromLoyalty>> {
+    const { manager } = this.dataSource;
+    const names = Object.entries(readableNames(person)).filter(([, name]) => name !== null);
+    const members =
+      names.length === 0
+        ? []
+        : await manager.find(MemberEntity, {
+            where: names.map(([name, value]) => ({ accountId, [name]: value })),
+          });
+    const ids = members.map(({ id }) => id);
+    const enrolled = await manager.findBy(EnrolmentEntity, { accountId, memberId: In(ids) });
+    const where = { cardId: In(enrolled.map(({ cardId }) => cardId)), memberId: In(ids) };
+    const [views, entries, rewards] = await Promise.all([
+      this.enrolments.views(enrolled),
+      manager.find(EntryEntity, { where, order: { at: 'desc', seq: 'desc' }, take: most }),
+      manager.find(RewardIssueEntity, { where, order: { id: 'desc' }, take: most }),
+    ]);
+    return {
+      held: {
+        members: members.map(memberOf),
+        // The token opens the page to whoever has it, and this may travel further than she does.
+        cards: views.map(({ token: _token, ...rest }) => rest),
+        points: entries.map(entryOf),
+        rewards: rewards.map(rewardIssueOf),
+      },
+    };
+  }
+}

@@ -1,0 +1,260 @@
+import { newId, type Card, type LedgerEntry, type Reward } from '@tearoff/contracts';
+import { daysLater, endOfDayAfter } from '../expiry/calendar';
+import { tierAt, tierEndsAt } from '../tiers/tier';
+import { runsOutAt, type Expiring, type Lot, type Lots } from './lots';
+
+/** An enrolment's figures, as its row keeps them. */
+export interface Standing {
+  readonly accountId: string;
+  readonly cardId: string;
+  readonly memberId: string;
+  balance: number;
+  debt: number;
+  entries: number;
+  tier: string | null;
+  idleUntil: Date | null;
+  settledAt: Date;
+  lastActivityAt: Date;
+}
+
+/** What a movement says of itself. */
+export interface Cause {
+  reference: string | null;
+  ofCaller: boolean;
+  reason: string | null;
+  storeId: string | null;
+  by: string;
+}
+
+export type Entry = LedgerEntry & { seq: number; ofCaller: boolean };
+/** `channel`: null = the reward's. */
+export interface Grant {
+  rewardIssueId: string;
+  reward: Reward;
+  reference: string | null;
+  channel: Reward['channel'] | null;
+  at: Date;
+}
+
+/** A hostile or mistaken award must not order a billion coupons; the rest stays hers and is granted with what comes next. */
+const mostGrantsAtOnce = 100;
+
+/**
+ * The rules of one enrolment's ledger, applied in memory while its row is locked. Whatever falls due by itself (points
+ * run out, become spendable, a tier ends) is entered in the order of its instants before anything else happens, so
+ * that it makes no difference how late somebody looks.
+ */
+export class Book {
+  readonly entries: Entry[] = [];
+  readonly grants: Grant[] = [];
+  readonly tierChanges: { from: string | null; to: string | null; at: Date }[] = [];
+
+  constructor(
+    readonly card: Card,
+    readonly standing: Standing,
+    readonly lots: Lots,
+  ) {}
+
+  get spendable(): number {
+    return this.standing.balance - this.pending;
+  }
+
+  get pending(): number {
+    return this.lots.pending(this.standing.settledAt);
+  }
+
+  /** The points that go next. */
+  get expiring(): Expiring | null {
+    const { balance, idleUntil } = this.standing;
+    const lot = this.lots.nextExpiry();
+    const idle = idleUntil && balance > 0 ? { points: balance, at: idleUntil } : null;
+    return lot && idle ? (lot.at < idle.at ? lot : idle) : (lot ?? idle);
+  }
+
+  /** When something next happens by itself. */
+  get nextDueAt(): Date | null {
+    const { settledAt, tier } = this.standing;
+    const due = [
+      this.expiring && runsOutAt(this.expiring),
+      this.card.rewards.some(({ automatic }) => automatic) ? this.lots.nextMaturity(settledAt) : null,
+      tierEndsAt(this.card, tier, this.lots.earned(), settledAt),
+    ].filter((instant) => instant !== null);
+    return due.length === 0 ? null : new Date(Math.min(...due.map((instant) => instant.getTime())));
+  }
+
+  /** Enters what fell due until `now`. A clock that is behind another instance's does not turn the book back. */
+  settle(now: Date): void {
+    for (let due; (due = this.nextDueAt) && due <= now;) this.pass(due);
+    if (now > this.standing.settledAt) this.standing.settledAt = now;
+  }
+
+  award(amount: number, cause: Cause): Entry {
+    const { timezone, pendingDays } = this.card;
+    const at = this.standing.settledAt;
+    const entry = this.add('award', amount, cause, {
+      availableAt: daysLater(at, pendingDays, timezone),
+      counts: true,
+    });
+    this.beActive();
+    this.reviewTier();
+    this.grantAutomatic();
+    return entry;
+  }
+
+  /** Null = there are not so many to spend. */
+  spend(amount: number, cause: Cause): Entry | null {
+    if (amount > this.spendable) return null;
+    this.lots.spend(amount, this.standing.settledAt);
+    const entry = this.enter('spend', -amount, cause);
+    this.beActive();
+    return entry;
+  }
+
+  /** Pays for a reward; null = there are not so many to spend. */
+  grant(
+    reward: Reward,
+    by: string,
+    { reference = null, channel = null }: Partial<Pick<Grant, 'reference' | 'channel'>> = {},
+  ): Grant | null {
+    const rewardIssueId = newId('rewardIssue');
+    const spent = this.spend(reward.cost, { ...systemCause(by, rewardIssueId), reason: 'reward' });
+    if (!spent) return null;
+    const grant = { rewardIssueId, reward, reference, channel, at: this.standing.settledAt };
+    this.grants.push(grant);
+    return grant;
+  }
+
+  /** Takes back what an award gave, unless it ran out; what is spent already is owed. */
+  takeBack(seq: number, cause: Cause): void {
+    const lot = this.lots.find(seq);
+    const owed = lot ? lot.amount - lot.expired - lot.takenBack : 0;
+    if (!lot || owed <= 0) return;
+    const taken = this.lots.seize(owed, lot);
+    lot.takenBack += owed;
+    this.lots.changed.add(lot);
+    this.standing.debt += owed - taken;
+    if (taken > 0) this.enter('reverse', -taken, cause);
+    this.reviewTier();
+  }
+
+  /** Gives back what was spent, as points that are new but for the tier. */
+  giveBack(amount: number, cause: Cause): void {
+    this.add('reverse', amount, cause, { availableAt: this.standing.settledAt, counts: false });
+    this.beActive();
+  }
+
+  private add(
+    kind: 'award' | 'reverse',
+    amount: number,
+    cause: Cause,
+    { availableAt, counts }: Pick<Lot, 'availableAt' | 'counts'>,
+  ): Entry {
+    const { expiry, timezone } = this.card;
+    const awardedAt = this.standing.settledAt;
+    const expiresAt =
+      expiry?.kind === 'rolling' ? endOfDayAfter(awardedAt, { days: expiry.days }, timezone) : null;
+    const pendingUntil = availableAt > awardedAt ? availableAt : null;
+    const entry = this.enter(kind, amount, cause, { pendingUntil, expiresAt });
+    const { seq } = entry;
+    const lot: Lot = {
+      seq,
+      amount,
+      remaining: amount,
+      expired: 0,
+      takenBack: 0,
+      awardedAt,
+      counts,
+      availableAt,
+      expiresAt,
+    };
+    this.lots.add(lot);
+    this.payDebt(lot);
+    return entry;
+  }
+
+  private payDebt(lot: Lot): void {
+    const paid = this.lots.seize(Math.min(this.standing.debt, lot.amount), lot);
+    if (paid === 0) return;
+    this.standing.debt -= paid;
+    this.enter('reverse', -paid, { ...systemCause('redemption'), reason: 'debt' });
+  }
+
+  /** What is due at that instant, all of it. */
+  private pass(at: Date): void {
+    const { standing, lots } = this;
+    const matures = lots.nextMaturity(standing.settledAt);
+    standing.settledAt = at;
+    let lost = lots.expire(at);
+    if (standing.idleUntil && standing.idleUntil < at) {
+      lost += lots.expireAll();
+      standing.idleUntil = null;
+    }
+    if (lost > 0) this.enter('expire', -lost, systemCause('expiry'));
+    this.reviewTier();
+    if (matures && matures <= at) this.grantAutomatic();
+  }
+
+  private beActive(): void {
+    const { expiry, timezone } = this.card;
+    const at = this.standing.settledAt;
+    this.standing.lastActivityAt = at;
+    this.standing.idleUntil =
+      expiry?.kind === 'inactivity' ? endOfDayAfter(at, { days: expiry.days }, timezone) : null;
+  }
+
+  private reviewTier(): void {
+    const { settledAt: at, tier: from } = this.standing;
+    const to = tierAt(this.card, from, this.lots.earned(), at);
+    if (to === from) return;
+    this.standing.tier = to;
+    this.tierChanges.push({ from, to, at });
+  }
+
+  /** The dearest first, or a cheap reward would keep her from the others for ever. */
+  private grantAutomatic(): void {
+    const rewards = this.card.rewards
+      .filter(({ automatic }) => automatic)
+      .toSorted((a, b) => b.cost - a.cost);
+    if (!this.card.active) return;
+    for (let granted = 0; granted < mostGrantsAtOnce; granted++) {
+      const reward = rewards.find(({ cost }) => cost <= this.spendable);
+      if (!reward) return;
+      this.grant(reward, 'reward');
+    }
+  }
+
+  private enter(
+    kind: Entry['kind'],
+    amount: number,
+    cause: Cause,
+    times: { pendingUntil: Date | null; expiresAt: Date | null } = { pendingUntil: null, expiresAt: null },
+  ): Entry {
+    const { accountId, cardId, memberId } = this.standing;
+    this.standing.balance += amount;
+    const entry: Entry = {
+      id: newId('entry'),
+      accountId,
+      cardId,
+      memberId,
+      seq: ++this.standing.entries,
+      kind,
+      amount,
+      balance: this.standing.balance,
+      ...cause,
+      at: this.standing.settledAt.toISOString(),
+      pendingUntil: times.pendingUntil?.toISOString() ?? null,
+      expiresAt: times.expiresAt?.toISOString() ?? null,
+    };
+    this.entries.push(entry);
+    return entry;
+  }
+}
+
+/** Of what nobody asked for. */
+export const systemCause = (by: string, reference: string | null = null): Cause => ({
+  reference,
+  ofCaller: false,
+  reason: null,
+  storeId: null,
+  by,
+});

@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import type { LedgerEntry, ListLedger, ReplyOf, RequestOf, RewardIssue } from '@tearoff/contracts';
+import { DataSource, LessThan } from 'typeorm';
+import { CardsService } from '../cards/cards.service';
+import { cursorOf, seqOfCursor } from '../cursor';
+import { enrolmentNotFound } from '../enrolments/enrolments.errors';
+import { Settling } from '../expiry/settling';
+import { RewardIssueEntity, rewardIssueOf } from '../rewards/reward-issue.entity';
+import type { BookKey } from './books';
+import { EntryEntity, entryOf } from './entry.entity';
+
+/** What a ledger shows, newest first. */
+@Injectable()
+export class LedgerReader {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly cards: CardsService,
+    private readonly settling: Settling,
+  ) {}
+
+  async list(request: RequestOf<typeof ListLedger>): Promise<ReplyOf<typeof ListLedger>> {
+    const { accountId, cardId, memberId, limit = 50, cursor } = request;
+    const before = cursor === undefined ? undefined : seqOfCursor(cursor);
+    await this.cards.ofAccount(accountId, cardId);
+    if ((await this.settling.current([{ cardId, memberId }])).size === 0) throw enrolmentNotFound();
+    const rows = await this.rows({ cardId, memberId }, limit + 1, before);
+    const page = rows.slice(0, limit);
+    return {
+      data: page.map(entryOf),
+      nextCursor: rows.length > limit ? cursorOf(String(page.at(-1)!.seq)) : null,
+    };
+  }
+
+  async newest(key: BookKey, limit: number): Promise<LedgerEntry[]> {
+    return (await this.rows(key, limit)).map(entryOf);
+  }
+
+  async rewards({ cardId, memberId }: BookKey, limit: number): Promise<RewardIssue[]> {
+    const rows = await this.dataSource.manager.find(RewardIssueEntity, {
+      where: { cardId, memberId },
+      order: { id: 'desc' },
+      take: limit,
+    });
+    return rows.map(rewardIssueOf);
+  }
+
+  private rows({ cardId, memberId }: BookKey, limit: number, before?: number): Promise<EntryEntity[]> {
+    return this.dataSource.manager.find(EntryEntity, {
+      where: { cardId, memberId, ...(before !== undefined && { seq: LessThan(before) }) },
+      order: { seq: 'desc' },
+      take: limit,
+    });
+  }
+}

@@ -1,0 +1,33 @@
+import { emailOf, phoneOf, type PersonRef } from '@tearoff/contracts';
+import { invalidEmail, invalidPhone } from './members.errors';
+
+/** What a person is known by, each as it is kept. */
+export interface Names {
+  phone: string | null;
+  email: string | null;
+  externalId: string | null;
+}
+
+type Told = { [name in keyof Names]?: string | null };
+
+/** Fails with `recipient.invalid_phone`, `recipient.invalid_email`. */
+export function namesOf({ phone, email, externalId }: Told, country?: string): Names {
+  const names = {
+    phone: phone == null ? null : phoneOf(phone, country),
+    email: email == null ? null : emailOf(email),
+    externalId: externalId?.trim() || null,
+  };
+  if (phone != null && !names.phone) throw invalidPhone();
+  if (email != null && !names.email) throw invalidEmail();
+  return names;
+}
+
+/** The same of what somebody else was told: what cannot be read names nobody. */
+export const readableNames = (told: PersonRef, country?: string): Names => ({
+  phone: told.phone === undefined ? null : phoneOf(told.phone, country),
+  email: told.email === undefined ? null : emailOf(told.email),
+  externalId: told.externalId?.trim() || null,
+});
+
+export const isNamed = ({ phone, email, externalId }: Names): boolean =>
+  phone !== null || email !== null || externalId !== null;

@@ -1,0 +1,16 @@
+import { Controller, UsePipes } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import { RedeemReward, type ReplyOf, type RequestOf } from '@tearoff/contracts';
+import { StorablePipe } from '../storable';
+import { RewardsService } from './rewards.service';
+
+@Controller()
+@UsePipes(StorablePipe)
+export class RewardsController {
+  constructor(private readonly rewards: RewardsService) {}
+
+  @MessagePattern(RedeemReward.name)
+  redeem(@Payload() request: RequestOf<typeof RedeemReward>): Promise<ReplyOf<typeof RedeemReward>> {
+    return this.rewards.redeem(request);
+  }
+}

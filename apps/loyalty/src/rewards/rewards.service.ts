@@ -1,0 +1,149 @@
+import { Injectable } from '@nestjs/common';
+import {
+  RewardIssued,
+  type ItemOf,
+  type RedeemReward,
+  type ReplyOf,
+  type RequestOf,
+  type RewardIssue,
+  type RewardOrderSettled,
+} from '@tearoff/contracts';
+import { Outbox, type Transaction } from '@tearoff/messaging';
+import { In } from 'typeorm';
+import { CardsService } from '../cards/cards.service';
+import { Clock } from '../clock';
+import { systemCause, type Book } from '../ledger/book';
+import { Books, keyOf } from '../ledger/books';
+import { MembersService } from '../members/members.service';
+import { patiently } from '../patiently';
+import { orderOf, RewardIssueEntity, rewardIssueOf } from './reward-issue.entity';
+
+type Reply = ReplyOf<typeof RedeemReward>;
+type Refusal = Extract<Reply, { outcome: 'refused' }>;
+type Settled = ItemOf<typeof RewardOrderSettled>;
+
+const refused = (reason: Refusal['reason'], balance: number | null = null): Refusal => ({
+  outcome: 'refused',
+  reason,
+  balance,
+});
+
+@Injectable()
+export class RewardsService {
+  constructor(
+    private readonly outbox: Outbox,
+    private readonly cards: CardsService,
+    private readonly members: MembersService,
+    private readonly books: Books,
+    private readonly clock: Clock,
+  ) {}
+
+  redeem(request: RequestOf<typeof RedeemReward>): Promise<Reply> {
+    return patiently(() => this.outbox.transaction((tx) => this.redeemIn(tx, request)));
+  }
+
+  /** Their coupons are out, or the points go back; once, whatever is told again. */
+  async settle(tx: Transaction, items: readonly Settled[]): Promise<void> {
+    const issued: RewardIssueEntity[] = [];
+    const returned: RewardIssueEntity[] = [];
+    for (const { accountId, rewardIssueId, outcome, reason } of items) {
+      const issue = await tx.findOne(RewardIssueEntity, {
+        where: { accountId, id: rewardIssueId, status: 'granted' },
+        lock: { mode: 'pessimistic_write' },
+      });
+      if (!issue) continue;
+      await tx.update(RewardIssueEntity, { accountId, id: issue.id }, { status: outcome, reason });
+      (outcome === 'issued' ? issued : returned).push(issue);
+    }
+    await this.giveBack(tx, returned, 'refused');
+    await this.tell(tx, issued, items);
+  }
+
+  /** A coupon that was withdrawn gives its reward's points back. */
+  async withdraw(
+    tx: Transaction,
+    coupons: readonly { accountId: string; couponId: string }[],
+  ): Promise<void> {
+    const returned: RewardIssueEntity[] = [];
+    for (const { accountId, couponId } of coupons) {
+      const issue = await tx.findOne(RewardIssueEntity, {
+        where: { accountId, couponId, status: In<RewardIssue['status']>(['granted', 'issued']) },
+        lock: { mode: 'pessimistic_write' },
+      });
+      if (!issue) continue;
+      await tx.update(RewardIssueEntity, { accountId, id: issue.id }, { status: 'returned' });
+      returned.push(issue);
+    }
+    await this.giveBack(tx, returned, 'voided');
+  }
+
+  private async redeemIn(tx: Transaction, request: RequestOf<typeof RedeemReward>): Promise<Reply> {
+    const { accountId, cardId, memberId, rewardId, reference = null, channel = null, by } = request;
+    const key = { accountId, cardId, memberId };
+    if ((await this.cards.byId(tx, [cardId])).get(cardId)?.accountId !== accountId)
+      return refused('card.not_found');
+    const member = (await this.members.byId(tx, [key])).get(memberId);
+    if (!member) return refused('member.not_found');
+    const books = await this.books.open(tx, [key], true);
+    const book = books.get(keyOf(key));
+    if (!book) return refused('enrolment.not_found');
+    book.settle(this.clock.now());
+    const answer = async (outcome: 'granted' | 'repeated', where: object, own: Book): Promise<Reply> => {
+      const issue = await tx.findOneByOrFail(RewardIssueEntity, where);
+      const order = orderOf(issue, member);
+      return { outcome, issue: rewardIssueOf(issue), order, balance: own.spendable };
+    };
+    const again = { cardId, memberId, reference: reference ?? '' };
+    if (reference !== null && (await tx.existsBy(RewardIssueEntity, again)))
+      return answer('repeated', again, book);
+    const reward = book.card.rewards.find(({ id }) => id === rewardId);
+    if (!book.card.active) return refused('card.not_active');
+    if (!reward) return refused('reward.not_found');
+    const grant = book.grant(reward, by, { reference, channel });
+    if (!grant) return refused('points.insufficient', book.spendable);
+    await this.books.close(tx, [book]);
+    return answer('granted', { accountId, id: grant.rewardIssueId }, book);
+  }
+
+  private async giveBack(
+    tx: Transaction,
+    issues: readonly RewardIssueEntity[],
+    reason: string,
+  ): Promise<void> {
+    const books = await this.books.open(tx, issues, true);
+    const now = this.clock.now();
+    for (const book of books.values()) book.settle(now);
+    for (const issue of issues) {
+      const cause = { ...systemCause('reward', `reverse:${issue.id}`), reason };
+      books.get(keyOf(issue))!.giveBack(Number(issue.cost), cause);
+    }
+    await this.books.close(tx, books.values());
+  }
+
+  private async tell(
+    tx: Transaction,
+    issues: readonly RewardIssueEntity[],
+    settled: readonly Settled[],
+  ): Promise<void> {
+    if (issues.length === 0) return;
+    const members = await this.members.byId(tx, issues);
+    const items = issues.map((issue): ItemOf<typeof RewardIssued> => {
+      const { phone, email, externalId } = members.get(issue.memberId)!;
+      return {
+        rewardIssueId: issue.id,
+        accountId: issue.accountId,
+        cardId: issue.cardId,
+        memberId: issue.memberId,
+        rewardId: issue.rewardId,
+        campaignId: issue.campaignId,
+        couponId: issue.couponId,
+        cost: Number(issue.cost),
+        phone,
+        email,
+        externalId,
+        at: settled.find(({ rewardIssueId }) => rewardIssueId === issue.id)!.at,
+      };
+    });
+    await this.outbox.add(tx, RewardIssued, items);
+  }
+}
