@@ -54,9 +54,22 @@ async function realIds(path: string): Promise<Record<string, string>> {
       await system.post('/v1/webhooks', { url: 'https://hooks.shop.example/', events: ['order placed'] })
     ).body.id;
   if (path.includes('/workflows/')) Object.assign(ids, await failedRun(campaign.id, template));
+  if (path.includes('/loyalty/')) Object.assign(ids, await loyaltyIds(campaign.id));
   if (path.includes('/suppressions'))
     await system.post('/v1/suppressions', { channel: 'sms', address: '+447400000000' });
   return ids;
+}
+
+/** A member with stamps on a card; somebody else has the phone number of the examples. */
+async function loyaltyIds(campaignId: string): Promise<Record<string, string>> {
+  const rewards = [{ name: 'A coffee', cost: 1, campaignId }];
+  const { body: card } = await system.post('/v1/loyalty/cards', { name: 'Example', kind: 'stamps', rewards });
+  await system.post('/v1/loyalty/members', { phone: '+447400123456' });
+  const { body: member } = await system.post('/v1/loyalty/members', { externalId: `of ${card.id}` });
+  const onCard = `/v1/loyalty/cards/${card.id}/members/${member.id}`;
+  const { number } = (await system.call('PUT', onCard)).body;
+  await system.post(`${onCard}/points`, { amount: 5 });
+  return { card: card.id, member: member.id, reward: card.rewards[0].id, number };
 }
 
 /** A job that can still be told something. */
@@ -93,6 +106,8 @@ const nouns: Record<string, string> = {
   jobs: 'job',
   'api-keys': 'apiKey',
   templates: 'template',
+  cards: 'card',
+  members: 'member',
   webhooks: 'webhook',
   workflows: 'workflow',
 };
@@ -141,7 +156,11 @@ it('every example of the document is answered as it says, with and without it', 
           });
           ids.campaign = imported.body.id;
         }
-        const noun = nouns[path.split('/')[2]];
+        const [, , first, second] = path.split('/');
+        const noun = nouns[first === 'loyalty' ? second : first];
+        const address = path
+          .replace('{id}', ids[noun] ?? '')
+          .replace(/\{(number|member|reward|run)(?:Id)?\}/g, (_, name: string) => ids[name]);
         const queries: Record<string, string> = {
           'delete /v1/suppressions': '?channel=sms&address=%2B447400000000',
           'get /v1/reports/timeseries': `?campaignId=${ids.campaign}`,
@@ -149,14 +168,10 @@ it('every example of the document is answered as it says, with and without it', 
         };
         const listed = path.endsWith('/distributions') && type === 'text/csv' ? '?channel=none' : '';
         const query = queries[`${method} ${path}`] ?? listed;
-        const answer = await system.call(
-          method.toUpperCase(),
-          path.replace('{id}', ids[noun] ?? '').replace('{runId}', ids.run ?? '') + query,
-          {
-            raw: body === undefined ? undefined : withReal(body, ids),
-            headers: type ? { 'content-type': type } : {},
-          },
-        );
+        const answer = await system.call(method.toUpperCase(), address + query, {
+          raw: body === undefined ? undefined : withReal(body, ids),
+          headers: type ? { 'content-type': type } : {},
+        });
         const expected = Object.keys(operation.responses)
           .map(Number)
           .filter((status) => status < 300);

@@ -38,7 +38,7 @@ export async function startSystem(
       BOOTSTRAP_CLIENT_ID: admin['x-client-id'],
       BOOTSTRAP_CLIENT_SECRET: admin['x-client-secret'],
       RATE_LIMIT: 'off',
-      LOG_LEVEL: 'silent',
+      LOG_LEVEL: process.env.E2E_LOG ?? 'silent',
       DATABASE_POOL: '4',
       ...env,
     },

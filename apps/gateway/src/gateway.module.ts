@@ -32,6 +32,7 @@ import { HealthController, MetricsController, READINESS, type Readiness } from '
 import { IdempotencyStore } from './idempotency/idempotency.store';
 import { IdempotencySweeper } from './idempotency/idempotency.sweeper';
 import { JobsController } from './jobs/jobs.controller';
+import { loyaltyControllers } from './loyalty/loyalty.parts';
 import { MessageCheck } from './messages/message-check';
 import { MessagesController } from './messages/messages.controller';
 import { GameController } from './pages/game/game.controller';
@@ -49,6 +50,7 @@ import { TemplatesController } from './templates/templates.controller';
 import { TrackingController } from './tracking/tracking.controller';
 import { VisitsModule } from './tracking/visits.module';
 import { ValidationsController } from './validations/validations.controller';
+import { WalletsModule } from './wallets/wallets.module';
 import { WebhookAttemptsController } from './webhooks/webhook-attempts.controller';
 import { WebhooksController } from './webhooks/webhooks.controller';
 import { RunsController } from './workflows/runs.controller';
@@ -86,6 +88,7 @@ export class GatewayModule {
         VisitsModule,
         PagesModule.register({ publicUrl, openInbox }),
         ClaimsModule.register({ publicUrl, settings: claims }),
+        WalletsModule.register(publicUrl),
       ],
       controllers: [
         CampaignsController,
@@ -119,6 +122,7 @@ export class GatewayModule {
         WorkflowsController,
         RunsController,
         GameController,
+        ...loyaltyControllers,
         ...facadeControllers,
         HealthController,
         ...(publicMetrics ? [MetricsController] : []),

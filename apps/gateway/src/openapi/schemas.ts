@@ -2,6 +2,7 @@ import { Type, type TObject, type TSchema } from '@sinclair/typebox';
 import {
   CampaignInput,
   CampaignView,
+  Card,
   Consent,
   Coupon,
   Delivery,
@@ -30,6 +31,7 @@ import {
   Template,
   Validation,
   ValidationRequest,
+  WalletRound,
   IssueRequest,
   ReplayWebhook,
   Webhook,
@@ -49,6 +51,9 @@ import {
   TemplatePatchBody,
 } from '../templates/template.schema';
 import { ClaimAnswer, ClaimRequest } from '../claims/claim-request';
+import { CardPushBody } from '../wallets/push.schema';
+import { CardBody, CardPatchBody } from '../loyalty/card.schema';
+import { memberSchemas } from '../loyalty/member.schema';
 import { ReplayBody, WebhookBody, WebhookPatchBody } from '../webhooks/webhook.schema';
 import {
   RunAnswer,
@@ -198,6 +203,14 @@ export const schemas = {
   Suppression: withoutAccount(Suppression),
   Consent: withoutAccount(Consent),
   SandboxMessage,
+  WalletLink: Type.Object({ url: Type.String() }),
+  CardPush: CardPushBody,
+  CardPushAnswer: Type.Object({ jobId: Id('job'), devices: Type.Integer() }),
+  CardPushJob: withoutAccount(WalletRound),
+  CardInput: CardBody,
+  CardPatch: Type.Unsafe({ ...CardPatchBody, description: 'A JSON merge patch (RFC 7396).' }),
+  Card: withoutAccount(Card),
+  ...memberSchemas,
   WorkflowInput: WorkflowRequest,
   WorkflowPatch: WorkflowPatchRequest,
   Workflow: WorkflowAnswer,
