@@ -19,6 +19,7 @@ import { PeopleService } from './people/people.service';
 import { PersonKeepers, type PersonKeeper } from './people/person-keeper';
 import { Engine } from './runs/engine';
 import { People } from './runs/people';
+import { RunKeeper } from './runs/run.keeper';
 import { RunStore } from './runs/run.store';
 import { RunsConsumer } from './runs/runs.consumer';
 import { RunsController } from './runs/runs.controller';
@@ -59,6 +60,7 @@ const workflows: Provider[] = [
   Owners,
   People,
   Plans,
+  RunKeeper,
   RunsService,
   RunStore,
   RunSweeper,
@@ -116,7 +118,7 @@ export class AutomationModule {
         },
         {
           provide: PersonKeepers,
-          inject: [ToldPeople],
+          inject: [RunKeeper, ToldPeople],
           useFactory: (...keepers: PersonKeeper[]) => keepers,
         },
         {

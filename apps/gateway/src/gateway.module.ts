@@ -51,6 +51,8 @@ import { VisitsModule } from './tracking/visits.module';
 import { ValidationsController } from './validations/validations.controller';
 import { WebhookAttemptsController } from './webhooks/webhook-attempts.controller';
 import { WebhooksController } from './webhooks/webhooks.controller';
+import { RunsController } from './workflows/runs.controller';
+import { WorkflowsController } from './workflows/workflows.controller';
 
 export interface GatewayParts {
   dataSource: DataSource;
@@ -114,6 +116,8 @@ export class GatewayModule {
         WebhookAttemptsController,
         ApiKeysController,
         AccountsController,
+        WorkflowsController,
+        RunsController,
         GameController,
         ...facadeControllers,
         HealthController,

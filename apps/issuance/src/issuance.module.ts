@@ -34,6 +34,9 @@ import { JobControl } from './jobs/job-control';
 import { JobsController } from './jobs/jobs.controller';
 import { JobsRunner } from './jobs/jobs.runner';
 import { JobsService } from './jobs/jobs.service';
+import { Erasing } from './people/erasing';
+import { Exports } from './people/exports';
+import { PeopleController } from './people/people.controller';
 
 export interface IssuanceParts {
   dataSource: DataSource;
@@ -55,6 +58,7 @@ export class IssuanceModule {
         JobsController,
         DistributionsController,
         GamesController,
+        PeopleController,
         CouponsConsumer,
       ],
       providers: [
@@ -83,6 +87,8 @@ export class IssuanceModule {
         ListIssue,
         DistributionJob,
         JobsRunner,
+        Exports,
+        Erasing,
       ],
     };
   }
