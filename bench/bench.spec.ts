@@ -43,7 +43,7 @@ describe('the benchmarks', () => {
   afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
   it('measure every figure, and its limit, without a wrong answer', () => {
-    expect(report.rows.map(({ name }) => name)).toHaveLength(brokerAvailable ? 12 : 7);
+    expect(report.rows.map(({ name }) => name)).toHaveLength(brokerAvailable ? 15 : 10);
     for (const row of report.rows) {
       expect(row).toMatchObject({ errors: 0 });
       expect(row.measured).toBeGreaterThan(0);

@@ -270,8 +270,28 @@ onBothTransports('a Coupontools client', (transport) => {
       failed([505, 'Coupon session not found in a mobile wallet: nobody was notified.']),
     );
     expect((await push({})).json.status.errors.error_code).toEqual([200, 200, 200]);
+  });
+
+  it('can ask whether what a webhook was told is so', async () => {
+    const hook = { url: 'https://hooks.shop.example/', events: ['order placed'] };
+    const webhook = (await system.post('/v1/webhooks', hook)).body.id;
     const verify = (parameters: object) => client.post('v3/webhook/verification', { ...parameters });
-    expect(await verify({ webhook: 'w1', session: 's1' })).toEqual(failed([509, 'Webhook not found.']));
+    const { single_use_code: session } = await create({ campaign: many });
+    const told = { webhook, campaign: many, session, type: 'coupon_validated' };
+    expect((await verify({ webhook, session })).json).toEqual({
+      status: { status: 'OK' },
+      ...told,
+      result: 'not_verified',
+      date: null,
+    });
+    await redeem(session);
+    expect((await verify({ webhook, session })).json).toMatchObject({
+      ...told,
+      result: 'verified',
+      date: expect.stringMatching(utc),
+    });
+    expect(await verify({ webhook: 'w1', session })).toEqual(failed([509, 'Webhook not found.']));
+    expect(await verify({ webhook, session: 's1' })).toEqual(noSession);
     expect((await verify({})).json.status.errors.error_code).toEqual([200, 200]);
   });
 

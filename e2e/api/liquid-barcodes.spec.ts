@@ -1,3 +1,6 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Webhook } from 'standardwebhooks';
 import { LiquidBarcodesClient } from './liquid-barcodes.client';
 import { admin, eventually, onBothTransports, startSystem, type System } from './system';
 
@@ -30,7 +33,7 @@ onBothTransports('a Liquid Barcodes client', (transport) => {
   const held = async (query: string) => (await system.get(`/v1/coupons?${query}`)).body.data;
 
   beforeAll(async () => {
-    system = await startSystem(transport);
+    system = await startSystem(transport, { WEBHOOK_ALLOW_PRIVATE: 'true' });
     client = clientOf(`${admin['x-client-id']}:${admin['x-client-secret']}`);
     ScheduleId = await make();
   });
@@ -159,14 +162,77 @@ onBothTransports('a Liquid Barcodes client', (transport) => {
     for (const id of own) expect(listed).not.toContain(id);
   });
 
-  it('is not promised that listeners would be told', async () => {
-    const listener = { Url: 'https://shop.example/hook', EventTypes: ['Usage'] };
-    expect(await client.ask('POST', 'content/listener', listener)).toMatchObject({
-      http: 501,
-      json: { ErrorCode: 'NotImplemented' },
+  it('has listeners told of what they are for, until they are deleted', async () => {
+    const heard: { headers: Record<string, string>; body: string }[] = [];
+    const server = createServer((request, response) => {
+      const parts: Buffer[] = [];
+      request.on('data', (part: Buffer) => parts.push(part));
+      request.on('end', () => {
+        heard.push({
+          headers: request.headers as Record<string, string>,
+          body: Buffer.concat(parts).toString(),
+        });
+        response.end();
+      });
     });
-    expect(await client.ask('GET', 'content/listeners')).toEqual({ http: 200, json: { Listeners: [] } });
-    expect((await client.ask('DELETE', 'content/listener/1')).http).toBe(404);
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const Url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
+    const add = (EventTypes: unknown, url = Url) =>
+      client.ask('POST', 'content/listener', { Url: url, EventTypes });
+    const { http, json: listener } = await add(['Usage', 'ImportedCodesLowLevel']);
+    expect([http, listener]).toEqual([
+      200,
+      {
+        ListenerId: expect.any(String),
+        Url,
+        EventTypes: ['Usage', 'ImportedCodesLowLevel'],
+        Status: 'Active',
+        Secret: expect.stringMatching(/^whsec_/),
+      },
+    ]);
+    const { Secret, ...shown } = listener;
+    // Made for more than a listener knows.
+    await system.post('/v1/webhooks', { url: Url, events: ['order placed'] });
+    expect((await client.ask('GET', 'content/listeners')).json).toEqual({ Listeners: [shown] });
+
+    const codes = { source: 'imported', lowStock: 1 };
+    const ScheduleId = await make({ codes, limits: { perRecipient: null } });
+    await system.call('POST', `/v1/campaigns/${ScheduleId}/codes`, {
+      raw: `code\n${Date.now()}A\n${Date.now()}B\n`,
+      headers: { 'content-type': 'text/csv' },
+    });
+    const { Code } = await eventually(() =>
+      issue({ ScheduleId, UserRef: 'stock@liquid.example', Channel: 'None' }),
+    );
+    await system.post('/v1/redemptions', { code: Code });
+    await eventually(() => expect(heard).toHaveLength(2));
+    const events = heard.map(({ body, headers }) => new Webhook(Secret).verify(body, headers));
+    expect(events).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          type: 'coupon.redeemed',
+          data: expect.objectContaining({ code: Code, campaignId: ScheduleId }),
+        }),
+        expect.objectContaining({
+          type: 'codes.low_stock',
+          data: expect.objectContaining({ campaignId: ScheduleId, stock: 1, lowStock: 1 }),
+        }),
+      ]),
+    );
+
+    expect(await add(['Weather'])).toMatchObject({ http: 400, json: { Errors: [{ Field: 'EventTypes' }] } });
+    expect(await add(['Usage'], 'ftp://shop.example')).toMatchObject({
+      http: 422,
+      json: { ErrorCode: 'ListenerInvalidUrl', Errors: [{ Field: 'Url' }] },
+    });
+    const path = `content/listener/${listener.ListenerId}`;
+    expect((await client.ask('DELETE', path)).http).toBe(200);
+    expect(await client.ask('DELETE', path)).toMatchObject({
+      http: 404,
+      json: { ErrorCode: 'ListenerNotFound' },
+    });
+    expect((await client.ask('GET', 'content/listeners')).json).toEqual({ Listeners: [] });
+    await new Promise((done) => server.close(done));
   });
 
   it('a till reserves, validates or cancels, and another till waits its turn', async () => {

@@ -8,6 +8,8 @@ export const admin = { 'x-client-id': 'e2e', 'x-client-secret': 'e2e-secret' };
 
 export interface System {
   url: string;
+  /** As one who may look into every service's tables. */
+  databaseUrl: string;
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
   post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   get(path: string, headers?: Record<string, string>): Promise<Answer>;
@@ -24,6 +26,10 @@ export async function startSystem(
   const database = await createTestDatabase();
   const broker = transport === 'RabbitMQ' ? testBroker() : null;
   const port = await freePort();
+  const leaveNothing = async (): Promise<void> => {
+    await broker?.cleanup();
+    await database.drop();
+  };
   const running = await start({
     env: {
       PORT: String(port),
@@ -32,22 +38,25 @@ export async function startSystem(
       BOOTSTRAP_CLIENT_ID: admin['x-client-id'],
       BOOTSTRAP_CLIENT_SECRET: admin['x-client-secret'],
       RATE_LIMIT: 'off',
-      LOG_LEVEL: 'silent',
+      LOG_LEVEL: process.env.E2E_LOG ?? 'silent',
       DATABASE_POOL: '4',
       ...env,
     },
+  }).catch(async (error: unknown) => {
+    await leaveNothing();
+    throw error;
   });
   const plain = caller(running.gateway.url);
   const call: System['call'] = (method, path, options = {}) => plain(method, path, { as: admin, ...options });
   return {
     url: running.gateway.url,
+    databaseUrl: database.url,
     call,
     post: (path, body, headers) => call('POST', path, { body, headers }),
     get: (path, headers) => call('GET', path, { headers }),
     stop: async () => {
       await running.stop();
-      await broker?.cleanup();
-      await database.drop();
+      await leaveNothing();
     },
   };
 }

@@ -21,6 +21,8 @@ it("another account's things are not there, and are in none of its lists", async
   const { body: job } = await system.post(`/v1/campaigns/${campaign.id}/codes`, { count: 1 });
   await system.post('/v1/stores', { id: 'mine', name: 'Mine' });
   await system.post('/v1/suppressions', { channel: 'sms', address: '+447400100300' });
+  const hook = { url: 'https://hooks.shop.example/', events: ['order placed'] };
+  const webhook = `/v1/webhooks/${(await system.post('/v1/webhooks', hook)).body.id}`;
   const ask = (method: string, path: string, body?: object) =>
     system.call(method, path, { as: stranger, body });
 
@@ -39,6 +41,12 @@ it("another account's things are not there, and are in none of its lists", async
     ['DELETE', `/v1/reservations/${held.id}`],
     ['POST', `/v1/redemptions/${redemption.id}/reverse`, {}],
     ['GET', `/v1/jobs/${job.jobId}`],
+    ['GET', webhook],
+    ['PATCH', webhook, { status: 'paused' }],
+    ['GET', `${webhook}/attempts`],
+    ['POST', `${webhook}/replay`, { since: '2026-01-01T00:00:00Z' }],
+    ['POST', `${webhook}/rotate-secret`],
+    ['DELETE', webhook],
     ['DELETE', '/v1/suppressions?channel=sms&address=%2B447400100300'],
   ] as [string, string, object?][]) {
     const answer = await ask(method, path, body);
@@ -56,6 +64,7 @@ it("another account's things are not there, and are in none of its lists", async
     'stores',
     'deliveries',
     'suppressions',
+    'webhooks',
     'sandbox/messages',
   ]) {
     expect([list, (await ask('GET', `/v1/${list}`)).body.data]).toEqual([list, []]);

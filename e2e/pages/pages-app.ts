@@ -4,6 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { Broadcasts, CommandClient, Outbox } from '@tearoff/messaging';
 import { PagesModule } from '../../apps/gateway/src/pages/pages.module';
 import type { LiveLimits } from '../../apps/gateway/src/pages/pages.tokens';
+import type { WalletLinks } from '../../apps/gateway/src/pages/wallet-links';
 import { StandInServices } from './stand-in-services';
 
 @Module({})
@@ -32,14 +33,17 @@ export interface PagesApp {
 }
 
 /** The gateway's pages on a port of their own, with stand-ins for the services behind them. */
-export async function startPages(live: Partial<LiveLimits> = {}): Promise<PagesApp> {
+export async function startPages(
+  live: Partial<LiveLimits> = {},
+  walletLinks?: WalletLinks,
+): Promise<PagesApp> {
   const services = new StandInServices();
   const app = await NestFactory.create<NestFastifyApplication>(
     {
       module: PagesAlone,
       imports: [
         StandInMessaging.of(services),
-        PagesModule.register({ publicUrl: 'https://coupons.example/', live, openInbox: true }),
+        PagesModule.register({ publicUrl: 'https://coupons.example/', live, openInbox: true, walletLinks }),
       ],
     },
     new FastifyAdapter(),

@@ -1,5 +1,7 @@
 import {
   faultsOf,
+  GetCardPage,
+  GetCoupon,
   GetCouponState,
   GetFace,
   ListSandboxMessages,
@@ -9,6 +11,7 @@ import {
   notFound,
   unavailable,
   type CommandDefinition,
+  type Coupon,
   type CouponState,
   type EventDefinition,
   type ItemOf,
@@ -18,6 +21,7 @@ import {
 } from '@tearoff/contracts';
 import { Broadcasts } from '@tearoff/messaging';
 import type { Static } from '@sinclair/typebox';
+import type { KnownCard } from '../../apps/gateway/src/pages/test/card.fixtures';
 import { issuedState, type Known } from '../../apps/gateway/src/pages/test/fixtures';
 
 /** What issuance, redemption and notification would answer, held in memory and checked against the contracts. */
@@ -36,6 +40,8 @@ export class StandInServices {
   sandboxOn = true;
   /** By token: whether she has unsubscribed. */
   readonly links = new Map<string, boolean>();
+  private readonly cards = new Map<string, KnownCard>();
+  private readonly coupons = new Map<string, Coupon>();
   private readonly faces = new Map<string, Known>();
   private readonly states = new Map<string, CouponState>();
 
@@ -43,6 +49,15 @@ export class StandInServices {
     this.faces.set(known.coupon.token, known);
     this.states.set(known.coupon.code, owner);
     return known.coupon.token;
+  }
+
+  putCard(known: KnownCard): string {
+    this.cards.set(known.enrolment.token, known);
+    return known.enrolment.token;
+  }
+
+  putCoupon(coupon: Coupon): void {
+    this.coupons.set(coupon.id, coupon);
   }
 
   /** Changes the owner's truth without telling anybody. */
@@ -77,12 +92,25 @@ export class StandInServices {
     return reply;
   }
 
-  private answer(command: CommandDefinition, request: { token: string; code: string; to?: string }): unknown {
+  private answer(
+    command: CommandDefinition,
+    request: { token: string; code: string; couponId: string; to?: string },
+  ): unknown {
     switch (command.name) {
       case GetFace.name: {
         const known = this.faces.get(request.token);
         if (!known) throw notFound('coupon.not_found', 'There is no such coupon.');
         return known;
+      }
+      case GetCardPage.name: {
+        const card = this.cards.get(request.token);
+        if (!card) throw notFound('enrolment.not_found', 'There is no such card.');
+        return card;
+      }
+      case GetCoupon.name: {
+        const coupon = this.coupons.get(request.couponId);
+        if (!coupon) throw notFound('coupon.not_found', 'There is no such coupon.');
+        return coupon;
       }
       case GetCouponState.name:
         return this.states.get(request.code) ?? { ...issuedState, state: 'unheard' };

@@ -19,6 +19,7 @@ import { PeopleService } from './people/people.service';
 import { PersonKeepers, type PersonKeeper } from './people/person-keeper';
 import { Engine } from './runs/engine';
 import { People } from './runs/people';
+import { RunKeeper } from './runs/run.keeper';
 import { RunStore } from './runs/run.store';
 import { RunsConsumer } from './runs/runs.consumer';
 import { RunsController } from './runs/runs.controller';
@@ -28,6 +29,7 @@ import { RunSweeper } from './runs/sweeper';
 import { Effects } from './steps/effects';
 import { Waits } from './waits/waits';
 import { scheduleOf } from './webhooks/retry-schedule';
+import { ToldPeople } from './webhooks/told-people';
 import { WebhookAttempts } from './webhooks/webhook-attempts.service';
 import { WebhookDueConsumer } from './webhooks/webhook-due.consumer';
 import { WebhookLanes } from './webhooks/webhook-lanes';
@@ -58,6 +60,7 @@ const workflows: Provider[] = [
   Owners,
   People,
   Plans,
+  RunKeeper,
   RunsService,
   RunStore,
   RunSweeper,
@@ -67,6 +70,7 @@ const workflows: Provider[] = [
 ];
 
 const webhooks: Provider[] = [
+  ToldPeople,
   WebhookAttempts,
   WebhookLanes,
   WebhookListener,
@@ -112,7 +116,11 @@ export class AutomationModule {
           inject: [Starter, WebhookListener],
           useFactory: (...listeners: HappeningListener[]) => listeners,
         },
-        { provide: PersonKeepers, useFactory: (): PersonKeeper[] => [] },
+        {
+          provide: PersonKeepers,
+          inject: [RunKeeper, ToldPeople],
+          useFactory: (...keepers: PersonKeeper[]) => keepers,
+        },
         {
           provide: WebhookSettings,
           useValue: {

@@ -302,6 +302,9 @@ describe.each(transports)('over %s', (transport) => {
           `select array(select c::text from contact c where c::text ilike $1)
                || array(select e::text from event e where e::text ilike $1)
                || array(select k::text from event_key k where k::text ilike $1)
+               || array(select r::text from run r where r::text ilike $1)
+               || array(select s::text from run_step s where s::text ilike $1)
+               || array(select w::text from webhook_attempt w where w::text ilike $1)
                || array(select d::text from dead_letter d where d::text ilike $1) as rows`,
           [`%${word}%`],
         )
@@ -321,7 +324,7 @@ describe.each(transports)('over %s', (transport) => {
         accountId: newId('account'),
         person: { email: 'eve@example.com' },
       });
-      expect(nobody.held).toEqual({ contacts: [], events: [] });
+      expect(nobody.held).toEqual({ contacts: [], events: [], runs: [], webhookAttempts: [] });
     });
 
     it('is forgotten with her events and keys, twice over, and in her account alone', async () => {
@@ -337,6 +340,26 @@ describe.each(transports)('over %s', (transport) => {
         `insert into dead_letter (queue, event_id, type, body, reason, attempts) values ('q', 'e', 't', $1, 'r', 1)`,
         [JSON.stringify([{ data: { items: [{ accountId: world.accountId, contact }] } }])],
       );
+      const runId = newId('run');
+      await world.dataSource.query(
+        `insert into run (id, account_id, workflow_id, version, start_key, status, happening, contact, outputs,
+                          woken_at, started_at, due_at)
+         values ($1, $2, 'w', 1, 'ida@example.com', 'active', '{"params": {"who": "ida@example.com"}}', $3, '{}',
+                 now(), now(), now() + interval '90 days')`,
+        [runId, world.accountId, JSON.stringify(contact)],
+      );
+      await world.dataSource.query(
+        `insert into run_step (run_id, seq, path, kind, status, attempts, input, started_at, finished_at)
+         values ($1, 1, '/steps/0', 'sendMessage', 'done', 1, '{"to": "ida@example.com"}', now(), now())`,
+        [runId],
+      );
+      await world.dataSource.query(
+        `with hook as (
+           insert into webhook (id, account_id, url, events, secret) values ('w', $1, 'https://x.example', '["never"]', 's')
+         )
+         insert into webhook_attempt (id, account_id, webhook_id, event, body) values ('a', $1, 'w', 'bought', $2)`,
+        [world.accountId, JSON.stringify({ contact })],
+      );
       await world.tell(PersonErased, [erased(world.accountId, { email: 'ida@example.com' })]);
       await eventually(async () => {
         expect(await everywhere('ida')).toEqual([
@@ -345,6 +368,11 @@ describe.each(transports)('over %s', (transport) => {
           expect.stringContaining(other),
         ]);
       });
+      const [run] = await world.dataSource.query<{ status: string; due_at: null }[]>(
+        `select status, due_at from run where id = $1`,
+        [runId],
+      );
+      expect(run).toEqual({ status: 'stopped', due_at: null });
       // What was on its way brings her back, until she is erased the second time.
       await world.record({ type: 'bought', contact });
       await world.tell(PersonErased, [erased(world.accountId, { email: 'ida@example.com' })]);

@@ -32,6 +32,7 @@ import { HealthController, MetricsController, READINESS, type Readiness } from '
 import { IdempotencyStore } from './idempotency/idempotency.store';
 import { IdempotencySweeper } from './idempotency/idempotency.sweeper';
 import { JobsController } from './jobs/jobs.controller';
+import { loyaltyControllers } from './loyalty/loyalty.parts';
 import { MessageCheck } from './messages/message-check';
 import { MessagesController } from './messages/messages.controller';
 import { GameController } from './pages/game/game.controller';
@@ -49,6 +50,11 @@ import { TemplatesController } from './templates/templates.controller';
 import { TrackingController } from './tracking/tracking.controller';
 import { VisitsModule } from './tracking/visits.module';
 import { ValidationsController } from './validations/validations.controller';
+import { WalletsModule } from './wallets/wallets.module';
+import { WebhookAttemptsController } from './webhooks/webhook-attempts.controller';
+import { WebhooksController } from './webhooks/webhooks.controller';
+import { RunsController } from './workflows/runs.controller';
+import { WorkflowsController } from './workflows/workflows.controller';
 
 export interface GatewayParts {
   dataSource: DataSource;
@@ -82,6 +88,7 @@ export class GatewayModule {
         VisitsModule,
         PagesModule.register({ publicUrl, openInbox }),
         ClaimsModule.register({ publicUrl, settings: claims }),
+        WalletsModule.register(publicUrl),
       ],
       controllers: [
         CampaignsController,
@@ -108,9 +115,14 @@ export class GatewayModule {
         TrackingController,
         ReportsController,
         SpendController,
+        WebhooksController,
+        WebhookAttemptsController,
         ApiKeysController,
         AccountsController,
+        WorkflowsController,
+        RunsController,
         GameController,
+        ...loyaltyControllers,
         ...facadeControllers,
         HealthController,
         ...(publicMetrics ? [MetricsController] : []),

@@ -34,6 +34,9 @@ import { JobControl } from './jobs/job-control';
 import { JobsController } from './jobs/jobs.controller';
 import { JobsRunner } from './jobs/jobs.runner';
 import { JobsService } from './jobs/jobs.service';
+import { Erasing } from './people/erasing';
+import { Exports } from './people/exports';
+import { PeopleController } from './people/people.controller';
 import { RewardsConsumer } from './rewards/rewards.consumer';
 
 export interface IssuanceParts {
@@ -56,6 +59,7 @@ export class IssuanceModule {
         JobsController,
         DistributionsController,
         GamesController,
+        PeopleController,
         CouponsConsumer,
         RewardsConsumer,
       ],
@@ -85,6 +89,8 @@ export class IssuanceModule {
         ListIssue,
         DistributionJob,
         JobsRunner,
+        Exports,
+        Erasing,
       ],
     };
   }

@@ -8,6 +8,8 @@ import { EntryEntity } from './ledger/entry.entity';
 import { LotEntity } from './ledger/lot.entity';
 import { MemberEntity } from './members/member.entity';
 import { Loyalty1700000001000 } from './migrations/0001-loyalty';
+import { Wallets1700000002000 } from './migrations/0002-wallets';
+import { walletEntities } from './passes/wallet.entities';
 import { RewardIssueEntity } from './rewards/reward-issue.entity';
 
 const entities = [
@@ -25,8 +27,8 @@ export const openLoyaltyDatabase = (url: string, poolSize?: number, logger?: Log
   openDatabase({
     service: 'loyalty',
     url,
-    entities: [...messagingEntities, ...entities],
-    migrations: [...messagingMigrations, Loyalty1700000001000],
+    entities: [...messagingEntities, ...entities, ...walletEntities],
+    migrations: [...messagingMigrations, Loyalty1700000001000, Wallets1700000002000],
     poolSize,
     logger,
   });

@@ -26,6 +26,8 @@ import { PointsService } from './ledger/points.service';
 import { MemberSearch } from './members/member-search';
 import { MembersController } from './members/members.controller';
 import { MembersService } from './members/members.service';
+import { walletControllers, walletProviders } from './wallet.parts';
+import { WalletSettings } from './wallet.settings';
 import { RewardsConsumer } from './rewards/rewards.consumer';
 import { RewardsController } from './rewards/rewards.controller';
 import { RewardsService } from './rewards/rewards.service';
@@ -35,11 +37,12 @@ export interface LoyaltyParts {
   messaging: Messaging;
   clock: Clock;
   sweepPace: SweepPace;
+  wallets: WalletSettings;
 }
 
 @Module({})
 export class LoyaltyModule {
-  static register({ dataSource, messaging, clock, sweepPace }: LoyaltyParts): DynamicModule {
+  static register({ dataSource, messaging, clock, sweepPace, wallets }: LoyaltyParts): DynamicModule {
     return {
       module: LoyaltyModule,
       imports: [DatabaseModule.forRoot(dataSource), MessagingModule.forRoot(messaging)],
@@ -51,12 +54,14 @@ export class LoyaltyModule {
         ExportController,
         MembersController,
         PointsController,
+        ...walletControllers,
         RewardsConsumer,
         RewardsController,
       ],
       providers: [
         { provide: Clock, useValue: clock },
         { provide: SweepPace, useValue: sweepPace },
+        { provide: WalletSettings, useValue: wallets },
         BookEvents,
         Books,
         CardsService,
@@ -73,6 +78,7 @@ export class LoyaltyModule {
         RewardsService,
         Settling,
         Sweeper,
+        ...walletProviders,
       ],
     };
   }

@@ -5,6 +5,7 @@ import { openLoyaltyDatabase } from './database';
 import { readEnvironment } from './env';
 import { SweepPace } from './expiry/sweep-pace';
 import { LoyaltyModule } from './loyalty.module';
+import { WalletSettings } from './wallet.settings';
 
 /** For a host of several services, which wants to name all that is wrong at once. */
 export { readEnvironment } from './env';
@@ -38,7 +39,13 @@ export async function start({
     });
     return await startService({
       name: 'loyalty',
-      module: LoyaltyModule.register({ dataSource, messaging, clock, sweepPace }),
+      module: LoyaltyModule.register({
+        dataSource,
+        messaging,
+        clock,
+        sweepPace,
+        wallets: WalletSettings.fromEnv(settings),
+      }),
       server: messaging.server,
       dataSource,
       logger,

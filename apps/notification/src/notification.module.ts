@@ -20,6 +20,9 @@ import { MessagesService } from './messages/messages.service';
 import { TemplateMessages } from './messages/template.messages';
 import { NoticesController } from './notices/notices.controller';
 import { NoticesService } from './notices/notices.service';
+import { Erasing } from './people/erasing';
+import { Exports } from './people/exports';
+import { PeopleController } from './people/people.controller';
 import { Providers } from './providers/providers';
 import { ProvidersController } from './providers/providers.controller';
 import { Renderer } from './rendering/renderer';
@@ -70,6 +73,7 @@ export class NotificationModule {
         DueConsumer,
         MessagesController,
         NoticesController,
+        PeopleController,
         ProvidersController,
         SandboxController,
         SuppressionsController,
@@ -80,6 +84,8 @@ export class NotificationModule {
         CampaignsService,
         ConsentsService,
         DeliveriesService,
+        Erasing,
+        Exports,
         KeywordsService,
         LetterMessages,
         MessagesService,

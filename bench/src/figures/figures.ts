@@ -1,6 +1,7 @@
 import type { Figure } from '../figure';
 import { codes } from './codes.figure';
 import { email } from './email.figure';
+import { eventIntake } from './events.figure';
 import { issue } from './issue.figure';
 import { listMemory } from './list-memory.figure';
 import { list } from './list.figure';
@@ -14,6 +15,7 @@ export const figures: readonly Figure[] = [
   redeem,
   validate,
   issue,
+  eventIntake,
   codes,
   sms,
   list,

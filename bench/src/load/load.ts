@@ -12,6 +12,8 @@ export interface LoadOrder {
   repeat: boolean;
   /** The one status that counts as success. */
   expected: number;
+  /** Evenly, and timed from when each was due, however late it was sent; as fast as answers come unless told. */
+  perSecond?: number;
 }
 
 export interface LoadResult {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { machineTime } from '../clock';
 import { serve } from '../workers/serve';
 import { HttpConnection, postBytes } from './http-connection';
@@ -7,7 +8,7 @@ serve({ run });
 
 /** Every connection asks for the next body as soon as it has its answer, until time or bodies run out. */
 async function run(order: LoadOrder): Promise<LoadResult> {
-  const { port, connections, seconds, path, headers, bodies, repeat, expected } = order;
+  const { port, connections, seconds, path, headers, bodies, repeat, expected, perSecond } = order;
   const requests = bodies.map((body) => postBytes(path, headers, body));
   const open = await Promise.all(Array.from({ length: connections }, () => HttpConnection.open(port)));
   const latencies = new Float64Array(repeat ? 2_000_000 : requests.length);
@@ -21,10 +22,12 @@ async function run(order: LoadOrder): Promise<LoadResult> {
 
   const work = async (connection: HttpConnection): Promise<void> => {
     for (;;) {
-      const sentAt = performance.now();
-      if (sentAt >= endsAt || answered + errors >= latencies.length) return;
+      const now = performance.now();
+      if (now >= endsAt || answered + errors >= latencies.length) return;
       const index = next++;
       if (index >= requests.length && !repeat) return;
+      const sentAt = perSecond === undefined ? now : startedAt + (index * 1_000) / perSecond;
+      if (sentAt > now) await pause(sentAt - now);
       const status = await connection.request(requests[index % requests.length]);
       if (status === expected) latencies[answered++] = performance.now() - sentAt;
       else {

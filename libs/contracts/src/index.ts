@@ -25,5 +25,6 @@ export * from './templates';
 export * from './topology';
 export * from './validation';
 export * from './values';
+export * from './wallets';
 export * from './workflows';
 export * from './webhooks';

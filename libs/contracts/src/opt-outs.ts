@@ -75,7 +75,8 @@ export const ListConsents = defineCommand('notification', 'consent.list', {
 export const SendNotice = defineCommand('notification', 'notice.send', {
   request: Type.Object({
     accountId: Id('account'),
-    campaignId: Id('campaign'),
+    /** Null: about no campaign (a loyalty card). */
+    campaignId: Nullable(Id('campaign')),
     deliveryId: Id('delivery'),
     channel: OneOf(channels),
     /** E.164, or a folded e-mail address. */

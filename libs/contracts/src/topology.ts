@@ -1,4 +1,5 @@
 import { CampaignChanged } from './campaigns';
+import { CardChanged } from './cards';
 import { CodesLowStock } from './codes';
 import { PersonErased } from './contacts';
 import {
@@ -16,6 +17,7 @@ import { MemberEnrolled } from './members';
 import { PointsAwarded, PointsExpired, PointsSpent, TierChanged } from './points';
 import { CouponRedeemed, CouponVoided, RedemptionReversed } from './redemptions';
 import { RewardGranted, RewardIssued, RewardOrderSettled } from './rewards';
+import { PassTimeCame, WalletDue, WalletRoundContinued } from './wallets';
 import { WebhookDue } from './webhooks';
 import { RunDue } from './workflows';
 
@@ -129,6 +131,30 @@ export const queues: readonly QueueDefinition[] = [
     types: [BulkCouponsIssued],
     bulky: true,
   },
+  {
+    service: 'loyalty',
+    name: 'loyalty.wallets',
+    mode: 'events',
+    types: [
+      CouponRedeemed,
+      RedemptionReversed,
+      CouponVoided,
+      CampaignChanged,
+      CardChanged,
+      PointsAwarded,
+      PointsSpent,
+      PointsExpired,
+      TierChanged,
+      RewardIssued,
+      PersonErased,
+    ],
+  },
+  {
+    service: 'loyalty',
+    name: 'loyalty.push',
+    mode: 'work',
+    types: [WalletDue, PassTimeCame, WalletRoundContinued],
+  },
   { service: 'automation', name: 'automation.runs', mode: 'work', types: [RunDue] },
   // Thousands fall due in one second: one message at a time, so that what has just begun gets its turn.
   { service: 'automation', name: 'automation.delays', mode: 'work', types: [RunDue], bulky: true },
@@ -144,5 +170,16 @@ export const queues: readonly QueueDefinition[] = [
  * without any promise: for pages that are open right now and caches that would grow stale.
  */
 export const broadcasts: Readonly<Partial<Record<ServiceName, readonly EventDefinition[]>>> = {
-  gateway: [CouponRedeemed, RedemptionReversed, CouponVoided, CampaignChanged],
+  gateway: [
+    CouponRedeemed,
+    RedemptionReversed,
+    CouponVoided,
+    CampaignChanged,
+    PointsAwarded,
+    PointsSpent,
+    PointsExpired,
+    TierChanged,
+    RewardIssued,
+    CardChanged,
+  ],
 };

@@ -4,6 +4,7 @@ export { DeadLetters, type DeadLetter } from './inbox/dead-letters';
 export { Broadcasts } from './broadcasts';
 export { openMessaging, type Messaging, type MessagingOptions } from './messaging';
 export { MessagingModule } from './messaging.module';
+export { onQueue } from './on-queue';
 export { everyone } from './outbox/later';
 export { Outbox, type AddOptions } from './outbox/outbox';
 export { messagingEntities } from './outbox/messaging.entities';

@@ -14,6 +14,7 @@ import { startInboxCleaning } from './inbox/inbox-cleaning';
 import { QueueConsumer, type QueueConsumerOptions } from './inbox/queue-consumer';
 import { defaultRetryPolicy, type RetryPolicy } from './inbox/retry-policy';
 import type { MessagingLogger } from './logger';
+import { onQueue } from './on-queue';
 import { MessagingServer } from './messaging-server';
 import { Outbox } from './outbox/outbox';
 import { Relay } from './outbox/relay';
@@ -91,7 +92,7 @@ export async function openMessaging(options: MessagingOptions): Promise<Messagin
     for (const queue of ownQueues(service, options.consume)) {
       const handled = new Map<string, EventHandler>();
       for (const { type } of queue.types) {
-        const handler = handlers.get(type);
+        const handler = handlers.get(onQueue(queue.name, type)) ?? handlers.get(type);
         if (!handler)
           throw new Error(`${queue.name} is bound to ${type}, which ${service} has no handler for`);
         handled.set(type, handler);

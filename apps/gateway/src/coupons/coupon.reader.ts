@@ -11,7 +11,7 @@ export class CouponReader {
    * The coupon with its owner's word on whether it is spent. While redemption cannot be asked, as issuance has
    * heard of it: a reader is better served by that than by nothing. (A till never reads here.)
    */
-  async current(accountId: string, couponId: string, context: MessageContext): Promise<Coupon> {
+  async current(accountId: string, couponId: string, context?: MessageContext): Promise<Coupon> {
     const coupon = await this.commands.send(GetCoupon, { accountId, couponId }, { context });
     try {
       const state = await this.commands.send(GetCouponState, { accountId, code: coupon.code }, { context });

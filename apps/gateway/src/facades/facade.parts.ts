@@ -1,5 +1,10 @@
 import { CoupontoolsCampaignsController } from './coupontools/campaigns.controller';
+import { CoupontoolsCardSending } from './coupontools/card-sending.service';
+import { CoupontoolsDeliveries } from './coupontools/deliveries.service';
 import { CoupontoolsHistoriesController } from './coupontools/histories.controller';
+import { CoupontoolsLoyaltyPushController } from './coupontools/loyalty-push.controller';
+import { CoupontoolsLoyaltyController } from './coupontools/loyalty.controller';
+import { CoupontoolsLoyaltyUsersController } from './coupontools/loyalty-users.controller';
 import { CoupontoolsMultipleSingleUseController } from './coupontools/multiple-single-use.controller';
 import { CoupontoolsSendingController } from './coupontools/sending.controller';
 import { CoupontoolsSending } from './coupontools/sending.service';
@@ -23,7 +28,10 @@ export const facadeControllers = [
   CoupontoolsMultipleSingleUseController,
   CoupontoolsSessionsController,
   CoupontoolsHistoriesController,
+  CoupontoolsLoyaltyPushController,
   CoupontoolsSendingController,
+  CoupontoolsLoyaltyController,
+  CoupontoolsLoyaltyUsersController,
   EsputnikEventsController,
   SmartsendController,
   MessageStatusController,
@@ -35,4 +43,10 @@ export const facadeControllers = [
   PosController,
 ];
 
-export const facadeProviders = [OneAtATime, CoupontoolsSending, CoupontoolsSessions];
+export const facadeProviders = [
+  OneAtATime,
+  CoupontoolsCardSending,
+  CoupontoolsDeliveries,
+  CoupontoolsSending,
+  CoupontoolsSessions,
+];

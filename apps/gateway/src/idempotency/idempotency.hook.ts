@@ -100,11 +100,15 @@ async function end(
 
 /** A secret is shown once: it is neither kept in our tables nor in a repeated answer. */
 function withoutSecrets(payload: string): string {
-  if (!payload.includes('"clientSecret"')) return payload;
+  if (!/"clientSecret"|"whsec_/.test(payload)) return payload;
   return JSON.stringify(
-    JSON.parse(payload, (name, value: unknown) => (name === 'clientSecret' ? undefined : value)),
+    JSON.parse(payload, (name, value: unknown) => (isSecret(name, value) ? undefined : value)),
   );
 }
+
+const isSecret = (name: string, value: unknown): boolean =>
+  name === 'clientSecret' ||
+  (name.toLowerCase() === 'secret' && typeof value === 'string' && value.startsWith('whsec_'));
 
 async function digestOf(stream: HashedStream): Promise<Buffer | null> {
   stream.resume();

@@ -2,6 +2,7 @@ import { Type, type TObject, type TSchema } from '@sinclair/typebox';
 import {
   CampaignInput,
   CampaignView,
+  Card,
   Consent,
   Coupon,
   Delivery,
@@ -30,7 +31,12 @@ import {
   Template,
   Validation,
   ValidationRequest,
+  WalletRound,
   IssueRequest,
+  ReplayWebhook,
+  Webhook,
+  WebhookAttempt,
+  WebhookWithSecret,
 } from '@tearoff/contracts';
 import { ContactsAnswer, ContactsBody, Erasure, PersonExport } from '../contacts/contact.schema';
 import { EventTypeBody } from '../events/event-type.schema';
@@ -45,6 +51,17 @@ import {
   TemplatePatchBody,
 } from '../templates/template.schema';
 import { ClaimAnswer, ClaimRequest } from '../claims/claim-request';
+import { CardPushBody } from '../wallets/push.schema';
+import { CardBody, CardPatchBody } from '../loyalty/card.schema';
+import { memberSchemas } from '../loyalty/member.schema';
+import { ReplayBody, WebhookBody, WebhookPatchBody } from '../webhooks/webhook.schema';
+import {
+  RunAnswer,
+  RunWithStepsAnswer,
+  WorkflowAnswer,
+  WorkflowPatchRequest,
+  WorkflowRequest,
+} from '../workflows/workflow.schema';
 
 const withoutAccount = (schema: TObject): TObject => Type.Omit(schema, ['accountId']);
 
@@ -186,12 +203,32 @@ export const schemas = {
   Suppression: withoutAccount(Suppression),
   Consent: withoutAccount(Consent),
   SandboxMessage,
+  WalletLink: Type.Object({ url: Type.String() }),
+  CardPush: CardPushBody,
+  CardPushAnswer: Type.Object({ jobId: Id('job'), devices: Type.Integer() }),
+  CardPushJob: withoutAccount(WalletRound),
+  CardInput: CardBody,
+  CardPatch: Type.Unsafe({ ...CardPatchBody, description: 'A JSON merge patch (RFC 7396).' }),
+  Card: withoutAccount(Card),
+  ...memberSchemas,
+  WorkflowInput: WorkflowRequest,
+  WorkflowPatch: WorkflowPatchRequest,
+  Workflow: WorkflowAnswer,
+  Run: RunAnswer,
+  RunWithSteps: RunWithStepsAnswer,
   FunnelReport: GetFunnel.reply,
   Timeseries: GetTimeseries.reply,
   SpendInput: strict(Spend),
   Spend: Type.Object({ id: Id('spend'), ...Spend.properties }),
   RebuildRequest: Type.Object({ accounts: Type.Optional(OneOf(['own', 'all'] as const)) }),
   Rebuild,
+  WebhookInput: WebhookBody,
+  WebhookPatch: Type.Unsafe({ ...WebhookPatchBody, description: 'A JSON merge patch (RFC 7396).' }),
+  Webhook: withoutAccount(Webhook),
+  NewWebhook: withoutAccount(WebhookWithSecret),
+  WebhookAttempt,
+  WebhookReplay: ReplayBody,
+  WebhookReplayed: ReplayWebhook.reply,
   ApiKeyInput: Type.Object({
     name: Type.String({ maxLength: 200 }),
     scopes: Type.Array(OneOf(scopes)),

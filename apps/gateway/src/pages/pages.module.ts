@@ -1,25 +1,35 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { CouponReader } from '../coupons/coupon.reader';
 import { VisitsModule } from '../tracking/visits.module';
+import { CardController } from './card/card.controller';
+import { CardLiveController } from './card/card-live.controller';
+import { CardReader } from './card/card.reader';
+import { LiveCards } from './card/live-cards';
 import { BarcodeController } from './face/barcode.controller';
 import { FaceController } from './face/face.controller';
 import { FaceReader } from './face/face.reader';
 import { LiveController } from './face/live.controller';
 import { LiveFaces } from './face/live-faces';
 import { LandingController } from './landing/landing.controller';
+import { LivePlaces } from './live/live-places';
 import { LIVE_LIMITS, liveLimits, PUBLIC_URL, type LiveLimits } from './pages.tokens';
 import { Inbox } from './sandbox/inbox';
 import { OpenSandboxController, SandboxController } from './sandbox/sandbox.controller';
 import { UnsubscribeController } from './unsubscribe/unsubscribe.controller';
+import { OfferedWallets } from '../wallets/wallets-offered';
+import { NoWallets, WalletLinks } from './wallet-links';
 
 export interface PagesOptions {
   publicUrl: string;
   /** Whether the sandbox inbox shows everything to anybody; else it needs the credentials hook. */
   openInbox?: boolean;
   live?: Partial<LiveLimits>;
+  /** In place of what loyalty offers. */
+  walletLinks?: WalletLinks;
 }
 
 /**
- * Everything a person opens in a browser: the coupon's face, the way out, the sandbox inbox, the landing page. Needs the
+ * Everything a person opens in a browser: the coupon's face, the member's card, the way out, the sandbox inbox, the landing page. Needs the
  * global MessagingModule (CommandClient, Broadcasts, Outbox).
  */
 @Module({})
@@ -34,6 +44,8 @@ export class PagesModule {
         FaceController,
         BarcodeController,
         LiveController,
+        CardController,
+        CardLiveController,
         UnsubscribeController,
       ],
       providers: [
@@ -41,7 +53,16 @@ export class PagesModule {
         { provide: LIVE_LIMITS, useValue: { ...liveLimits, ...options.live } },
         Inbox,
         FaceReader,
+        LivePlaces,
         LiveFaces,
+        CouponReader,
+        CardReader,
+        LiveCards,
+        {
+          provide: WalletLinks,
+          useFactory: (offered?: OfferedWallets) => options.walletLinks ?? offered ?? new NoWallets(),
+          inject: [{ token: OfferedWallets, optional: true }],
+        },
       ],
     };
   }

@@ -24,6 +24,9 @@ export const invalidPhone: Fault = { code: 301, description: 'Phone number not v
 export const invalidEmail: Fault = { code: 301, description: 'Email address not valid' };
 export const unknownCampaign: Fault = { code: 502, description: 'Campaign ID not found.' };
 export const unknownSession: Fault = { code: 505, description: 'Coupon session not found.' };
+export const unknownCard: Fault = { code: 505, description: 'Loyalty card not found.' };
+export const unknownCardId: Fault = { code: 507, description: 'Loyalty card ID not found.' };
+export const unknownUser: Fault = { code: 505, description: 'Loyalty card user not found.' };
 export const unknownWebhook: Fault = { code: 509, description: 'Webhook not found.' };
 export const unknownStatcode: Fault = { code: 513, description: 'Statcode not found' };
 export const unknownFolder: Fault = { code: 515, description: 'Category / folder not found.' };
@@ -31,6 +34,11 @@ export const unknownFolder: Fault = { code: 515, description: 'Category / folder
 const byCode: Readonly<Record<string, Fault>> = {
   'campaign.not_found': unknownCampaign,
   'coupon.not_found': unknownSession,
+  'card.not_found': unknownCard,
+  'card.not_active': { code: 505, description: 'Loyalty card not active.' },
+  'member.not_found': unknownUser,
+  'enrolment.not_found': unknownUser,
+  'webhook.not_found': unknownWebhook,
   'recipient.invalid_phone': invalidPhone,
   'recipient.invalid_email': invalidEmail,
 };
@@ -44,4 +52,9 @@ export function faultsOf({ code, message, details }: DomainError): readonly Faul
     return [{ code: 502, description: `Campaign not available: ${message}` }];
   const named = (details?.errors ?? []).map(({ path, message: why }) => `${path.slice(1)} ${why}`.trim());
   return [{ code: 301, description: [message, ...named].join(' ') }];
+}
+
+/** Where a card that is not there has a number of its own. */
+export function asUnknownCardId(error: unknown): never {
+  throw error instanceof DomainError && error.code === 'card.not_found' ? failure(unknownCardId) : error;
 }

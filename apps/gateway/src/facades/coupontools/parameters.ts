@@ -102,6 +102,20 @@ export class Parameters {
     return unlessTold;
   }
 
+  /** A whole number that is not 0, with or without its sign. */
+  amount(name: string): number {
+    const text = this.required(name).trim();
+    const number = /^[+-]?\d{1,10}$/.test(text) ? Number(text) : 0;
+    if (number !== 0 && Math.abs(number) <= 1_000_000_000) return number;
+    if (text !== '') this.fault(invalidParameter(name, 'A whole number other than 0 is needed.'));
+    return 0;
+  }
+
+  /** `1990-05-04`. */
+  day(name: string): string | undefined {
+    return this.instant(name, 'start')?.toISOString().slice(0, 10);
+  }
+
   oneOf<const T extends string>(name: string, values: readonly T[]): T | undefined {
     const text = this.text(name);
     const value = values.find((each) => each === text);

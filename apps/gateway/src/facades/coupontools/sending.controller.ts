@@ -5,6 +5,8 @@ import { CommandClient } from '@tearoff/messaging';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { waitOf } from '../../http/prefer';
 import { PUBLIC_URL } from '../../pages/pages.tokens';
+import { CoupontoolsCardSending } from './card-sending.service';
+import { invalidParameter } from './faults';
 import { Parameters } from './parameters';
 import { plainText } from './plain-text';
 import { marketing } from './routes';
@@ -20,6 +22,7 @@ export class CoupontoolsSendingController {
   constructor(
     private readonly commands: CommandClient,
     private readonly sending: CoupontoolsSending,
+    private readonly cards: CoupontoolsCardSending,
     @Inject(PUBLIC_URL) private readonly publicUrl: string,
   ) {}
 
@@ -28,6 +31,7 @@ export class CoupontoolsSendingController {
   @RouteConfig(marketing)
   async sms(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     const parameters = Parameters.of(request);
+    if (isForCard(parameters)) return this.cardBySms(request, reply, parameters);
     const campaignId = parameters.campaign();
     const phone = parameters.phone();
     const body = parameters.text('body', 1_600);
@@ -61,6 +65,7 @@ export class CoupontoolsSendingController {
   @RouteConfig(marketing)
   async email(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     const parameters = Parameters.of(request);
+    if (isForCard(parameters)) return this.cardByEmail(request, reply, parameters);
     const campaignId = parameters.campaign();
     const email = parameters.required('email', 320).trim();
     const subject = parameters.text('subject', 500);
@@ -90,6 +95,40 @@ export class CoupontoolsSendingController {
     return ok({ campaign: campaignId, email, ...this.codes(coupon), action: 'email_sent', repeated });
   }
 
+  private async cardBySms(request: FastifyRequest, reply: FastifyReply, parameters: Parameters) {
+    const cardId = parameters.id('loyaltycard');
+    const address = parameters.phone();
+    const body = parameters.text('body', 1_600);
+    parameters.text('sender');
+    parameters.check();
+    const message = { channel: 'sms' as const, to: address.slice(1) };
+    const { user, url, text } = await this.cards.send({
+      ...this.wish(request, reply),
+      ...{ cardId, message, address, body },
+    });
+    return ok({
+      loyaltycard: cardId,
+      message: text,
+      phone: message.to,
+      user,
+      loyalty_url: url,
+      action: 'sms_sent',
+    });
+  }
+
+  private async cardByEmail(request: FastifyRequest, reply: FastifyReply, parameters: Parameters) {
+    const cardId = parameters.id('loyaltycard');
+    const email = parameters.required('email', 320).trim();
+    const subject = parameters.text('subject', 500);
+    const body = parameters.text('body', 1_600);
+    parameters.check();
+    const { user, url } = await this.cards.send({
+      ...this.wish(request, reply),
+      ...{ cardId, message: { channel: 'email', to: email }, address: email, subject, body },
+    });
+    return ok({ loyaltycard: cardId, email, user, loyalty_url: url, action: 'email_sent' });
+  }
+
   private campaign(request: FastifyRequest, campaignId: string): Promise<CampaignView> {
     const { caller, messageContext: context } = request;
     return this.commands.send(GetCampaign, { accountId: caller.accountId, campaignId }, { context });
@@ -104,4 +143,12 @@ export class CoupontoolsSendingController {
   private codes(coupon: Coupon) {
     return { single_use_code: coupon.code, single_use_url: couponUrl(coupon, this.publicUrl) };
   }
+}
+
+/** Both at once would be two messages; neither is the coupon's fault, as it ever was. */
+function isForCard(parameters: Parameters): boolean {
+  if (!parameters.has('loyaltycard')) return false;
+  if (parameters.has('campaign'))
+    parameters.fault(invalidParameter('loyaltycard', 'Either a campaign or a loyaltycard is sent.'));
+  return true;
 }

@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import {
-  GetProviders,
   IssueCoupon,
   SearchCoupons,
   type Channel,
-  type Coupon,
   type IssueRequest,
   type IssueRefusal,
   type MessageContext,
@@ -12,8 +10,8 @@ import {
 import { CommandClient } from '@tearoff/messaging';
 import { CouponReader } from '../../coupons/coupon.reader';
 import { refusalOf } from '../../coupons/issue-refusals';
-import { DeliveryWait, type WaitOptions } from '../../coupons/delivery-wait';
-import { failure, type Fault } from './faults';
+import type { WaitOptions } from '../../coupons/delivery-wait';
+import { CoupontoolsDeliveries, notSent, optedOut } from './deliveries.service';
 
 export interface Wish {
   accountId: string;
@@ -26,22 +24,6 @@ export interface Wish {
   wait: WaitOptions;
 }
 
-const notSetUp: Record<Channel, Fault> = {
-  sms: {
-    code: 103,
-    description: "No SMS integration has been setup. Set 'SMS_PROVIDER' to setup a SMS provider.",
-  },
-  email: {
-    code: 104,
-    description: "No e-mail integration has been setup. Set 'EMAIL_PROVIDER' to setup an e-mail provider.",
-  },
-};
-const nouns: Record<Channel, string> = { sms: 'SMS', email: 'E-mail' };
-
-const optedOutOf: Record<Channel, string> = {
-  sms: 'This number is on the blacklist or opt-out list.',
-  email: 'This address is on the blacklist or opt-out list.',
-};
 /** Refusals that are about the request, not about the message. */
 const ofTheRequest: ReadonlySet<IssueRefusal> = new Set([
   'campaign.not_found',
@@ -55,7 +37,7 @@ export class CoupontoolsSending {
   constructor(
     private readonly commands: CommandClient,
     private readonly coupons: CouponReader,
-    private readonly deliveries: DeliveryWait,
+    private readonly deliveries: CoupontoolsDeliveries,
   ) {}
 
   /**
@@ -65,25 +47,23 @@ export class CoupontoolsSending {
    */
   async send({ accountId, issue, channel, to, unlessHad, wait }: Wish) {
     const { context } = wait;
-    const providers = await this.commands.send(GetProviders, {}, { context });
-    if (providers[channel] === null) throw failure(notSetUp[channel]);
-    const notSent = (why: string, code = 602) =>
-      failure({ code, description: `${nouns[channel]} not sent to '${to}'. Reason: ${why}` });
+    await this.deliveries.checkProvider(channel, context);
+    const sent = { channel, to };
     if (unlessHad && (await this.isKnown(accountId, issue, context)))
-      throw notSent('This person has the coupon already.');
+      throw notSent(sent, 'This person has the coupon already.');
     const outcome = await this.commands.send(IssueCoupon, { accountId, ...issue, channel }, { context });
     if (outcome.outcome === 'refused') {
-      if (outcome.reason === 'recipient.suppressed') throw notSent(optedOutOf[channel], 605);
+      if (outcome.reason === 'recipient.suppressed') throw optedOut(sent);
       if (ofTheRequest.has(outcome.reason)) throw refusalOf(outcome);
-      throw notSent(outcome.message);
+      throw notSent(sent, outcome.message);
     }
     const { coupon } = outcome;
     const repeated = outcome.outcome === 'repeated';
     if (repeated) {
       const { status } = await this.coupons.current(accountId, coupon.id, context);
-      if (status !== 'issued') throw notSent(`The coupon is ${status} already.`);
+      if (status !== 'issued') throw notSent(sent, `The coupon is ${status} already.`);
     }
-    await this.accepted(coupon, channel, notSent, wait);
+    await this.deliveries.accepted(sent, coupon.delivery, wait);
     return { coupon, repeated };
   }
 
@@ -94,21 +74,5 @@ export class CoupontoolsSending {
   ): Promise<boolean> {
     const request = { accountId, campaignId, ...(phone ? { phone } : { email }), limit: 1 };
     return (await this.commands.send(SearchCoupons, request, { context })).data.length > 0;
-  }
-
-  private async accepted(
-    { delivery }: Coupon,
-    channel: Channel,
-    notSent: (why: string, code?: number) => Error,
-    wait: WaitOptions,
-  ): Promise<void> {
-    if (!delivery) throw notSent('There is no message to this address.');
-    const { status, error } = await this.deliveries.outcomeOf(delivery, wait);
-    if (status === 'sent' || status === 'delivered') return;
-    if (status === 'suppressed') throw notSent(optedOutOf[channel], 605);
-    const why = error ?? 'no answer from the provider';
-    throw notSent(
-      status === 'failed' ? why : `Not accepted yet (${why}); it is tried again, and never sent twice.`,
-    );
   }
 }

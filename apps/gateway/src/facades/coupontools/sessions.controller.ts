@@ -1,15 +1,15 @@
 import { Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { GetCampaign } from '@tearoff/contracts';
+import { GetCampaign, GetWebhook } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
 import type { FastifyRequest } from 'fastify';
 import { PUBLIC_URL } from '../../pages/pages.tokens';
-import { failure, missingParameter, unknownSession, unknownWebhook } from './faults';
+import { failure, missingParameter, unknownSession } from './faults';
 import { Parameters } from './parameters';
 import { marketing } from './routes';
 import { sequenceOf, sessionStatus } from './session.view';
 import { CoupontoolsSessions, type Session } from './sessions.service';
-import { couponUrl, ok } from './views';
+import { couponUrl, ok, timeOf } from './views';
 
 @Controller('coupontools/v3')
 export class CoupontoolsSessionsController {
@@ -66,16 +66,27 @@ export class CoupontoolsSessionsController {
     });
   }
 
-  /** There are no webhooks of this vendor's here, hence none that could be verified. */
+  /** Whether what a webhook was told is so: this coupon is spent. */
   @Post('webhook/verification')
   @HttpCode(200)
   @RouteConfig(marketing)
-  verify(@Req() request: FastifyRequest): never {
+  async verify(@Req() request: FastifyRequest) {
+    const { caller, messageContext: context } = request;
+    const { accountId } = caller;
     const parameters = Parameters.of(request);
-    parameters.id('webhook');
-    parameters.id('session');
+    const webhookId = parameters.id('webhook');
+    const code = parameters.required('session', 100);
     parameters.check();
-    throw failure(unknownWebhook);
+    await this.commands.send(GetWebhook, { accountId, webhookId }, { context });
+    const { coupon, redemption } = await this.sessions.find(accountId, { code }, context);
+    return ok({
+      result: redemption ? 'verified' : 'not_verified',
+      webhook: webhookId,
+      date: timeOf(redemption?.redeemedAt ?? null),
+      campaign: coupon.campaignId,
+      session: coupon.code,
+      type: 'coupon_validated',
+    });
   }
 
   private shown(session: Session) {

@@ -18,7 +18,7 @@ export const liquidBarcodes: Facade = {
     return {
       status,
       body: {
-        ErrorCode: wordOf(code),
+        ErrorCode: wordOf(code.replace(/^webhook\b/, 'listener')),
         ErrorMessage: status === 401 ? unauthorized : detail,
         ...(faults && { Errors: faults }),
       },

@@ -1,31 +1,60 @@
-import { Controller, Delete, Get, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { notFound } from '@tearoff/contracts';
+import { CreateWebhook, DeleteWebhook, DomainError, ListWebhooks, type Webhook } from '@tearoff/contracts';
+import { CommandClient } from '@tearoff/messaging';
+import type { FastifyRequest } from 'fastify';
+import { BodyPipe } from '../../http/dto.pipe';
+import { eventsOf, typesOf } from './event-types';
+import { ListenerDto } from './listener.dto';
 
 const marketing = { facadeScopes: ['marketing'] as const };
+/** More than an account has. */
+const limit = 500;
 
-/** Nothing is told to listeners yet, so none is taken: one that is kept and never told would look like silence. */
+/** A listener is a webhook, named by the vendor's types of event. */
 @Controller('liquidbarcodes/content')
 export class ListenersController {
+  constructor(private readonly commands: CommandClient) {}
+
   @Post('listener')
-  @HttpCode(501)
+  @HttpCode(200)
   @RouteConfig(marketing)
-  add() {
-    return {
-      ErrorCode: 'NotImplemented',
-      ErrorMessage: 'Listeners are not told of anything yet: none was added.',
-    };
+  async add(
+    @Req() { caller, messageContext: context }: FastifyRequest,
+    @Body(new BodyPipe(ListenerDto, 'check', 'lenient')) { Url, EventTypes }: ListenerDto,
+  ) {
+    const webhook = { url: Url, events: eventsOf(EventTypes) };
+    const request = { accountId: caller.accountId, webhook };
+    const made = await this.commands.send(CreateWebhook, request, { context }).catch(inTheirWords);
+    return { ...shown(made), Secret: made.secret };
   }
 
   @Delete('listener/:id')
   @RouteConfig(marketing)
-  remove(): never {
-    throw notFound('listener.not_found', 'There is no such listener.');
+  async remove(@Req() { caller, messageContext: context }: FastifyRequest, @Param('id') id: string) {
+    const request = { accountId: caller.accountId, webhookId: id.slice(0, 48) };
+    await this.commands.send(DeleteWebhook, request, { context });
+    return { ListenerId: id, Status: 'Deleted' };
   }
 
   @Get('listeners')
   @RouteConfig(marketing)
-  list() {
-    return { Listeners: [] };
+  async list(@Req() { caller, messageContext: context }: FastifyRequest) {
+    const request = { accountId: caller.accountId, limit };
+    const { data } = await this.commands.send(ListWebhooks, request, { context });
+    return { Listeners: data.filter(({ events }) => typesOf(events)).map(shown) };
   }
+}
+
+const shown = ({ id, url, events, status }: Webhook) => ({
+  ListenerId: id,
+  Url: url,
+  EventTypes: typesOf(events),
+  Status: status === 'active' ? 'Active' : 'Paused',
+});
+
+function inTheirWords(error: unknown): never {
+  if (!(error instanceof DomainError) || error.code !== 'webhook.invalid_url') throw error;
+  const errors = error.details?.errors?.map((fault) => ({ ...fault, path: '/Url' }));
+  throw new DomainError(error.code, error.kind, error.message, { errors });
 }

@@ -1,5 +1,5 @@
-// Keeps an open coupon page true: hears of a change, fetches the page again and puts the new face in the old
-// one's place. Without this script the page is the same, as of its loading.
+// Keeps an open page (a coupon's, a card's) true: hears of a change, fetches the page again and puts the new face in
+// the old one's place. Without this script the page is the same, as of its loading.
 (() => {
   const byId = (id) => document.getElementById(id);
   const here = location.pathname;
@@ -21,10 +21,8 @@
     if (fresh.dataset.image !== old.dataset.image) return location.reload();
     byId('style-1').textContent = next.getElementById('style-1').textContent;
     document.title = next.title;
-    if (fresh.dataset.state !== old.dataset.state) {
-      fresh.classList.add('flipped');
-      byId('said').textContent = fresh.dataset.says;
-    }
+    if (fresh.dataset.state !== old.dataset.state) fresh.classList.add('flipped');
+    if (fresh.dataset.says !== old.dataset.says) byId('said').textContent = fresh.dataset.says;
     old.replaceWith(document.adoptNode(fresh));
     hideBrokenPictures();
   }

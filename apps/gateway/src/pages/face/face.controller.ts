@@ -5,6 +5,7 @@ import { VisitTeller } from '../../tracking/visit-teller';
 import { looksLikeAPerson } from '../../tracking/visitors';
 import type { Page } from '../html/document';
 import { FACE_SEEN, type FaceSeen } from '../pages.tokens';
+import { WalletLinks } from '../wallet-links';
 import { facePage, noticePage } from './face.page';
 import { FaceReader } from './face.reader';
 import { languageOf } from './texts/texts';
@@ -17,6 +18,7 @@ export class FaceController {
   constructor(
     private readonly reader: FaceReader,
     private readonly visits: VisitTeller,
+    private readonly wallets: WalletLinks,
     @Optional() @Inject(FACE_SEEN) private readonly seen: FaceSeen | undefined,
   ) {}
 
@@ -39,7 +41,8 @@ export class FaceController {
         this.seen?.note(couponId);
       }
       const language = languageOf(wish, face.languageCode, accepted);
-      return send(reply, 200, facePage(face, language, now));
+      const wallets = { token, ...this.wallets.forCoupon() };
+      return send(reply, 200, facePage(face, language, now, wallets));
     } catch (error) {
       const away = error instanceof DomainError && error.kind === 'unavailable';
       if (!away) this.log.error('a coupon page could not be shown', (error as Error).stack);

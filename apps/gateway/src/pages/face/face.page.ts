@@ -14,8 +14,15 @@ const style = new Html(
 );
 const script = asset(join(__dirname, 'face.client.js'));
 
+/** Which wallets the coupon can be added to; `token` is what their links begin with. */
+export interface FaceWallets {
+  token: string;
+  apple: boolean;
+  google: boolean;
+}
+
 /** The coupon's page as of `now`. */
-export function facePage(face: Face, language: Language, now: Date): Page {
+export function facePage(face: Face, language: Language, now: Date, wallets?: FaceWallets): Page {
   const words = wordsOf(face, language, now);
   const { texts } = language;
   const image = imageOf(face.content.imageUrl);
@@ -48,7 +55,7 @@ export function facePage(face: Face, language: Language, now: Date): Page {
         </header>
         <div class="tear" aria-hidden="true"></div>
         ${face.state === 'valid' ? showing(face, language) : noticeSection(words.notice!, face.state)}
-        ${validity(words)}
+        ${face.state === 'valid' && wallets && walletLinks(wallets, language)} ${validity(words)}
         ${face.content.description?.trim() && html`<p class="description" dir="auto">${face.content.description.trim()}</p>`}
         ${
           words.conditions.length > 0 &&
@@ -107,6 +114,14 @@ function showing(face: Face & { state: 'valid' }, { texts }: Language): Html {
       ><span class="groups" aria-hidden="true">${groups.map((group) => html`<span>${group}</span>`)}</span>
     </p>
   </section>`;
+}
+
+function walletLinks({ token, apple, google }: FaceWallets, { texts }: Language): Content {
+  if (!apple && !google) return null;
+  return html`<p class="wallets">
+    ${apple && html`<a href="/c/${token}/pass.pkpass">${texts.apple}</a>`}
+    ${google && html`<a href="/c/${token}/google-wallet">${texts.google}</a>`}
+  </p>`;
 }
 
 export function noticeSection(notice: Notice, kind: string, heading: 'h1' | 'h2' = 'h2'): Html {

@@ -1,55 +1,22 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { pageHeaders } from '../html/document';
-import { FaceReader } from './face.reader';
-import { LiveFaces, type Listener } from './live-faces';
+import { streamPage } from '../live/event-stream';
+import { LivePlaces } from '../live/live-places';
+import { LiveFaces } from './live-faces';
 
-// What a page that has stopped reading may leave unread before it is hung up on.
-const maxUnread = 64 * 1024;
-
-/** The stream of server-sent events (WHATWG HTML) that an open coupon page listens to. */
 @Controller('c')
 export class LiveController {
   constructor(
-    private readonly reader: FaceReader,
     private readonly live: LiveFaces,
+    private readonly places: LivePlaces,
   ) {}
 
   @Get(':token/events')
-  async events(
+  events(
     @Param('token') token: string,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const headers = {
-      ...pageHeaders,
-      'content-type': 'text/event-stream; charset=utf-8',
-      'x-accel-buffering': 'no',
-    };
-    const leavePlace = this.live.takePlace(request.ip);
-    if (!leavePlace) return refuse(reply, 503);
-    // On the raw response: it closes too when the reader is gone before his face was read.
-    const leaving = [leavePlace];
-    reply.raw.once('close', () => leaving.forEach((leave) => leave()));
-    const heard = this.live.heardSoFar;
-    const face = await this.reader.read(token).catch(() => undefined);
-    if (face === null) return refuse(reply, 404);
-    if (face === undefined) return refuse(reply, 503);
-    if (request.method === 'HEAD') return void reply.code(200).headers(headers).send();
-    if (reply.raw.destroyed) return;
-
-    reply.hijack();
-    const { raw } = reply;
-    raw.writeHead(200, { ...reply.getHeaders(), ...headers } as Record<string, string>);
-    const listener: Listener = {
-      tell: (text) => (raw.writableLength > maxUnread ? raw.destroy() : raw.write(text)),
-      close: () => raw.end(),
-    };
-    leaving.push(this.live.join(token, face, heard, listener));
+    return streamPage(token, this.live, this.places, request, reply);
   }
-}
-
-function refuse(reply: FastifyReply, status: 404 | 503): void {
-  if (status === 503) void reply.header('retry-after', '15');
-  void reply.code(status).headers({ 'cache-control': 'no-store' }).send();
 }

@@ -43,4 +43,6 @@ export const de: FaceTexts = {
   awaySays:
     'Ihr Gutschein lässt sich gerade nicht anzeigen. Er geht nicht verloren; versuchen Sie es gleich noch einmal.',
   again: 'Noch einmal versuchen',
+  apple: 'Zu Apple Wallet hinzufügen',
+  google: 'In Google Wallet speichern',
 };

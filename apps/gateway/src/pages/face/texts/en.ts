@@ -41,4 +41,6 @@ export const en: FaceTexts = {
   away: 'One moment, please',
   awaySays: 'We cannot show your coupon right now. It is safe; please try again in a minute.',
   again: 'Try again',
+  apple: 'Add to Apple Wallet',
+  google: 'Save to Google Wallet',
 };

@@ -41,4 +41,6 @@ export const es: FaceTexts = {
   away: 'Un momento',
   awaySays: 'Ahora mismo no podemos mostrar tu cupón. Está a salvo; inténtalo de nuevo en un minuto.',
   again: 'Intentar de nuevo',
+  apple: 'Añadir a Apple Wallet',
+  google: 'Guardar en Google Wallet',
 };

@@ -42,4 +42,6 @@ export interface FaceTexts {
   away: string;
   awaySays: string;
   again: string;
+  apple: string;
+  google: string;
 }

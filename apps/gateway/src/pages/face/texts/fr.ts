@@ -41,4 +41,6 @@ export const fr: FaceTexts = {
   away: 'Un instant',
   awaySays: 'Impossible d’afficher votre bon pour le moment. Il est en sécurité ; réessayez dans une minute.',
   again: 'Réessayer',
+  apple: 'Ajouter à Apple Wallet',
+  google: 'Enregistrer dans Google Wallet',
 };

@@ -41,4 +41,6 @@ export const nl: FaceTexts = {
   away: 'Een ogenblik',
   awaySays: 'We kunnen je coupon nu even niet tonen. Hij is veilig; probeer het over een minuut opnieuw.',
   again: 'Opnieuw proberen',
+  apple: 'Voeg toe aan Apple Wallet',
+  google: 'Opslaan in Google Wallet',
 };

@@ -41,4 +41,6 @@ export const uk: FaceTexts = {
   away: 'Хвилинку',
   awaySays: 'Зараз не вдається показати ваш купон. Він нікуди не зник; спробуйте ще раз за хвилину.',
   again: 'Спробувати ще раз',
+  apple: 'Додати до Apple Wallet',
+  google: 'Зберегти в Google Wallet',
 };

@@ -1,0 +1,120 @@
+import { Body, Controller, Get, Inject, Param, Patch, Post, Query, Req } from '@nestjs/common';
+import {
+  CreateMember,
+  GetMember,
+  SearchMembers,
+  UpdateMember,
+  type MemberInput,
+  type MemberPatch,
+} from '@tearoff/contracts';
+import { CommandClient } from '@tearoff/messaging';
+import { Transform } from 'class-transformer';
+import type { FastifyRequest } from 'fastify';
+import { Optional } from '../http/dto.decorators';
+import { QueryPipe } from '../http/dto.pipe';
+import { PagingQuery } from '../http/paging.dto';
+import { PathId } from '../http/path-id.pipe';
+import { plusOf } from '../http/plus';
+import { SchemaPipe } from '../http/schema.pipe';
+import { IsText } from '../http/validators';
+import { pageOf } from '../http/views';
+import { Operation } from '../openapi/operation.decorator';
+import { PUBLIC_URL } from '../pages/pages.tokens';
+import { foundView, memberView } from './loyalty.view';
+import { memberExamples, memberPatchExamples } from './member.examples';
+import { MemberBody, MemberPatchBody } from './member.schema';
+
+const scopes = ['marketing'] as const;
+const tag = 'Loyalty';
+const taken = { 409: ['member.exists'] };
+const wrong = {
+  422: ['recipient.missing', 'recipient.invalid_phone', 'recipient.invalid_email', 'member.invalid'],
+};
+
+export class MembersQuery extends PagingQuery {
+  /** Also half of a phone number that begins with its plus. */
+  @Optional() @Transform(plusOf) @IsText(200, 3) q?: string;
+  @Optional() @IsText(48) cardId?: string;
+}
+
+@Controller('v1/loyalty/members')
+export class MembersController {
+  constructor(
+    private readonly commands: CommandClient,
+    @Inject(PUBLIC_URL) private readonly publicUrl: string,
+  ) {}
+
+  @Post()
+  @Operation({
+    tag,
+    summary: 'Make a member',
+    description:
+      'With at least one of `phone`, `email` and `externalId`; each of them belongs to one member. A `password` is ' +
+      'kept as a hash and never shown.',
+    scopes,
+    body: { schema: 'MemberInput', examples: memberExamples },
+    answers: { 201: { description: 'The member.', schema: 'Member' } },
+    problems: { ...taken, ...wrong },
+  })
+  async create(@Req() request: FastifyRequest, @Body(new SchemaPipe(MemberBody)) member: MemberInput) {
+    const { caller, messageContext: context } = request;
+    return memberView(
+      await this.commands.send(CreateMember, { accountId: caller.accountId, member }, { context }),
+    );
+  }
+
+  @Get()
+  @Operation({
+    tag,
+    summary: 'Search members',
+    description:
+      '`q`: a part of a first or last name, e-mail address, phone number or id, of three characters or more, in any ' +
+      'case. `cardId`: those on that card, each with her enrolment. Without `q`, newest first.',
+    scopes,
+    query: MembersQuery,
+    answers: { 200: { description: 'A page of members.', schema: 'FoundMember', page: true } },
+    problems: { 404: ['card.not_found'] },
+  })
+  async search(@Req() request: FastifyRequest, @Query(new QueryPipe(MembersQuery)) query: MembersQuery) {
+    const { caller, messageContext: context } = request;
+    const search = { accountId: caller.accountId, ...query };
+    const page = await this.commands.send(SearchMembers, search, { context });
+    return pageOf(page, (found) => foundView(found, this.publicUrl));
+  }
+
+  @Get(':id')
+  @Operation({
+    tag,
+    summary: 'Read a member',
+    scopes,
+    answers: { 200: { description: 'The member.', schema: 'Member' } },
+    problems: { 404: ['member.not_found'] },
+  })
+  async get(@Req() request: FastifyRequest, @Param('id', new PathId('member')) memberId: string) {
+    const { caller, messageContext: context } = request;
+    return memberView(
+      await this.commands.send(GetMember, { accountId: caller.accountId, memberId }, { context }),
+    );
+  }
+
+  @Patch(':id')
+  @Operation({
+    tag,
+    summary: 'Change a member',
+    description: 'A JSON merge patch (RFC 7396); one of her three names has to stay.',
+    scopes,
+    body: { schema: 'MemberPatch', examples: memberPatchExamples },
+    answers: { 200: { description: 'The member as she is now.', schema: 'Member' } },
+    problems: { 404: ['member.not_found'], ...taken, ...wrong },
+  })
+  async update(
+    @Req() request: FastifyRequest,
+    @Param('id', new PathId('member')) memberId: string,
+    @Body(new SchemaPipe(MemberPatchBody)) patch: MemberPatch,
+  ) {
+    const { caller, messageContext: context } = request;
+    return memberView(
+      await this.commands.send(UpdateMember, { accountId: caller.accountId, memberId, patch }, { context }),
+    );
+  }
+}

@@ -1,0 +1,36 @@
+import type { CardTexts } from './card-texts';
+
+export const de: CardTexts = {
+  yourCard: 'Ihre Karte',
+  points: { one: '# Punkt', other: '# Punkte' },
+  stamps: { one: '# Stempel', other: '# Stempel' },
+  of: (have, goal) => `${have} von ${goal}`,
+  tier: (name) => `Stufe: ${name}`,
+  pending: (amount) => `Noch nicht verfügbar: ${amount}`,
+  expiring: (amount, day) => `Verfall am ${day}: ${amount}`,
+  barcode: 'Strichcode Ihrer Karte',
+  number: 'Ihre Kartennummer:',
+  closed: 'Nicht in Gebrauch',
+  closedSays: 'Diese Karte macht gerade Pause. Was Sie gesammelt haben, bleibt Ihnen.',
+  rewards: 'Prämien',
+  reached: 'Schon erreicht: fragen Sie danach',
+  toGo: (amount) => `Es fehlen: ${amount}`,
+  own: 'Ihre Gutscheine',
+  show: 'Gutschein öffnen',
+  onItsWay: 'Unterwegs',
+  redeemed: 'Eingelöst',
+  voided: 'Zurückgezogen',
+  expired: 'Abgelaufen',
+  history: 'Verlauf',
+  award: 'Gesammelt',
+  spend: 'Ausgegeben',
+  expire: 'Verfallen',
+  reverse: 'Berichtigt',
+  apple: 'Zu Apple Wallet hinzufügen',
+  google: 'In Google Wallet speichern',
+  unknown: 'Keine Karte gefunden',
+  unknownSays:
+    'Unter dieser Adresse gibt es keine Karte. Bitte öffnen Sie den Link aus Ihrer Nachricht erneut.',
+  awaySays:
+    'Wir können Ihre Karte gerade nicht zeigen. Sie ist sicher; bitte versuchen Sie es in einer Minute noch einmal.',
+};

@@ -1,0 +1,94 @@
+import { Controller, Logger } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import {
+  FetchPass,
+  GetApplePass,
+  ListChangedPasses,
+  RecordDeviceLog,
+  RegisterDevice,
+  UnregisterDevice,
+  type ReplyOf,
+  type RequestOf,
+} from '@tearoff/contracts';
+import { PassesService } from '../passes/passes.service';
+import { WalletSettings } from '../wallet.settings';
+import { DevicesService } from './devices.service';
+import { PkpassWriter } from './pkpass.writer';
+
+const unauthorized = { outcome: 'unauthorized' } as const;
+
+@Controller()
+export class AppleController {
+  private readonly logger = new Logger(AppleController.name);
+
+  constructor(
+    private readonly passes: PassesService,
+    private readonly devices: DevicesService,
+    private readonly writer: PkpassWriter,
+    private readonly settings: WalletSettings,
+  ) {}
+
+  @MessagePattern(GetApplePass.name)
+  async give(@Payload() { subject }: RequestOf<typeof GetApplePass>): Promise<ReplyOf<typeof GetApplePass>> {
+    const { pass } = await this.passes.open(subject);
+    return this.signed(pass);
+  }
+
+  @MessagePattern(FetchPass.name)
+  async fetch(
+    @Payload() { knownAt, ...key }: RequestOf<typeof FetchPass>,
+  ): Promise<ReplyOf<typeof FetchPass>> {
+    const pass = await this.devices.authorized(key);
+    if (!pass) return unauthorized;
+    if (knownAt && Date.parse(knownAt) >= pass.changedAt.getTime())
+      return { outcome: 'unchanged', changedAt: pass.changedAt.toISOString() };
+    return { outcome: 'pass', ...(await this.signed(pass)) };
+  }
+
+  @MessagePattern(RegisterDevice.name)
+  async register(
+    @Payload() { device, pushToken, ...key }: RequestOf<typeof RegisterDevice>,
+  ): Promise<ReplyOf<typeof RegisterDevice>> {
+    const pass = await this.devices.authorized(key);
+    if (!pass) return unauthorized;
+    return { outcome: await this.devices.register(pass, device, pushToken) };
+  }
+
+  @MessagePattern(UnregisterDevice.name)
+  async unregister(
+    @Payload() { device, ...key }: RequestOf<typeof UnregisterDevice>,
+  ): Promise<ReplyOf<typeof UnregisterDevice>> {
+    const pass = await this.devices.authorized(key);
+    if (!pass) return unauthorized;
+    await this.devices.unregister(pass, device);
+    return { outcome: 'unregistered' };
+  }
+
+  @MessagePattern(ListChangedPasses.name)
+  async changed(
+    @Payload() { device, passTypeIdentifier, since }: RequestOf<typeof ListChangedPasses>,
+  ): Promise<ReplyOf<typeof ListChangedPasses>> {
+    if (passTypeIdentifier !== this.settings.apple.passTypeIdentifier)
+      return { serialNumbers: [], lastUpdated: '0' };
+    return this.devices.changed(device, since);
+  }
+
+  @MessagePattern(RecordDeviceLog.name)
+  log(@Payload() { logs }: RequestOf<typeof RecordDeviceLog>): ReplyOf<typeof RecordDeviceLog> {
+    // Anybody may post here: one line each, whatever is in it.
+    for (const line of logs) this.logger.warn(`a phone says: ${JSON.stringify(line)}`);
+    return {};
+  }
+
+  private async signed(pass: Parameters<PassesService['serve']>[0]): Promise<ReplyOf<typeof GetApplePass>> {
+    const filled = await this.passes.serve(pass);
+    const { pkpass, development } = await this.writer.write(filled);
+    const { id: serialNumber, changedAt } = filled.pass;
+    return {
+      serialNumber,
+      pkpass: pkpass.toString('base64'),
+      changedAt: changedAt.toISOString(),
+      development,
+    };
+  }
+}

@@ -1,0 +1,11 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** A message for one pass at Google. `sending` outlives only a process that was killed: then nobody knows. */
+@Entity('google_message')
+export class GoogleMessageEntity {
+  @PrimaryColumn({ type: 'text', name: 'wallet_id', collation: 'C' }) walletId: string;
+  @PrimaryColumn({ type: 'text', name: 'round_id', collation: 'C' }) roundId: string;
+  @Column('text') body: string;
+  @Column({ type: 'text', collation: 'C', default: 'waiting' }) status: 'waiting' | 'sending' | 'sent';
+  @Column('timestamptz', { name: 'sent_at', nullable: true }) sentAt: Date | null;
+}

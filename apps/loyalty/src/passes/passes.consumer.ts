@@ -1,0 +1,82 @@
+import { Controller } from '@nestjs/common';
+import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
+import {
+  CampaignChanged,
+  CardChanged,
+  CouponRedeemed,
+  CouponVoided,
+  PersonErased,
+  PointsAwarded,
+  PointsExpired,
+  PointsSpent,
+  RedemptionReversed,
+  RewardIssued,
+  TierChanged,
+  type Campaign,
+  type Card,
+  type PersonErasedItem,
+} from '@tearoff/contracts';
+import { onQueue, type EventContext } from '@tearoff/messaging';
+import { WalletRounds } from '../push/wallet-rounds.service';
+import { Erasure } from './erasure';
+import { PassChanges } from './pass-changes';
+
+interface OfCoupon {
+  couponId: string;
+}
+interface OfMember {
+  cardId: string;
+  memberId: string;
+}
+
+const on = ({ type }: { type: string }): string => onQueue('loyalty.wallets', type);
+
+/** What changes a pass. Nothing of it is kept: a pass is filled by its owners when a wallet asks for it. */
+@Controller()
+export class PassesConsumer {
+  constructor(
+    private readonly changes: PassChanges,
+    private readonly rounds: WalletRounds,
+    private readonly erasure: Erasure,
+  ) {}
+
+  @EventPattern<string[]>([on(CouponRedeemed), on(RedemptionReversed), on(CouponVoided)])
+  onCoupons(@Payload() items: OfCoupon[], @Ctx() { tx }: EventContext): Promise<void> {
+    return this.changes.ofCoupons(
+      tx,
+      items.map(({ couponId }) => couponId),
+    );
+  }
+
+  @EventPattern<string[]>([
+    on(PointsAwarded),
+    on(PointsSpent),
+    on(PointsExpired),
+    on(TierChanged),
+    on(RewardIssued),
+  ])
+  onMembers(@Payload() items: OfMember[], @Ctx() { tx }: EventContext): Promise<void> {
+    return this.changes.ofMembers(tx, items);
+  }
+
+  @EventPattern<string>(on(CampaignChanged))
+  onCampaigns(@Payload() items: Campaign[], @Ctx() { tx }: EventContext): Promise<void> {
+    return this.rounds.ofChanged(
+      tx,
+      items.map(({ id, accountId }) => ({ accountId, campaignId: id, cardId: null })),
+    );
+  }
+
+  @EventPattern<string>(on(CardChanged))
+  onCards(@Payload() items: Card[], @Ctx() { tx }: EventContext): Promise<void> {
+    return this.rounds.ofChanged(
+      tx,
+      items.map(({ id, accountId }) => ({ accountId, campaignId: null, cardId: id })),
+    );
+  }
+
+  @EventPattern<string>(on(PersonErased))
+  onErased(@Payload() items: PersonErasedItem[], @Ctx() { tx }: EventContext): Promise<void> {
+    return this.erasure.forget(tx, items);
+  }
+}

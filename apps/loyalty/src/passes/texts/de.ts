@@ -1,0 +1,32 @@
+import type { PassTexts } from './pass-texts';
+
+export const de: PassTexts = {
+  points: 'Punkte',
+  stamps: 'Stempel',
+  pending: 'Noch nicht einlösbar',
+  tier: 'Stufe',
+  member: 'Mitglied',
+  number: 'Kartennummer',
+  next: 'Nächste Prämie',
+  rewards: 'Prämien',
+  offer: 'Ihr Gutschein',
+  status: 'Status',
+  validUntil: 'Gültig bis',
+  expiring: 'Verfällt als Nächstes',
+  code: 'Code',
+  about: 'Info',
+  terms: 'Bedingungen',
+  message: 'Neuigkeiten',
+  development: 'Entwicklungskarte: ein Telefon lehnt sie ab',
+  balanceChanged: 'Ihr neuer Stand: %@',
+  tierChanged: 'Ihre neue Stufe: %@',
+  states: {
+    valid: 'Gültig',
+    early: 'Noch nicht gültig',
+    redeemed: 'Eingelöst',
+    voided: 'Zurückgezogen',
+    expired: 'Abgelaufen',
+    paused: 'Pausiert',
+    ended: 'Beendet',
+  },
+};

@@ -1,0 +1,32 @@
+import type { PassTexts } from './pass-texts';
+
+export const en: PassTexts = {
+  points: 'Points',
+  stamps: 'Stamps',
+  pending: 'Not yet spendable',
+  tier: 'Tier',
+  member: 'Member',
+  number: 'Card number',
+  next: 'Next reward',
+  rewards: 'Rewards',
+  offer: 'Your coupon',
+  status: 'Status',
+  validUntil: 'Valid until',
+  expiring: 'Expires next',
+  code: 'Code',
+  about: 'About',
+  terms: 'Terms',
+  message: 'News',
+  development: 'Development pass: a phone refuses it',
+  balanceChanged: 'Your new balance: %@',
+  tierChanged: 'Your new tier: %@',
+  states: {
+    valid: 'Valid',
+    early: 'Not yet valid',
+    redeemed: 'Redeemed',
+    voided: 'Withdrawn',
+    expired: 'Expired',
+    paused: 'Paused',
+    ended: 'Ended',
+  },
+};

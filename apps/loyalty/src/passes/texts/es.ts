@@ -1,0 +1,32 @@
+import type { PassTexts } from './pass-texts';
+
+export const es: PassTexts = {
+  points: 'Puntos',
+  stamps: 'Sellos',
+  pending: 'Aún no disponibles',
+  tier: 'Nivel',
+  member: 'Socio',
+  number: 'Número de tarjeta',
+  next: 'Próximo premio',
+  rewards: 'Premios',
+  offer: 'Su cupón',
+  status: 'Estado',
+  validUntil: 'Válido hasta',
+  expiring: 'Caduca próximamente',
+  code: 'Código',
+  about: 'Información',
+  terms: 'Condiciones',
+  message: 'Novedades',
+  development: 'Tarjeta de desarrollo: un teléfono la rechaza',
+  balanceChanged: 'Su nuevo saldo: %@',
+  tierChanged: 'Su nuevo nivel: %@',
+  states: {
+    valid: 'Válido',
+    early: 'Aún no válido',
+    redeemed: 'Canjeado',
+    voided: 'Retirado',
+    expired: 'Caducado',
+    paused: 'En pausa',
+    ended: 'Finalizado',
+  },
+};

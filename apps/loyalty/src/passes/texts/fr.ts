@@ -1,0 +1,32 @@
+import type { PassTexts } from './pass-texts';
+
+export const fr: PassTexts = {
+  points: 'Points',
+  stamps: 'Tampons',
+  pending: 'Pas encore utilisables',
+  tier: 'Niveau',
+  member: 'Membre',
+  number: 'Numéro de carte',
+  next: 'Prochaine récompense',
+  rewards: 'Récompenses',
+  offer: 'Votre coupon',
+  status: 'Statut',
+  validUntil: 'Valable jusqu’au',
+  expiring: 'Expire prochainement',
+  code: 'Code',
+  about: 'À propos',
+  terms: 'Conditions',
+  message: 'Actualités',
+  development: 'Carte de développement : un téléphone la refuse',
+  balanceChanged: 'Votre nouveau solde : %@',
+  tierChanged: 'Votre nouveau niveau : %@',
+  states: {
+    valid: 'Valable',
+    early: 'Pas encore valable',
+    redeemed: 'Utilisé',
+    voided: 'Retiré',
+    expired: 'Expiré',
+    paused: 'En pause',
+    ended: 'Terminé',
+  },
+};

@@ -1,0 +1,32 @@
+import type { PassTexts } from './pass-texts';
+
+export const nl: PassTexts = {
+  points: 'Punten',
+  stamps: 'Stempels',
+  pending: 'Nog niet te besteden',
+  tier: 'Niveau',
+  member: 'Lid',
+  number: 'Kaartnummer',
+  next: 'Volgende beloning',
+  rewards: 'Beloningen',
+  offer: 'Uw kortingsbon',
+  status: 'Status',
+  validUntil: 'Geldig tot',
+  expiring: 'Verloopt binnenkort',
+  code: 'Code',
+  about: 'Informatie',
+  terms: 'Voorwaarden',
+  message: 'Nieuws',
+  development: 'Ontwikkelkaart: een telefoon weigert deze',
+  balanceChanged: 'Uw nieuwe saldo: %@',
+  tierChanged: 'Uw nieuwe niveau: %@',
+  states: {
+    valid: 'Geldig',
+    early: 'Nog niet geldig',
+    redeemed: 'Ingewisseld',
+    voided: 'Ingetrokken',
+    expired: 'Verlopen',
+    paused: 'Gepauzeerd',
+    ended: 'Beëindigd',
+  },
+};

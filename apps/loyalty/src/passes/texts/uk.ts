@@ -1,0 +1,32 @@
+import type { PassTexts } from './pass-texts';
+
+export const uk: PassTexts = {
+  points: 'Бали',
+  stamps: 'Печатки',
+  pending: 'Ще не доступні',
+  tier: 'Рівень',
+  member: 'Учасник',
+  number: 'Номер картки',
+  next: 'Наступна винагорода',
+  rewards: 'Винагороди',
+  offer: 'Ваш купон',
+  status: 'Статус',
+  validUntil: 'Дійсний до',
+  expiring: 'Незабаром згорить',
+  code: 'Код',
+  about: 'Інформація',
+  terms: 'Умови',
+  message: 'Новини',
+  development: 'Картка для розробки: телефон її відхилить',
+  balanceChanged: 'Ваш новий баланс: %@',
+  tierChanged: 'Ваш новий рівень: %@',
+  states: {
+    valid: 'Дійсний',
+    early: 'Ще не дійсний',
+    redeemed: 'Використано',
+    voided: 'Відкликано',
+    expired: 'Термін минув',
+    paused: 'Призупинено',
+    ended: 'Завершено',
+  },
+};

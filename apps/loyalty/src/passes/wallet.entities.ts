@@ -1,0 +1,16 @@
+import { DevelopmentCertificateEntity } from '../apple/development-certificate.entity';
+import { GoogleMessageEntity } from '../google/google-message.entity';
+import { WalletRoundEntity } from '../push/wallet-round.entity';
+import { WalletEntity, WalletPassEntity } from '../push/wallet.entity';
+import { PassNameEntity } from './pass-name.entity';
+import { PassEntity } from './pass.entity';
+
+export const walletEntities = [
+  PassEntity,
+  PassNameEntity,
+  WalletEntity,
+  WalletPassEntity,
+  WalletRoundEntity,
+  GoogleMessageEntity,
+  DevelopmentCertificateEntity,
+];

@@ -1,0 +1,62 @@
+import { Controller, Logger } from '@nestjs/common';
+import { EventPattern, Payload } from '@nestjs/microservices';
+import { PassTimeCame, WalletDue, WalletRoundContinued, type ItemOf } from '@tearoff/contracts';
+import { Outbox } from '@tearoff/messaging';
+import { DataSource } from 'typeorm';
+import { ApnsSender } from '../apple/apns.sender';
+import { GoogleSender } from '../google/google.sender';
+import { PassChanges } from '../passes/pass-changes';
+import { WalletClaims } from './wallet-claims';
+import { WalletRounds } from './wallet-rounds.service';
+import type { ClaimedWallet, Told } from './wallet.sender';
+
+/** Loyalty's own work queue. Whatever comes twice finds done what it asks for. */
+@Controller()
+export class PushConsumer {
+  private readonly logger = new Logger(PushConsumer.name);
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly outbox: Outbox,
+    private readonly claims: WalletClaims,
+    private readonly changes: PassChanges,
+    private readonly rounds: WalletRounds,
+    private readonly apns: ApnsSender,
+    private readonly google: GoogleSender,
+  ) {}
+
+  @EventPattern<string>(WalletDue.type)
+  async onDue(@Payload() items: ItemOf<typeof WalletDue>[]): Promise<void> {
+    const wallets = await this.claims.claim(items.map(({ walletId }) => walletId));
+    const outcomes = await Promise.all(
+      wallets.map(async (wallet) => ({ wallet, told: await this.tell(wallet) })),
+    );
+    await this.claims.settle(outcomes);
+  }
+
+  @EventPattern<string>(PassTimeCame.type)
+  async onTime(@Payload() items: ItemOf<typeof PassTimeCame>[]): Promise<void> {
+    await this.outbox.transaction(async (tx) => {
+      const [rows] = (await tx.query(
+        `update pass set turns_at = null where id = any($1) and turns_at <= now() returning id`,
+        [items.map(({ passId }) => passId)],
+      )) as [{ id: string }[], number];
+      await this.changes.mark(
+        tx,
+        rows.map(({ id }) => id),
+      );
+    });
+  }
+
+  @EventPattern<string>(WalletRoundContinued.type)
+  async onRound(@Payload() items: ItemOf<typeof WalletRoundContinued>[]): Promise<void> {
+    for (const { roundId, after } of items) await this.rounds.goOn(roundId, after);
+  }
+
+  private async tell(wallet: ClaimedWallet): Promise<Told> {
+    const told = await (wallet.kind === 'apple' ? this.apns : this.google).tell(wallet);
+    if (told.verdict === 'later')
+      this.logger.warn(`a wallet (${wallet.kind}) was not told, attempt ${wallet.attempts + 1}: ${told.why}`);
+    return told;
+  }
+}

@@ -1,0 +1,125 @@
+import { Injectable } from '@nestjs/common';
+import { GetCard, newId, notFound, WalletRoundContinued, type WalletRound } from '@tearoff/contracts';
+import { CommandClient, Outbox, type Transaction } from '@tearoff/messaging';
+import { DataSource } from 'typeorm';
+import { PassChanges } from '../passes/pass-changes';
+import { WalletSettings } from '../wallet.settings';
+import { pushQueue } from './due';
+import { WalletRoundEntity } from './wallet-round.entity';
+
+interface Subject {
+  accountId: string;
+  cardId: string | null;
+  campaignId: string | null;
+}
+
+const passesAtOnce = 500;
+
+/**
+ * Walks over all passes of a card or campaign, a page a transaction, and each page orders the next: so a round
+ * survives any process, reaches each pass once, and holds no more than a page in memory.
+ */
+@Injectable()
+export class WalletRounds {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly commands: CommandClient,
+    private readonly outbox: Outbox,
+    private readonly changes: PassChanges,
+    private readonly settings: WalletSettings,
+  ) {}
+
+  /** For a change; one that waits to begin will show this change too. */
+  async ofChanged(tx: Transaction, subjects: readonly Subject[]): Promise<void> {
+    for (const { accountId, cardId, campaignId } of subjects) {
+      const [round] = (await tx.query(
+        `insert into wallet_round (id, account_id, card_id, campaign_id)
+         select $1, $2, $3, $4
+         where exists (select from pass where card_id = $3 or campaign_id = $4)
+           and not exists (select from wallet_round where status = 'queued' and message is null
+                             and (card_id = $3 or campaign_id = $4))
+         returning id`,
+        [newId('job'), accountId, cardId, campaignId],
+      )) as { id: string }[];
+      if (round) await this.order(tx, round.id, null, 0);
+    }
+  }
+
+  /** For a message to everybody who has the card in a wallet. Fails with `card.not_found`. */
+  async begin(accountId: string, cardId: string, message: string): Promise<WalletRound> {
+    await this.commands.send(GetCard, { accountId, cardId });
+    return this.outbox.transaction(async (tx) => {
+      const [{ devices }] = (await tx.query(
+        `select count(distinct wallet_id)::int as devices from wallet_pass join pass on pass.id = pass_id
+         where card_id = $1 and erased_at is null`,
+        [cardId],
+      )) as [{ devices: number }];
+      const round = tx.create(WalletRoundEntity, { id: newId('job'), accountId, cardId, message, devices });
+      await tx.insert(WalletRoundEntity, round);
+      await this.order(tx, round.id, null, 0);
+      return roundView(await tx.findOneByOrFail(WalletRoundEntity, { id: round.id }));
+    });
+  }
+
+  async get(accountId: string, cardId: string, id: string): Promise<WalletRound> {
+    const round = await this.dataSource.manager.findOneBy(WalletRoundEntity, { id, accountId, cardId });
+    if (!round) throw notFound('job.not_found', 'There is no such job.');
+    return roundView(round);
+  }
+
+  /** Does the page after that pass, unless it is done already. */
+  async goOn(id: string, after: string | null): Promise<void> {
+    await this.outbox.transaction(async (tx) => {
+      const [round] = (await tx.query(
+        `select * from wallet_round where id = $1 and after is not distinct from $2 and status <> 'done' for update`,
+        [id, after],
+      )) as { card_id: string | null; campaign_id: string | null; message: string | null }[];
+      if (!round) return;
+      const passes = (await tx.query(
+        `select id from pass where ${round.card_id ? 'card_id' : 'campaign_id'} = $1 and id > coalesce($2, '')
+         order by id limit $3`,
+        [round.card_id ?? round.campaign_id, after, passesAtOnce],
+      )) as { id: string }[];
+      const wallets = await this.changes.mark(
+        tx,
+        passes.map((pass) => pass.id),
+        round.message,
+      );
+      if (round.message !== null) {
+        const google = wallets.filter(({ kind }) => kind === 'google').map((wallet) => wallet.id);
+        await tx.query(
+          `insert into google_message (wallet_id, round_id, body)
+           select wallet_id, $2, $3 from unnest($1::text[]) as wallet_id on conflict do nothing`,
+          [google, id, round.message],
+        );
+      }
+      const last = passes.length < passesAtOnce;
+      const reached = passes.at(-1)?.id ?? after;
+      // Nobody asks how far a change has come.
+      if (last && round.message === null) return void (await tx.delete(WalletRoundEntity, { id }));
+      await tx.query(
+        `update wallet_round set after = $2, done = done + $3, status = $4,
+                finished_at = case when $4 = 'done' then now() end
+         where id = $1`,
+        [id, reached, wallets.length, last ? 'done' : 'running'],
+      );
+      if (!last) await this.order(tx, id, reached, (1_000 * passes.length) / this.settings.roundRate);
+    });
+  }
+
+  private async order(tx: Transaction, roundId: string, after: string | null, waitMs: number): Promise<void> {
+    await this.outbox.add(tx, WalletRoundContinued, [{ roundId, after }], {
+      queue: pushQueue,
+      availableAt: new Date(Date.now() + waitMs),
+    });
+  }
+}
+
+function roundView(round: WalletRoundEntity): WalletRound {
+  const { id, accountId, cardId, status, message, devices, done, createdAt, finishedAt } = round;
+  return {
+    ...{ id, accountId, cardId, status, message, devices, done },
+    createdAt: createdAt.toISOString(),
+    finishedAt: finishedAt?.toISOString() ?? null,
+  };
+}

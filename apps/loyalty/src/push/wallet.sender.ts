@@ -1,0 +1,16 @@
+import type { WalletKind } from './wallet.entity';
+
+export interface ClaimedWallet {
+  id: string;
+  kind: WalletKind;
+  address: string;
+  /** What it is told of now; a higher counter means that there is more to tell. */
+  counter: string;
+  attempts: number;
+}
+
+/** `again`: it is told, and there is more for it at that time. `gone`: it is not there any more. */
+export type Told =
+  | { verdict: 'told'; again?: Date }
+  | { verdict: 'gone' }
+  | { verdict: 'later'; afterMs?: number; why: string };

@@ -1,0 +1,46 @@
+import type { Provider, Type } from '@nestjs/common';
+import { ApnsSender } from './apple/apns.sender';
+import { AppleController } from './apple/apple.controller';
+import { Certificates } from './apple/certificates';
+import { DevicesService } from './apple/devices.service';
+import { PkpassWriter } from './apple/pkpass.writer';
+import { GoogleMessages } from './google/google-messages';
+import { GoogleController } from './google/google.controller';
+import { GooglePasses } from './google/google.passes';
+import { GoogleSender } from './google/google.sender';
+import { CouponReader } from './passes/coupon.reader';
+import { Erasure } from './passes/erasure';
+import { AskedMemberships, Memberships } from './passes/memberships';
+import { PassChanges } from './passes/pass-changes';
+import { PassesConsumer } from './passes/passes.consumer';
+import { PassesService } from './passes/passes.service';
+import { PushConsumer } from './push/push.consumer';
+import { WalletClaims } from './push/wallet-claims';
+import { WalletRounds } from './push/wallet-rounds.service';
+import { WalletsController } from './push/wallets.controller';
+
+/** What of the module is about wallets; needs `WalletSettings`. */
+export const walletControllers: Type[] = [
+  AppleController,
+  GoogleController,
+  PassesConsumer,
+  PushConsumer,
+  WalletsController,
+];
+
+export const walletProviders: Provider[] = [
+  ApnsSender,
+  Certificates,
+  CouponReader,
+  DevicesService,
+  Erasure,
+  GoogleMessages,
+  GooglePasses,
+  GoogleSender,
+  { provide: Memberships, useClass: AskedMemberships },
+  PassChanges,
+  PassesService,
+  PkpassWriter,
+  WalletClaims,
+  WalletRounds,
+];
