@@ -37,7 +37,7 @@ async function realIds(path: string, example: string): Promise<Record<string, st
     Object.assign(ids, { coupon: body.id, code: body.code });
   }
   const { code } = ids;
-  if (path.includes('/templates/{id}') || example.includes(exampleIds.template)) {
+  if (/\/templates\/\{id\}|\/workflows\//.test(path) || example.includes(exampleIds.template)) {
     const words = {
       name: 'Example',
       channel: 'sms',
@@ -57,7 +57,7 @@ async function realIds(path: string, example: string): Promise<Record<string, st
     ids.webhook = (
       await system.post('/v1/webhooks', { url: 'https://hooks.shop.example/', events: ['order placed'] })
     ).body.id;
-  if (path.includes('/workflows/')) Object.assign(ids, await failedRun(campaign.id, template));
+  if (path.includes('/workflows/')) Object.assign(ids, await failedRun(campaign.id, ids.template));
   if (/\/loyalty\/(.*\{|points)/.test(path)) Object.assign(ids, await loyaltyIds(campaign.id));
   if (path.includes('/suppressions'))
     await system.post('/v1/suppressions', { channel: 'sms', address: '+447400000000' });
