@@ -320,23 +320,3 @@ onBothTransports('a Coupontools client with loyalty cards', (transport) => {
     expect(await other.post('v3/loyaltyusers/list', { loyaltycard })).toEqual(noSuchCard);
   });
 });
-
-describe('a Coupontools client with loyalty cards where no provider is set up', () => {
-  let system: System;
-  beforeAll(async () => {
-    system = await startSystem('in-process', { SMS_PROVIDER: 'none', EMAIL_PROVIDER: 'none' });
-  });
-  afterAll(() => system?.stop());
-
-  it('is told 103 or 104', async () => {
-    const client = new CoupontoolsClient(`${system.url}/coupontools`, 'e2e', 'e2e-secret');
-    const { body } = await system.post('/v1/loyalty/cards', { name: 'Unsent', kind: 'points' });
-    const [phone, email] = ['+447911123456', 'ann@tools.example'];
-    const { json } = await client.post('v3/loyaltyusers/create', { email, phone, password: 'x y z' });
-    await client.post('v3/loyaltyusers/link', { loyaltycard: body.id, user: json.user });
-    const sms = await client.post('v3/send/sms', { loyaltycard: body.id, phone });
-    expect(sms.json.status.errors.error_code).toEqual([103]);
-    const mail = await client.post('v3/send/email', { loyaltycard: body.id, email });
-    expect(mail.json.status.errors.error_code).toEqual([104]);
-  });
-});

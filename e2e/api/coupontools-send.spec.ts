@@ -218,4 +218,16 @@ describe('a Coupontools client where no provider is set up', () => {
     expect(email.json.status.errors).toMatchObject({ error_code: [104] });
     expect((await system.get(`/v1/coupons?campaignId=${body.id}`)).body.data).toEqual([]);
   });
+
+  it('is told so of a loyalty card, too', async () => {
+    const client = new CoupontoolsClient(`${system.url}/coupontools`, 'e2e', 'e2e-secret');
+    const { body } = await system.post('/v1/loyalty/cards', { name: 'Unsent', kind: 'points' });
+    const [phone, email] = ['+447911123456', 'ann@tools.example'];
+    const { json } = await client.post('v3/loyaltyusers/create', { email, phone, password: 'x y z' });
+    await client.post('v3/loyaltyusers/link', { loyaltycard: body.id, user: json.user });
+    const sms = await client.post('v3/send/sms', { loyaltycard: body.id, phone });
+    expect(sms.json.status.errors).toMatchObject({ error_code: [103] });
+    const mail = await client.post('v3/send/email', { loyaltycard: body.id, email });
+    expect(mail.json.status.errors).toMatchObject({ error_code: [104] });
+  });
 });

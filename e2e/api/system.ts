@@ -28,6 +28,10 @@ export async function startSystem(
   const database = await createTestDatabase();
   const broker = transport === 'RabbitMQ' ? testBroker() : null;
   const port = await freePort();
+  const leaveNothing = async (): Promise<void> => {
+    await broker?.cleanup();
+    await database.drop();
+  };
   const running = await start({
     env: {
       PORT: String(port),
@@ -40,6 +44,9 @@ export async function startSystem(
       DATABASE_POOL: '4',
       ...env,
     },
+  }).catch(async (error: unknown) => {
+    await leaveNothing();
+    throw error;
   });
   const plain = caller(running.gateway.url);
   const call: System['call'] = (method, path, options = {}) => plain(method, path, { as: admin, ...options });
@@ -52,8 +59,7 @@ export async function startSystem(
     get: (path, headers) => call('GET', path, { headers }),
     stop: async () => {
       await running.stop();
-      await broker?.cleanup();
-      await database.drop();
+      await leaveNothing();
     },
   };
 }

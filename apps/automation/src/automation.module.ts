@@ -29,11 +29,11 @@ import { RunSweeper } from './runs/sweeper';
 import { Effects } from './steps/effects';
 import { Waits } from './waits/waits';
 import { scheduleOf } from './webhooks/retry-schedule';
+import { ToldPeople } from './webhooks/told-people';
 import { WebhookAttempts } from './webhooks/webhook-attempts.service';
 import { WebhookDueConsumer } from './webhooks/webhook-due.consumer';
 import { WebhookLanes } from './webhooks/webhook-lanes';
 import { WebhookSending, WebhookSettings } from './webhooks/webhook-sending';
-import { WebhookKeeper } from './webhooks/webhook.keeper';
 import { WebhookListener } from './webhooks/webhook.listener';
 import { WebhookSweeper } from './webhooks/webhook.sweeper';
 import { WebhooksController } from './webhooks/webhooks.controller';
@@ -70,8 +70,8 @@ const workflows: Provider[] = [
 ];
 
 const webhooks: Provider[] = [
+  ToldPeople,
   WebhookAttempts,
-  WebhookKeeper,
   WebhookLanes,
   WebhookListener,
   WebhookSending,
@@ -118,7 +118,7 @@ export class AutomationModule {
         },
         {
           provide: PersonKeepers,
-          inject: [RunKeeper, WebhookKeeper],
+          inject: [RunKeeper, ToldPeople],
           useFactory: (...keepers: PersonKeeper[]) => keepers,
         },
         {

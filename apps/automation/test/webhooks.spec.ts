@@ -3,9 +3,11 @@ import {
   CouponRedeemed,
   DeleteWebhook,
   EventRecorded,
+  ExportFromAutomation,
   GetWebhook,
   ListWebhookAttempts,
   newId,
+  PersonErased,
   ReplayWebhook,
   RotateWebhookSecret,
   UpdateWebhook,
@@ -70,6 +72,7 @@ function tests(kind: 'in-process' | 'RabbitMQ'): void {
           timestamp: redeemed.redeemedAt,
           key: redeemed.couponId,
           contact: null,
+          contactId: null,
           data,
         },
         expect.objectContaining({ type: 'codes.low_stock', key: redeemed.campaignId }),
@@ -83,6 +86,7 @@ function tests(kind: 'in-process' | 'RabbitMQ'): void {
       timestamp: '2026-05-04T10:00:00.000Z',
       key: 'order 17',
       contact: { email: 'ann@example.com' },
+      contactId: null,
       data: { total: 1_250, note: 'a\u0000 “é” 😀' },
     });
     expect(world.at('/others')).toEqual([]);
@@ -250,6 +254,28 @@ function tests(kind: 'in-process' | 'RabbitMQ'): void {
     await eventually(() => expect(world.at('/rotated')).toHaveLength(2));
     expect(() => opened(webhook.secret, world.at('/rotated')[1])).toThrow();
     opened(rotated.secret, world.at('/rotated')[1]);
+  });
+
+  it('forget whom they told of when she is erased, and tell what they hold of her before', async () => {
+    const webhook = await world.subscribe(accountId, world.endpoint('/erased'), 'order');
+    const other = await world.subscribe(newId('account'), world.endpoint('/kept'), 'order');
+    await world.record(accountId, 'order', { n: 1 });
+    await world.record(other.accountId, 'order', { n: 2 });
+    const stays = { ...recorded(accountId, 'order'), contact: { email: 'joann@example.com' } };
+    await world.tell(EventRecorded, stays);
+    await eventually(() => expect([world.at('/erased').length, world.at('/kept').length]).toEqual([2, 1]));
+    const person = { email: 'ann@example.com' };
+    const { held } = await world.ask(ExportFromAutomation, { accountId, person });
+    expect(held.webhookAttempts).toMatchObject([{ webhookId: webhook.id, body: { data: { n: 1 } } }]);
+    const at = new Date().toISOString();
+    await world.tell(PersonErased, { erasureId: newId('erasure'), accountId, person, at });
+    await eventually(async () => expect(await world.attempts(accountId, webhook.id)).toHaveLength(1));
+    const [left] = await world.dataSource.query<{ body: string }[]>(
+      `select body from webhook_attempt where webhook_id = $1`,
+      [webhook.id],
+    );
+    expect(left.body).toContain('joann@example.com');
+    expect(await world.attempts(other.accountId, other.id)).toHaveLength(1);
   });
 
   it('come once more, under the same id, when a worker dies before it has said how it went', async () => {

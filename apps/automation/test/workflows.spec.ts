@@ -84,10 +84,9 @@ overBothTransports((means) => {
         channel: 'store',
         transactionRef: null,
         discount: null,
-        basketTotal: null,
-        basketCurrency: null,
+        basket: null,
         redeemedAt: '2031-01-02T00:00:00.000Z',
-      } as unknown as ItemOf<typeof CouponRedeemed>,
+      },
     ]);
 
   /** Has the next message of that command fail, before it is done or after. */

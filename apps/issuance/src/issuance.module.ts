@@ -34,10 +34,10 @@ import { JobControl } from './jobs/job-control';
 import { JobsController } from './jobs/jobs.controller';
 import { JobsRunner } from './jobs/jobs.runner';
 import { JobsService } from './jobs/jobs.service';
-import { RewardsConsumer } from './rewards/rewards.consumer';
 import { Erasing } from './people/erasing';
 import { Exports } from './people/exports';
 import { PeopleController } from './people/people.controller';
+import { RewardsConsumer } from './rewards/rewards.consumer';
 
 export interface IssuanceParts {
   dataSource: DataSource;

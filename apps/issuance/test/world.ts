@@ -91,10 +91,19 @@ export class World {
     const askers = await Promise.all(
       Array.from({ length: callers }, () => openMessaging({ service: 'gateway', transport, dataSource })),
     );
-    return new World(clock, notification, services, startInstance, dataSource, askers, async () => {
-      await cleanup();
-      await database.drop();
-    });
+    return new World(
+      clock,
+      notification,
+      services,
+      startInstance,
+      dataSource,
+      askers,
+      transport,
+      async () => {
+        await cleanup();
+        await database.drop();
+      },
+    );
   }
 
   readonly accountId = newId('account');
@@ -108,6 +117,7 @@ export class World {
     /** Issuance's own tables, to look at. */
     readonly dataSource: Awaited<ReturnType<typeof openIssuanceDatabase>>,
     private readonly askers: Messaging[],
+    readonly transport: Transport,
     private readonly cleanup: () => Promise<void>,
   ) {}
 

@@ -45,8 +45,8 @@ export class WebhookListener implements HappeningListener {
 }
 
 /** `data` is what the event says, `contact` whom it is about as far as it says so. */
-const bodyOf = ({ event, at, key, contact, params }: Happening): string =>
-  JSON.stringify({ type: event, timestamp: at, key, contact, data: params });
+const bodyOf = ({ event, at, key, contact, contactId = null, params }: Happening): string =>
+  JSON.stringify({ type: event, timestamp: at, key, contact, contactId, data: params });
 
 /**
  * Asked each time, by the batch: a copy in memory would be stale in some process for a while after a webhook is made,

@@ -34,7 +34,7 @@ export class WebhooksController {
     tag,
     summary: 'Be told of what happens',
     description:
-      'Each event that `events` names is POSTed to `url` as `{type, timestamp, key, contact, data}`, signed as ' +
+      'Each event that `events` names is POSTed to `url` as `{type, timestamp, key, contact, contactId, data}`, signed as ' +
       'Standard Webhooks 1.0.0 says with the `secret` of this answer, which is shown now and never again. ' +
       `Of the system: ${systemEvents.map((event) => `\`${event}\``).join(', ')}; besides these the types of your own ` +
       'events, `coupon.*` (all that begin so) and `*`. 2xx is success, 410 pauses the webhook, anything else is tried ' +

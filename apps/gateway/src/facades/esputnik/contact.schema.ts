@@ -60,7 +60,7 @@ function inputOf(body: ContactBody): ContactInput {
     firstName: textOf(body.firstName),
     lastName: textOf(body.lastName),
     languageCode: textOf(body.languageCode),
-    timezone: textOf(body.timeZone),
+    timezone: zoneOf(body.timeZone),
   };
   const fields = (body.fields ?? []).map(({ id, value }) => [String(id), value ?? null] as const);
   return {
@@ -68,6 +68,10 @@ function inputOf(body: ContactBody): ContactInput {
     ...(fields.length > 0 && { fields: Object.fromEntries(fields) }),
   };
 }
+
+/** Clients also write `+02:00`, which no summer time follows from: that is as good as none. */
+const zoneOf = (given: string | null | undefined): string | undefined =>
+  given?.includes('/') || given === 'UTC' ? given : undefined;
 
 const dedupe: Readonly<Record<string, (typeof contactKeys)[number] | undefined>> = {
   email: 'email',

@@ -1,0 +1,317 @@
+import { scryptSync } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import {
+  CreateCard,
+  EnrolMember,
+  ExportFromLoyalty,
+  GetCardPage,
+  GetEnrolment,
+  GetMember,
+  ListCards,
+  MemberEnrolled,
+  newId,
+  PersonErased,
+  SearchMembers,
+  UpdateMember,
+  type CardInput,
+  type DomainError,
+  type Member,
+  type MemberPatch,
+} from '@tearoff/contracts';
+import { eventually } from '@tearoff/testing';
+import { checkDigitOf } from '../src/enrolments/card-number';
+import { hashPassword } from '../src/members/password';
+import { times, World } from './world';
+
+const tiersOf = (levels: { from: number; name?: string; multiplier?: number }[]) => ({
+  period: 'calendarYear' as const,
+  levels: levels.map((level, index) => ({ name: `Level ${index}`, ...level })),
+});
+
+describe('cards and members', () => {
+  let world: World;
+  beforeAll(async () => (world = await World.start({ instances: 2, callers: 4 })));
+  beforeEach(() => (world.accountId = newId('account')));
+  afterAll(() => world.stop());
+
+  const failure = (asked: Promise<unknown>) =>
+    asked.then(
+      () => 'done',
+      (error: DomainError) => error,
+    );
+  const update = ({ id }: Member, patch: MemberPatch) =>
+    world.ask(UpdateMember, { accountId: world.accountId, memberId: id, patch });
+
+  describe('a card', () => {
+    it.each<[string, object]>([
+      ['/name', { name: ' ' }],
+      ['/timezone', { timezone: 'Mars/Olympus' }],
+      ['/face/colour', { face: { colour: '#ffffff' } }],
+      ['/earning/0/on', { earning: [{ on: 'luck', points: 1 }] }],
+      ['/earning/0/per', { earning: [{ on: 'amount', points: 1, currency: 'EUR' }] }],
+      ['/earning/0/currency', { earning: [{ on: 'amount', points: 1, per: 1, currency: 'ZZZ' }] }],
+      ['/earning/0/campaigns', { earning: [{ on: 'redemption', points: 1, campaigns: [] }] }],
+      ['/rewards/0/id', { rewards: [{ id: newId('reward'), name: 'Coffee', cost: 1, campaignId: 'c' }] }],
+      ['/tiers/levels/1/from', { tiers: tiersOf([{ from: 5 }, { from: 5 }]) }],
+      [
+        '/tiers/levels/1/name',
+        {
+          tiers: tiersOf([
+            { from: 1, name: 'A' },
+            { from: 5, name: 'A' },
+          ]),
+        },
+      ],
+      ['/tiers/levels/0/multiplier', { tiers: tiersOf([{ from: 1, multiplier: 1.005 }]) }],
+      ['/pendingDays', { pendingDays: 7, expiry: { kind: 'rolling', days: 7 } }],
+    ])('is refused for what is wrong at %s', async (path, wrong) => {
+      const card = { name: 'Coffee', kind: 'points', ...wrong } as CardInput;
+      const error = await failure(world.ask(CreateCard, { accountId: world.accountId, card }));
+      expect(error).toMatchObject({ kind: 'invalid' });
+      const { errors } = (error as DomainError).details!;
+      // What breaks the contract itself is refused before it comes to the rules, by its place in the command.
+      expect(errors!.map((fault) => fault.path.replace(/^\/card/, '')).join()).toContain(
+        path.replace('/on', ''),
+      );
+    });
+
+    it('is changed by a merge patch, in which a reward that keeps its id stays the same', async () => {
+      const card = await world.card({
+        face: { title: 'Hello', color: '#112233' },
+        rewards: [{ name: 'Coffee', cost: 10, campaignId: 'c' }],
+        expiry: { kind: 'rolling', days: 30 },
+        tiers: tiersOf([{ from: 1, multiplier: 1.1 }]),
+      });
+      const [coffee] = card.rewards;
+      const changed = await world.change(card, {
+        face: { title: 'Hi' },
+        expiry: null,
+        rewards: [
+          { ...coffee, cost: 12 },
+          { name: 'Cake', cost: 20, campaignId: 'c' },
+        ],
+      });
+      expect(changed).toMatchObject({ version: 2, face: { title: 'Hi', color: '#112233' }, expiry: null });
+      expect(changed.rewards[0]).toEqual({ ...coffee, cost: 12 });
+      expect(await world.change(card, { name: 'Coffee' })).toMatchObject({ version: 2 });
+      const { data } = await world.ask(ListCards, { accountId: world.accountId, active: true });
+      expect(data).toEqual([changed]);
+      expect(await failure(world.ask(ListCards, { accountId: world.accountId, cursor: '?' }))).toMatchObject({
+        code: 'request.invalid_cursor',
+      });
+    });
+  });
+
+  describe('a member', () => {
+    it('is one person by each of her names, however many make her at once', async () => {
+      const spellings = ['+44 7700 900123', '07700 900 123', 'tel:+447700900123'];
+      const made = await Promise.all(
+        times(24, (n) =>
+          failure(world.member({ phone: spellings[n % 3], country: 'GB', firstName: `n${n}` })),
+        ),
+      );
+      expect(made.filter((one) => one === 'done')).toHaveLength(1);
+      const { data } = await world.ask(SearchMembers, { accountId: world.accountId });
+      expect(data).toMatchObject([{ member: { phone: '+447700900123' }, enrolment: null }]);
+      for (const error of made.filter((one) => one !== 'done'))
+        expect(error).toMatchObject({
+          code: 'member.exists',
+          details: { memberId: data[0].member.id, path: '/phone' },
+        });
+    });
+
+    it('is told which of her names another has, and keeps what she was when she may not take it', async () => {
+      const ann = await world.member({ email: 'Ann@Example.com', externalId: '1' });
+      const bob = await world.member({
+        externalId: '2',
+        firstName: 'Bob',
+        city: 'Bern',
+        birthday: '1990-02-28',
+      });
+      expect(ann.email).toBe('ann@example.com');
+      const taken = { code: 'member.exists', details: { memberId: ann.id, path: '/email' } };
+      expect(await failure(update(bob, { email: 'ANN@example.com', firstName: 'Rob' }))).toMatchObject(taken);
+      expect(await failure(update(bob, { externalId: null }))).toMatchObject({ code: 'recipient.missing' });
+      expect(await failure(update(bob, { phone: '12' }))).toMatchObject({ code: 'recipient.invalid_phone' });
+      expect(await failure(update(bob, { birthday: '2999-01-01' }))).toMatchObject({
+        code: 'member.invalid',
+      });
+      expect(await failure(world.member({ firstName: 'Nobody' }))).toMatchObject({
+        code: 'recipient.missing',
+      });
+      expect(await world.ask(GetMember, { accountId: world.accountId, memberId: bob.id })).toEqual(bob);
+      expect(await update(bob, { city: null, externalId: '3' })).toMatchObject({
+        city: null,
+        externalId: '3',
+        birthday: '1990-02-28',
+      });
+      const elsewhere = { accountId: newId('account'), memberId: bob.id };
+      expect(await failure(world.ask(GetMember, elsewhere))).toMatchObject({ code: 'member.not_found' });
+    });
+
+    it('has a password that is kept as a hash that says how it was made, and is never shown', async () => {
+      const member = await world.member({ email: 'pw@example.com', password: 'correct horse' });
+      expect(JSON.stringify(member)).not.toMatch(/horse|scrypt/);
+      const [row] = (await world.dataSource.query(`select password_hash from member where id = $1`, [
+        member.id,
+      ])) as [{ password_hash: string }];
+      const [, , parameters, salt, hash] = row.password_hash.split('$');
+      const [ln, r, p] = parameters.split(',').map((part) => Number(part.slice(part.indexOf('=') + 1)));
+      const again = scryptSync('correct horse', Buffer.from(salt, 'base64'), 32, { N: 2 ** ln, r, p });
+      expect(Buffer.from(hash, 'base64').equals(again)).toBe(true);
+    });
+
+    it('leaves room for other work while many passwords are hashed', async () => {
+      let done = 0;
+      const hashing = Promise.all(times(6, () => hashPassword('x').then(() => done++)));
+      // One of the few threads that hashes would otherwise fill.
+      await stat('.');
+      expect(done).toBe(0);
+      await hashing;
+    });
+  });
+
+  describe('search', () => {
+    const found = async (q: string, rest: object = {}) => {
+      const { data } = await world.ask(SearchMembers, { accountId: world.accountId, q, ...rest });
+      return data.map(({ member }) => member.firstName ?? member.externalId);
+    };
+
+    it('finds a part of any name, address, number or id, in any case and without accents', async () => {
+      const jose = await world.member({
+        firstName: 'José',
+        lastName: 'Ñandú-Smith',
+        email: 'jose.100%_sure@example.com',
+        phone: '+447700900456',
+        externalId: 'CRM\\77',
+      });
+      await world.member({ firstName: 'Жанна', lastName: 'Иванова', externalId: 'x' });
+      await world.member({ firstName: 'Other', externalId: '100x_sure' });
+      for (const q of [
+        'JOS',
+        'jose n',
+        'ñandu',
+        'ndu-smi',
+        '00%_SU',
+        '900456',
+        'crm\\7',
+        jose.id,
+        jose.id.slice(-16),
+      ])
+        expect([q, await found(q)]).toEqual([q, ['José']]);
+      expect(await found('жанн')).toEqual(['Жанна']);
+      expect(await found('ванов')).toEqual(['Жанна']);
+      for (const q of ['___', '%%%', 'jos\\', 'smith jose', 'mem_zzz'])
+        expect([q, await found(q)]).toEqual([q, []]);
+      expect((await found('mem_')).sort()).toEqual(['José', 'Other', 'Жанна']);
+      await update(jose, { firstName: 'Joe' });
+      expect(await found('josé ñ')).toEqual([]);
+      expect(await found('joe ñ')).toEqual(['Joe']);
+      world.accountId = newId('account');
+      expect(await found('JOS')).toEqual([]);
+    });
+
+    it('pages through those on a card, newest first, with what they have there', async () => {
+      const card = await world.card();
+      const members = [];
+      for (const n of times(5, (index) => index)) {
+        const member = await world.member({ externalId: `page-${n}` });
+        members.push(member);
+        if (n > 0) await world.points(await world.enrol(card, member), n);
+      }
+      const page = (cursor?: string, q?: string) =>
+        world.ask(SearchMembers, { accountId: world.accountId, cardId: card.id, limit: 3, cursor, q });
+      for (const q of [undefined, 'PAGE-']) {
+        const first = await page(undefined, q);
+        expect(first.data.map(({ enrolment }) => enrolment!.balance)).toEqual([4, 3, 2]);
+        const second = await page(first.nextCursor!, q);
+        expect(second).toMatchObject({ data: [{ enrolment: { balance: 1 } }], nextCursor: null });
+      }
+      const unknown = { accountId: world.accountId, cardId: newId('card') };
+      expect(await failure(world.ask(SearchMembers, unknown))).toMatchObject({ code: 'card.not_found' });
+    });
+  });
+
+  describe('an enrolment', () => {
+    it('stands once, with a token nobody guesses and a number whose last digit checks it', async () => {
+      const card = await world.card({ tiers: tiersOf([{ from: 0, name: 'Base' }]) });
+      const member = await world.member();
+      const asked = { accountId: world.accountId, cardId: card.id, memberId: member.id };
+      const made = await Promise.all(times(20, () => world.ask(EnrolMember, asked)));
+      expect(made.filter(({ repeated }) => !repeated)).toHaveLength(1);
+      expect(new Set(made.map(({ enrolment }) => JSON.stringify(enrolment))).size).toBe(1);
+      const [{ enrolment }] = made;
+      expect(enrolment).toMatchObject({ balance: 0, pending: 0, tier: 'Base', expiring: null });
+      expect(enrolment.token).toMatch(/^[\w-]{22}$/);
+      expect(checkDigitOf(enrolment.number.slice(0, -1))).toBe(enrolment.number.at(-1));
+      const told = () =>
+        world.neighbours.told(MemberEnrolled).filter(({ memberId }) => memberId === member.id);
+      await eventually(() => expect(told()).toHaveLength(1));
+      const spaced = enrolment.number.replace(/(\d{4})/g, '$1 ');
+      const byNumber = { accountId: world.accountId, cardId: card.id, number: spaced };
+      expect(await world.ask(GetEnrolment, byNumber)).toEqual(enrolment);
+      expect(await failure(world.ask(GetEnrolment, { ...byNumber, cardId: newId('card') }))).toMatchObject({
+        code: 'card.not_found',
+      });
+    });
+
+    it('is refused on a card that is closed, or to nobody', async () => {
+      const { accountId } = world;
+      const member = await world.member();
+      const closed = await world.card({ active: false });
+      const enrol = (cardId: string, memberId: string) =>
+        failure(world.ask(EnrolMember, { accountId, cardId, memberId }));
+      expect(await enrol(closed.id, member.id)).toMatchObject({ code: 'card.not_active' });
+      expect(await enrol(newId('card'), member.id)).toMatchObject({ code: 'card.not_found' });
+      expect(await enrol(closed.id, newId('member'))).toMatchObject({ code: 'member.not_found' });
+    });
+  });
+
+  describe('a person who is erased', () => {
+    it('leaves a ledger that names nobody, a page that is gone, and her names to whoever has them next', async () => {
+      const { accountId } = world;
+      const card = await world.card();
+      const member = await world.member({
+        email: 'gone@example.com',
+        firstName: 'Gone',
+        city: 'Rome',
+        password: 'x',
+      });
+      const enrolment = await world.enrol(card, member);
+      await world.points(enrolment, 7);
+      const { token } = enrolment;
+      const page = await world.ask(GetCardPage, { token });
+      expect(page).toMatchObject({
+        card: { id: card.id },
+        member,
+        enrolment: { balance: 7 },
+        entries: [{ amount: 7 }],
+      });
+
+      const person = { email: 'GONE@example.com' };
+      const { held } = await world.ask(ExportFromLoyalty, { accountId, person });
+      expect(held).toMatchObject({
+        members: [{ firstName: 'Gone' }],
+        cards: [{ balance: 7 }],
+        points: [{ amount: 7 }],
+        rewards: [],
+      });
+      expect(JSON.stringify(held)).not.toContain(token);
+
+      const erased = { erasureId: newId('erasure'), person, at: new Date().toISOString() };
+      await world.tell(PersonErased, { ...erased, accountId: newId('account') });
+      expect(await world.ask(GetMember, { accountId, memberId: member.id })).toEqual(member);
+      await world.tell(PersonErased, { ...erased, accountId });
+      await world.tell(PersonErased, { ...erased, accountId });
+      const [row] = (await world.dataSource.query(
+        `select to_jsonb(m)::text as row from member m where id = $1`,
+        [member.id],
+      )) as [{ row: string }];
+      expect(row.row).not.toMatch(/gone|rome|scrypt/i);
+      expect(await failure(world.ask(GetCardPage, { token }))).toMatchObject({ code: 'enrolment.not_found' });
+      expect((await world.standing(enrolment)).balance).toBe(7);
+      expect((await world.ask(ExportFromLoyalty, { accountId, person })).held.members).toEqual([]);
+      expect((await world.member({ email: 'gone@example.com' })).id).not.toBe(member.id);
+    });
+  });
+});
