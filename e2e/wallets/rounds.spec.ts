@@ -45,6 +45,11 @@ describeWithBroker('a message to a whole card, with two processes of loyalty ove
 
   it('reaches every phone once, whoever does what of it, and however often a step is ordered', async () => {
     const { body: card } = await system.post('/v1/loyalty/cards', { name: 'Big', kind: 'points' });
+    // That the card is new must be over, or it would be told as a change of what is on the passes.
+    await eventually(async () => {
+      const { rowCount } = await database.query(`select from inbox where queue = 'loyalty.wallets'`);
+      expect(rowCount).toBeGreaterThan(0);
+    });
     const passes = Array.from({ length: phones }, () => newId('pass'));
     await database.query(
       `insert into pass (id, account_id, card_id, member_id, page_token, auth_token, changed_at)
