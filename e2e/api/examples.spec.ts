@@ -49,6 +49,7 @@ async function realIds(path: string): Promise<Record<string, string>> {
   if (path.includes('/jobs/')) ids.job = await listUnderWay(campaign.id);
   if (path.includes('/api-keys/'))
     ids.apiKey = (await system.post('/v1/api-keys', { name: 'x', scopes: ['pos'] })).body.id;
+  if (path.includes('/workflows/')) Object.assign(ids, await failedRun(campaign.id, template));
   if (path.includes('/suppressions'))
     await system.post('/v1/suppressions', { channel: 'sms', address: '+447400000000' });
   return ids;
@@ -64,6 +65,23 @@ async function listUnderWay(campaignId: string): Promise<string> {
   return body.jobId;
 }
 
+/** A workflow, and a run of it that can be retried. */
+async function failedRun(campaignId: string, templateId: string): Promise<{ workflow: string; run: string }> {
+  const { body } = await system.post('/v1/workflows', {
+    name: 'Example',
+    trigger: { event: 'coupon.issued', filter: { '==': ['${params.campaignId}', campaignId] } },
+    steps: [{ sendMessage: { templateId, to: 'nobody' } }],
+  });
+  await system.post('/v1/coupons', { campaignId, recipient: { externalId: 'somebody else' } });
+  const run = await eventually(async () => {
+    const runs = await system.get(`/v1/workflows/${body.id}/runs?status=failed`);
+    // The coupon before it may have been told of only now, and start one too.
+    expect(runs.body.data).not.toEqual([]);
+    return runs.body.data[0].id as string;
+  });
+  return { workflow: body.id, run };
+}
+
 const nouns: Record<string, string> = {
   campaigns: 'campaign',
   coupons: 'coupon',
@@ -72,6 +90,7 @@ const nouns: Record<string, string> = {
   jobs: 'job',
   'api-keys': 'apiKey',
   templates: 'template',
+  workflows: 'workflow',
 };
 
 function withReal(text: string, ids: Record<string, string>): string {
@@ -128,7 +147,7 @@ it('every example of the document is answered as it says, with and without it', 
         const query = queries[`${method} ${path}`] ?? listed;
         const answer = await system.call(
           method.toUpperCase(),
-          path.replace('{id}', ids[noun] ?? '') + query,
+          path.replace('{id}', ids[noun] ?? '').replace('{runId}', ids.run ?? '') + query,
           {
             raw: body === undefined ? undefined : withReal(body, ids),
             headers: type ? { 'content-type': type } : {},
@@ -151,7 +170,7 @@ it('every example of the document is answered as it says, with and without it', 
     }
   }
   expect(tried.length).toBeGreaterThan(40);
-});
+}, 60_000);
 
 it('/docs shows it from our own disk, under a policy that lets nothing else in', async () => {
   const page = await system.call('GET', '/docs', { as: null });

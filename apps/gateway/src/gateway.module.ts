@@ -43,6 +43,8 @@ import { TemplatesController } from './templates/templates.controller';
 import { TrackingController } from './tracking/tracking.controller';
 import { VisitsModule } from './tracking/visits.module';
 import { ValidationsController } from './validations/validations.controller';
+import { RunsController } from './workflows/runs.controller';
+import { WorkflowsController } from './workflows/workflows.controller';
 
 export interface GatewayParts {
   dataSource: DataSource;
@@ -101,6 +103,8 @@ export class GatewayModule {
         SpendController,
         ApiKeysController,
         AccountsController,
+        WorkflowsController,
+        RunsController,
         GameController,
         ...facadeControllers,
         HealthController,

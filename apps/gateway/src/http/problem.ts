@@ -57,6 +57,6 @@ function inWordsOfHttp(error: unknown, request: FastifyRequest, reply: FastifyRe
 
 /** A command carries the body under its noun: `/campaign/content/color` is the caller's `/content/color`. */
 const withoutWrapper = ({ path, message }: FieldError): FieldError => ({
-  path: path.replace(/^\/(campaign|store|template|patch)(?=\/)/, ''),
+  path: path.replace(/^\/(campaign|store|template|workflow|patch)(?=\/)/, ''),
   message,
 });

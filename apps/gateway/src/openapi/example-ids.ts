@@ -7,5 +7,7 @@ export const exampleIds = {
   job: 'job_01jzexample0job00000000000',
   apiKey: 'key_01jzexample0apikey00000000',
   template: 'tpl_01jzexample0template000000',
+  workflow: 'wfl_01jzexample0workflow000000',
+  run: 'run_01jzexample0run00000000000',
   code: 'W7KQ3M9XHT2C',
 } as const;

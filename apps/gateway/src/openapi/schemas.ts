@@ -41,6 +41,13 @@ import {
   TemplatePatchBody,
 } from '../templates/template.schema';
 import { ClaimAnswer, ClaimRequest } from '../claims/claim-request';
+import {
+  RunAnswer,
+  RunWithStepsAnswer,
+  WorkflowAnswer,
+  WorkflowPatchRequest,
+  WorkflowRequest,
+} from '../workflows/workflow.schema';
 
 const withoutAccount = (schema: TObject): TObject => Type.Omit(schema, ['accountId']);
 
@@ -174,6 +181,11 @@ export const schemas = {
   Suppression: withoutAccount(Suppression),
   Consent: withoutAccount(Consent),
   SandboxMessage,
+  WorkflowInput: WorkflowRequest,
+  WorkflowPatch: WorkflowPatchRequest,
+  Workflow: WorkflowAnswer,
+  Run: RunAnswer,
+  RunWithSteps: RunWithStepsAnswer,
   FunnelReport: GetFunnel.reply,
   Timeseries: GetTimeseries.reply,
   SpendInput: strict(Spend),

@@ -1,0 +1,83 @@
+import { Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import { GetRun, ListRuns, RetryRun, runStatuses, type Run } from '@tearoff/contracts';
+import { CommandClient } from '@tearoff/messaging';
+import { IsIn } from 'class-validator';
+import type { FastifyRequest } from 'fastify';
+import { Optional } from '../http/dto.decorators';
+import { QueryPipe } from '../http/dto.pipe';
+import { PagingQuery } from '../http/paging.dto';
+import { PathId } from '../http/path-id.pipe';
+import { pageOf, withoutAccount } from '../http/views';
+import { Operation } from '../openapi/operation.decorator';
+
+const scopes = ['marketing'] as const;
+const tag = 'Workflows';
+
+class RunsQuery extends PagingQuery {
+  @Optional() @IsIn(runStatuses) status?: Run['status'];
+}
+
+@Controller('v1/workflows/:id/runs')
+export class RunsController {
+  constructor(private readonly commands: CommandClient) {}
+
+  @Get()
+  @Operation({
+    tag,
+    summary: 'List the runs of a workflow, newest first',
+    scopes,
+    query: RunsQuery,
+    answers: { 200: { description: 'A page of runs.', schema: 'Run', page: true } },
+    problems: { 404: ['workflow.not_found'] },
+  })
+  async list(
+    @Req() request: FastifyRequest,
+    @Param('id', new PathId('workflow')) workflowId: string,
+    @Query(new QueryPipe(RunsQuery)) query: RunsQuery,
+  ) {
+    const { caller, messageContext: context } = request;
+    const page = await this.commands.send(
+      ListRuns,
+      { accountId: caller.accountId, workflowId, ...query },
+      { context },
+    );
+    return pageOf(page, withoutAccount);
+  }
+
+  @Get(':runId')
+  @Operation({
+    tag,
+    summary: 'Read a run, step by step',
+    scopes,
+    answers: { 200: { description: 'The run and its steps.', schema: 'RunWithSteps' } },
+    problems: { 404: ['run.not_found'] },
+  })
+  async get(
+    @Req() request: FastifyRequest,
+    @Param('id', new PathId('workflow')) workflowId: string,
+    @Param('runId', new PathId('run')) runId: string,
+  ) {
+    const { caller, messageContext: context } = request;
+    const named = { accountId: caller.accountId, workflowId, runId };
+    return withoutAccount(await this.commands.send(GetRun, named, { context }));
+  }
+
+  @Post(':runId/retry')
+  @HttpCode(200)
+  @Operation({
+    tag,
+    summary: 'Have a failed run go on from the step that failed',
+    scopes,
+    answers: { 200: { description: 'The run, under way again.', schema: 'RunWithSteps' } },
+    problems: { 404: ['run.not_found'], 409: ['run.not_failed'] },
+  })
+  async retry(
+    @Req() request: FastifyRequest,
+    @Param('id', new PathId('workflow')) workflowId: string,
+    @Param('runId', new PathId('run')) runId: string,
+  ) {
+    const { caller, messageContext: context } = request;
+    const named = { accountId: caller.accountId, workflowId, runId };
+    return withoutAccount(await this.commands.send(RetryRun, named, { context }));
+  }
+}
