@@ -229,9 +229,20 @@ export class Owners {
     const repeated = this.points.has(reference);
     if (!repeated) this.points.set(reference, request);
     const entry = {
-      ...{ id: newId('entry'), accountId, cardId, memberId: request.memberId ?? newId('member') },
-      ...{ kind: 'award' as const, amount, balance: amount, reference, reason: null, storeId: null, by },
-      ...{ at: '2031-01-01T00:00:00.000Z', pendingUntil: null, expiresAt: null },
+      id: newId('entry'),
+      accountId,
+      cardId,
+      memberId: request.memberId ?? newId('member'),
+      kind: 'award' as const,
+      amount,
+      balance: amount,
+      reference,
+      reason: null,
+      storeId: null,
+      by,
+      at: '2031-01-01T00:00:00.000Z',
+      pendingUntil: null,
+      expiresAt: null,
     };
     return { outcome: repeated ? 'repeated' : 'entered', entry, balance: amount, pending: 0 };
   }

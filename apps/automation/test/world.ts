@@ -139,8 +139,15 @@ export class World {
     const items = (events.length > 0 ? events : [{}]).map((event) => {
       const eventId = newId('event');
       return {
-        ...{ eventId, accountId: this.accountId, type, key: eventId, repeated: false, contactId: null },
-        ...{ contact: ann, params: {}, at: this.clock.now().toISOString() },
+        eventId,
+        accountId: this.accountId,
+        type,
+        key: eventId,
+        repeated: false,
+        contactId: null,
+        contact: ann,
+        params: {},
+        at: this.clock.now().toISOString(),
         ...event,
       };
     });

@@ -1,3 +1,4 @@
+/* oxlint-disable unicorn/no-thenable -- a branch of a definition is called `then` */
 import { Type, type Static } from '@sinclair/typebox';
 import { ContactInput } from './contacts';
 import { MessageOverride, RecipientInput, issueChannels } from './coupons';

@@ -39,7 +39,7 @@ const engine = new LogicEngine(
   {
     ...Object.fromEntries(operators.map((name) => [name, methods[name]])),
     var: ([path, otherwise = null]: unknown[], context: unknown) =>
-      lookUp(String(path ?? ''), context) ?? otherwise,
+      (typeof path === 'string' ? lookUp(path, context) : null) ?? otherwise,
   },
   { disableInterpretedOptimization: true, disableInline: true },
 );

@@ -13,7 +13,9 @@ const timeoutMs = 10_000;
 export class HttpCaller {
   async call({ url, method, headers, body, id }: HttpCall): Promise<{ status: number; body: string }> {
     const answer = await fetch(url, {
-      ...{ method, body, redirect: 'manual' },
+      method,
+      body,
+      redirect: 'manual',
       headers: { ...headers, 'webhook-id': id },
       signal: AbortSignal.timeout(timeoutMs),
     });

@@ -29,7 +29,9 @@ export class Engine {
     const known = await this.people.of(runs);
     const stretches = known.map((run) => walk(planOf(run), run, this.now(run)));
     // What has not moved stands at an effect whose id is kept: it may be asked for at once.
-    const moved = stretches.filter(({ state }, index) => state.step !== runs[index].step);
+    const moved = stretches.filter(
+      ({ state, taken }, index) => taken.length > 0 || state.step !== runs[index].step,
+    );
     const still = stretches.filter((stretch) => !moved.includes(stretch));
     await this.ask(planOf, [...still, ...(await this.store.keep(moved))]);
   }

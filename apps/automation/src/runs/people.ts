@@ -10,7 +10,7 @@ export class People {
 
   /** The same runs; those that have just begun with all that is known of their person. */
   of(runs: readonly RunState[]): Promise<RunState[]> {
-    return Promise.all(runs.map((run) => (run.turn === 0 ? this.ofNew(run) : run)));
+    return Promise.all(runs.map((run) => (run.turn === 0 ? this.ofNew(run) : Promise.resolve(run))));
   }
 
   private async ofNew(run: RunState): Promise<RunState> {

@@ -12,7 +12,13 @@ export function runView(row: RunEntity, now: Date): Run {
   const { id, accountId, workflowId, version, happening, contact, startedAt, finishedAt, dueAt, error } = row;
   const status = statusOf(row, now);
   return {
-    ...{ id, accountId, workflowId, version, status, contact, error },
+    id,
+    accountId,
+    workflowId,
+    version,
+    status,
+    contact,
+    error,
     event: happening.event,
     key: happening.key,
     params: happening.params,
@@ -26,7 +32,15 @@ export function runView(row: RunEntity, now: Date): Run {
 export function stepsView(run: RunEntity, taken: readonly RunStepEntity[], plan: Plan, now: Date): RunStep[] {
   const behind = taken.map(
     ({ path, name, kind, status, attempts, input, output, error, startedAt, finishedAt }) => ({
-      ...{ path, name, kind, status, attempts, input, output, error, dueAt: null },
+      path,
+      name,
+      kind,
+      status,
+      attempts,
+      input,
+      output,
+      error,
+      dueAt: null,
       startedAt: startedAt.toISOString(),
       finishedAt: finishedAt.toISOString(),
     }),
@@ -36,7 +50,13 @@ export function stepsView(run: RunEntity, taken: readonly RunStepEntity[], plan:
   const { name, kind } = plan.flow.nodes.get(path)!;
   const status = statusOf(run, now);
   const current: RunStep = {
-    ...{ path, name, kind, attempts, startedAt, input, error },
+    path,
+    name,
+    kind,
+    attempts,
+    startedAt,
+    input,
+    error,
     status: status === 'failed' ? 'failed' : status === 'waiting' ? 'waiting' : 'running',
     finishedAt: null,
     dueAt: status === 'waiting' ? run.dueAt!.toISOString() : null,

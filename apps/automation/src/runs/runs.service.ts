@@ -72,7 +72,11 @@ export class RunsService {
       if (row.status !== 'failed') throw conflict('run.not_failed', 'Only a run that failed can be retried.');
       const now = this.clock.now();
       await tx.getRepository(RunEntity).update(row.id, {
-        ...{ status: 'active', error: null, dueAt: now, wokenAt: now, turn: row.turn + 1 },
+        status: 'active',
+        error: null,
+        dueAt: now,
+        wokenAt: now,
+        turn: row.turn + 1,
         step: (await this.again(row.step!, row)) as object,
       });
       await this.store.wake(tx, [row.id], queues.fresh);

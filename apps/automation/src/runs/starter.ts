@@ -78,7 +78,12 @@ export class Starter implements HappeningListener {
 }
 
 const kept = ({ id, event, key, params, contactId = null, at }: Happening): RunHappening => ({
-  ...{ id, event, key, params, contactId, at },
+  id,
+  event,
+  key,
+  params,
+  contactId,
+  at,
 });
 
 const scopeOf = ({ event, key, params, contact }: Happening): Scope =>

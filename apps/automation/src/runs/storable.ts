@@ -4,7 +4,7 @@
  */
 export function jsonText(value: unknown): string {
   const text = JSON.stringify(value ?? null);
-  return /\\u(0000|d[89a-f])/i.test(text) ? JSON.stringify(clean(value)) : text;
+  return /\\u(0000|d[89a-f])/i.test(text) ? JSON.stringify(clean(JSON.parse(text))) : text;
 }
 
 export const cleanText = (text: string): string => Buffer.from(text.replaceAll('\0', '')).toString();

@@ -102,7 +102,7 @@ class Walk {
     switch (node.kind) {
       case 'condition': {
         const { holds, fault } = judge(node.spec.if, this.scope());
-        const branch = holds ? 'then' : 'else';
+        const branch = holds ? 'so' : 'else';
         return this.leave(node, null, { holds, ...(fault && { fault }) }, node.branches[branch]);
       }
       case 'stop':
@@ -145,7 +145,7 @@ class Walk {
     const { event, within } = node.spec;
     if (step.answer) {
       const { id, params, at } = step.answer;
-      return this.leave(node, step.input, { happened: true, eventId: id, at, params }, node.branches.then);
+      return this.leave(node, step.input, { happened: true, eventId: id, at, params }, node.branches.so);
     }
     const keys = keysOf(node.match, this.state.contact, this.scope());
     if (step.until === null) {

@@ -119,8 +119,8 @@ function preparePoints(
     cardId,
     ...(whose && { [whose[0]]: whose[1] }),
     amount: typeof points === 'string' && /^-?\d+$/.test(points) ? Number(points) : points,
-    ...(reason !== undefined && { reason: String(reason) }),
-    reference: reference === undefined ? step.effectId : String(reference),
+    ...(reason !== undefined && { reason: textOf(reason) }),
+    reference: reference === undefined ? step.effectId : textOf(reference),
   };
   const request = { ...input, accountId, by: 'workflow', enrol: true };
   return (
@@ -139,7 +139,7 @@ function prepareWebhook({ spec }: NodeFor<'webhook'>, state: RunState, scope: Sc
     Object.entries(spec.headers ?? {}).map(([name, value]) => [
       name.toLowerCase(),
       // A line break would begin a header of its own.
-      String(render(value, scope) ?? '').replace(/[^\t\x20-\x7e]/g, ''),
+      textOf(render(value, scope)).replace(/[^\t\x20-\x7e]/g, ''),
     ]),
   );
   if (!URL.canParse(url)) return { code: 'step.invalid_input', message: '/url is not a URL' };
@@ -201,10 +201,13 @@ const recipientOf = (contact: ContactInput | null): object => {
 const withoutNulls = (value: unknown): Record<string, unknown> =>
   Object.fromEntries(Object.entries(value as object).filter(([, member]) => member !== null));
 
+const textOf = (value: unknown): string =>
+  value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value);
+
 /** A phone number that came as a number is one all the same. */
 const texts = (value: unknown): Record<string, string> =>
   Object.fromEntries(
-    Object.entries((value ?? {}) as object).flatMap(([name, member]: [string, unknown]) =>
+    Object.entries(value ?? {}).flatMap(([name, member]: [string, unknown]) =>
       typeof member === 'string' || typeof member === 'number' ? [[name, String(member)]] : [],
     ),
   );

@@ -13,10 +13,8 @@ export function nextLocal(now: Date, time: string, weekday: Weekday | undefined,
   for (let days = 0; ; days++) {
     const day = today.plus({ days });
     if (weekday && weekdays[day.weekday - 1] !== weekday) continue;
-    const at = DateTime.fromObject(
-      { year: day.year, month: day.month, day: day.day, hour, minute },
-      { zone },
-    );
+    const set = day.startOf('day').set({ hour, minute });
+    const at = DateTime.min(...set.getPossibleOffsets())!;
     if (at.toMillis() > now.getTime()) return at.toJSDate();
   }
 }

@@ -32,8 +32,8 @@ export class Waits {
     );
     const seen = (await tx.query(
       `insert into sighting (account_id, event, match_key, touched_at)
-       select distinct account, event, key, $4::timestamptz
-       from unnest($1::text[], $2::text[], $3::text[]) as wait (account, event, key)
+       select account, event, key, $4::timestamptz
+       from (select distinct * from unnest($1::text[], $2::text[], $3::text[]) as given (account, event, key)) as wait
        order by account collate "C", event collate "C", key collate "C"
        on conflict (account_id, event, match_key) do update set touched_at = excluded.touched_at
        returning account_id as account, event, match_key as key, happened_at as at, happening`,

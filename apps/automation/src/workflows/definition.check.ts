@@ -52,7 +52,8 @@ class DefinitionCheck {
 
   /** `behind`: names of the steps that may have been taken before; those of this list are added to it. */
   private list(steps: readonly RawStep[], path: string, behind: Set<string>, depth: number): void {
-    if (depth > most.depth) return this.add(path, `must not be nested deeper than ${most.depth}`);
+    if (steps.length > 0 && depth > most.depth)
+      return this.add(path, `must not be nested deeper than ${most.depth}`);
     for (const [index, step] of steps.entries()) {
       if (++this.count > most.steps)
         return this.add(path, `must not be more than ${most.steps} steps in all`);

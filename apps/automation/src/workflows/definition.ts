@@ -20,7 +20,7 @@ interface NodeOf<K extends StepKind> {
   /** Where the run is after it; null = at its end. */
   next: string | null;
   /** Of a condition or a wait: where the run is after it by what came of it. */
-  branches: { then: string | null; else: string | null };
+  branches: { so: string | null; else: string | null };
   /** Of a wait: what the event's parameters must be, or that it must be about the run's contact. */
   match: Match;
 }
@@ -59,10 +59,10 @@ export function flowOf({ trigger, steps }: Definition): Flow {
         goesOn: step.onError === 'continue',
         next: kind === 'stop' ? null : next,
         match: kind === 'waitFor' ? matchOf(spec as SpecOf<'waitFor'>, trigger.event, made) : 'contact',
-        branches: { then: next, else: next },
+        branches: { so: next, else: next },
       } as Node;
       nodes.set(path, node);
-      node.branches.then = lay(spec.then ?? [], `${path}/${kind}/then`, next);
+      node.branches.so = lay(spec.then ?? [], `${path}/${kind}/then`, next);
       node.branches.else = lay(spec.else ?? [], `${path}/${kind}/else`, next);
       const key = outputKeyOf(node);
       if (kind === 'issueCoupon') Object.assign(made, { coupon: key, latest: 'coupon' });

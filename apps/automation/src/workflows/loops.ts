@@ -99,7 +99,7 @@ function stepsBeforeAnyPause({ first, nodes }: Flow): Node[] {
     // An event that has come already is waited for no time at all.
     if (node.kind === 'delay') return;
     for (const next of node.kind === 'condition' || node.kind === 'waitFor'
-      ? [node.branches.then, node.branches.else]
+      ? [node.branches.so, node.branches.else]
       : [node.next])
       if (node.kind !== 'waitFor' || next !== node.branches.else) visit(next);
   };

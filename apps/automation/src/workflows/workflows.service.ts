@@ -161,7 +161,10 @@ async function insertVersion(
   definition: Definition,
 ): Promise<void> {
   await tx.getRepository(WorkflowVersionEntity).insert({
-    ...{ workflowId, accountId, version, definition: definition as never },
+    workflowId,
+    accountId,
+    version,
+    definition: definition as never,
     waits: waitsOf(flowOf(definition)),
     createdAt: updatedAt,
   });
@@ -171,7 +174,14 @@ const view = (
   { id, accountId, name, status, version, createdAt, updatedAt }: WorkflowEntity,
   { trigger, steps, timezone }: Definition,
 ): Workflow => ({
-  ...{ id, accountId, name, status, timezone, trigger, steps, version },
+  id,
+  accountId,
+  name,
+  status,
+  timezone,
+  trigger,
+  steps,
+  version,
   createdAt: createdAt.toISOString(),
   updatedAt: updatedAt.toISOString(),
 });
