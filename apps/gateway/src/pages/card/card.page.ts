@@ -110,7 +110,7 @@ function balance({ card, enrolment }: LiveCard, words: CardWords, language: Lang
   const costs = card.rewards.map(({ cost }) => cost).sort((a, b) => a - b);
   const goal = costs.find((cost) => cost > have) ?? costs.at(-1);
   const drawn = card.kind === 'stamps' && goal !== undefined && goal <= mostStamps;
-  const label = goal === undefined ? words.balance : texts.of(String(have), String(goal));
+  const label = goal === undefined ? words.balance : texts.of(String(Math.min(have, goal)), String(goal));
   return html`<section class="stub balance" aria-label="${words.balance}">
     <p class="amount">${words.balance}</p>
     ${drawn ? stampCard(Math.min(have, goal), goal, label) : goal !== undefined && have < goal && bar(have, goal)}
