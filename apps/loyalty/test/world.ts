@@ -140,7 +140,7 @@ export class World {
   heard(): Promise<boolean> {
     return eventually(async () => {
       const [{ n, dead }] = (await this.dataSource.query(
-        `select (select count(*)::int from inbox) as n, (select count(*)::int from dead_letter) as dead`,
+        `select (select count(*)::int from inbox where queue = 'loyalty.events') as n, (select count(*)::int from dead_letter) as dead`,
       )) as { n: number; dead: number }[];
       expect(dead).toBe(0);
       return n >= this.told;
