@@ -247,12 +247,17 @@ describe('a person', () => {
         [campaign, id],
       );
     harness.others.on(SaveContacts, () => ({ results: [{ outcome: 'created' as const, contact: ann }] }));
-    const post = () =>
+    const post = (key: string) =>
       harness.call('POST', '/v1/contacts', {
         body: { contacts: [{ email: 'Ann@example.com' }] },
-        headers: { 'idempotency-key': 'names her' },
+        headers: { 'idempotency-key': key },
       });
-    expect((await post()).body.results).toHaveLength(1);
+    expect((await post('names her')).body.results).toHaveLength(1);
+    const wrong = { outcome: 'refused' as const, code: 'x', message: 'There is no (0)7400 123 456.' };
+    harness.others.on(SaveContacts, () => ({ results: [wrong] }));
+    await post('as it was written');
+    harness.others.on(SaveContacts, () => ({ results: [] }));
+    await post('names nobody');
 
     const answer = await harness.call('DELETE', '/v1/contacts/ann@example.com');
     expect([answer.status, answer.body]).toEqual([
@@ -262,8 +267,10 @@ describe('a person', () => {
     const left = await gateway.query<{ id: string }[]>(`select id from claim order by id`);
     expect(left.map(({ id }) => id)).toEqual(['clm_3', 'clm_4']);
     expect(await gateway.query(`select id from claim_passcode`)).toEqual([{ id: 'clm_p4' }]);
-    const again = await post();
+    const again = await post('names her');
     expect([again.headers.get('idempotency-replayed'), again.body]).toEqual(['true', {}]);
+    expect((await post('as it was written')).body).toEqual({});
+    expect((await post('names nobody')).body).toEqual({ results: [] });
     const erasures = await gateway.query<object[]>(`select to_jsonb(erasure) - 'at' as row from erasure`);
     expect(erasures).toEqual([
       { row: { id: answer.body.id, account_id: accountId, api_key_id: expect.any(String) } },

@@ -108,22 +108,24 @@ export async function openMessaging(options: MessagingOptions): Promise<Messagin
       await consumer.start();
       consumers.push(consumer);
     }
-    others.push(
-      await link.consumeDead(service, (message) => {
-        const dead = {
-          queue: `${service}.dead`,
-          body: message.body,
-          reason: 'killed its consumer',
-          attempts: 1,
-        };
-        outbox
-          .transaction((tx) => insertDeadLetter(tx, dead))
-          .then(
-            () => message.ack(),
-            () => message.nack(),
-          );
-      }),
-    );
+    // What kills no consumer has nowhere to go: no such queue is declared for a service that consumes nothing.
+    if (queues.some((queue) => queue.service === service))
+      others.push(
+        await link.consumeDead(service, (message) => {
+          const dead = {
+            queue: `${service}.dead`,
+            body: message.body,
+            reason: 'killed its consumer',
+            attempts: 1,
+          };
+          outbox
+            .transaction((tx) => insertDeadLetter(tx, dead))
+            .then(
+              () => message.ack(),
+              () => message.nack(),
+            );
+        }),
+      );
     if (!answer) return;
     for (const [pattern, handler] of handlers) {
       const definition = commands.get(pattern);

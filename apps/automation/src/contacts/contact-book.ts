@@ -33,8 +33,12 @@ export class ContactBook {
       }
   }
 
-  get isUnchanged(): boolean {
-    return this.created.size === 0 && this.changed.size === 0;
+  /** Nobody is amended, and who is new has one name. */
+  get isSimple(): boolean {
+    return (
+      this.changed.size === 0 &&
+      [...this.created].every((contact) => contactKeys.filter((name) => contact[name] !== null).length === 1)
+    );
   }
 
   /**

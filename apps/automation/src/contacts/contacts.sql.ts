@@ -94,6 +94,25 @@ const valuesOf = (contacts: readonly ContactEntity[]): unknown[] => [
   contacts.map(({ updatedAt }) => updatedAt),
 ];
 
+/** False when somebody made one of them in the meantime; the others are there then. Each has one name. */
+export async function insertWhereFree(
+  dataSource: DataSource,
+  created: Iterable<ContactEntity>,
+): Promise<boolean> {
+  const fresh = [...created];
+  if (fresh.length === 0) return true;
+  const rows = await prepared(
+    dataSource,
+    // Sorted: two batches with the same names wait for each other, and never crosswise.
+    {
+      name: 'contact-insert-free',
+      text: `${insertStatement.text} order by account_id, external_id, email, phone on conflict do nothing returning id`,
+    },
+    valuesOf(fresh),
+  );
+  return rows.length === fresh.length;
+}
+
 /** Under `lockContacts`. */
 export async function writeContacts(
   tx: Transaction,

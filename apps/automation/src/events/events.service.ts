@@ -2,7 +2,6 @@ import { Injectable, Logger } from '@nestjs/common';
 import {
   DomainError,
   EventRecorded,
-  type EventRecordedItem,
   type MessageContext,
   type RecordEvent,
   type ReplyOf,
@@ -15,7 +14,7 @@ import { ContactsService, type Told } from '../contacts/contacts.service';
 import { patiently } from '../patiently';
 import { EventCounts } from './event-counts';
 import { isReserved, takenEvent, type TakenEvent } from './event.rules';
-import { firstOfKeys, requiredParams, textOf, typeText, writeEvents } from './events.sql';
+import { firstOfKeys, recordEvents, requiredParams, textOf, typeText, type EventRow } from './events.sql';
 
 type Request = RequestOf<typeof RecordEvent>;
 type Reply = ReplyOf<typeof RecordEvent>;
@@ -66,78 +65,74 @@ export class EventsService {
     );
     const judged = given.map(({ request }) => takenEvent(request, types.get(typeText(request)) ?? []));
     const named = judged.flatMap((event) => toldBy(event) ?? []);
-    const known = await this.contacts.known(named);
-    const { replies, told } = await this.outbox.transaction(async (tx) => {
-      const kept = (known ?? (await this.contacts.keep(tx, named)))[Symbol.iterator]();
-      const items = await itemsOf(
-        tx,
-        judged.map((event) => (toldBy(event) ? withContact(event, kept.next().value ?? null) : event)),
-      );
-      const fresh = await writeEvents(tx, items.filter(isItem));
-      const contexts: MessageContext[] = [];
-      const told = items.filter((item, index): item is RecordedItem => {
-        if (!isItem(item) || !fresh.delete(item.eventId)) return false;
-        contexts.push(given[index].context);
-        return true;
-      });
-      await this.outbox.add(
-        tx,
-        EventRecorded,
-        told.map(({ firstId: _, ...item }) => item),
-        { contexts },
-      );
-      return { replies: items.map(replyOf), told };
+    const known = await this.contacts.keepFast(named);
+    const { events, repeated } = known
+      ? await this.write(this.dataSource, judged, known, given)
+      : await this.outbox.transaction(async (tx) =>
+          this.write(tx, judged, await this.contacts.keep(tx, named), given),
+        );
+    this.outbox.wake(EventRecorded);
+    return this.replies(events, repeated);
+  }
+
+  private async write(
+    target: DataSource | Transaction,
+    judged: readonly (TakenEvent | DomainError)[],
+    kept: readonly Kept[],
+    given: readonly Given[],
+  ): Promise<{ events: (EventRow | DomainError)[]; repeated: boolean[] }> {
+    const contacts = kept[Symbol.iterator]();
+    const seen = new Set<string>();
+    const at = new Date().toISOString();
+    const events = judged.map((event, index) => {
+      const contact: Kept = toldBy(event) ? (contacts.next().value ?? null) : null;
+      if (event instanceof DomainError) return event;
+      return contact instanceof DomainError
+        ? contact
+        : rowOf(event, contact?.contact.id ?? null, seen, at, given[index].context);
     });
-    this.counts.add(told);
-    return replies;
+    const rows = events.filter(isRow);
+    return { events, repeated: await recordEvents(target, rows) };
+  }
+
+  private async replies(
+    events: readonly (EventRow | DomainError)[],
+    repeated: readonly boolean[],
+  ): Promise<(Reply | DomainError)[]> {
+    const rows = events.filter(isRow);
+    const firsts = await firstOfKeys(
+      this.dataSource,
+      rows.filter((_, index) => repeated[index]).map((row) => ({ ...row, key: row.key! })),
+    );
+    const again = new Set(rows.filter((_, index) => repeated[index]));
+    this.counts.add(rows.map(({ item }) => item));
+    return events.map((event) => {
+      if (!isRow(event)) return event;
+      const first = again.has(event) ? firsts.get(textOf({ ...event, key: event.key! })) : undefined;
+      // The very event again, whose answer was lost.
+      return { id: first ?? event.eventId, repeated: again.has(event) && first !== event.eventId };
+    });
   }
 }
 
-type RecordedItem = EventRecordedItem & { firstId: string };
-type WithContact = TakenEvent & { contactId?: string };
-
-const isItem = (item: RecordedItem | DomainError): item is RecordedItem => !(item instanceof DomainError);
+const isRow = (event: EventRow | DomainError): event is EventRow => !(event instanceof DomainError);
 
 const toldBy = (event: TakenEvent | DomainError): Told | null =>
   event instanceof DomainError || !event.told
     ? null
     : { accountId: event.request.accountId, told: event.told };
 
-const withContact = (event: TakenEvent | DomainError, kept: Kept): WithContact | DomainError =>
-  event instanceof DomainError || kept instanceof DomainError
-    ? (kept as DomainError)
-    : { ...event, contactId: kept?.contact.id };
-
-const replyOf = (item: RecordedItem | DomainError): Reply | DomainError =>
-  isItem(item) ? { id: item.firstId, repeated: item.repeated } : item;
-
-async function itemsOf(
-  tx: Transaction,
-  events: readonly (WithContact | DomainError)[],
-): Promise<(RecordedItem | DomainError)[]> {
-  const firsts = await firstOfKeys(
-    tx,
-    events.flatMap((event) =>
-      event instanceof DomainError || event.key === null ? [] : [{ ...event.request, key: event.key }],
-    ),
-  );
-  const at = new Date().toISOString();
-  return events.map((event) => {
-    if (event instanceof DomainError) return event;
-    const { request, told, key, contactId } = event;
-    const { eventId, accountId, type, params = {} } = request;
-    const firstId = key === null ? eventId : firsts.get(textOf({ accountId, type, key }))!;
-    return {
-      eventId,
-      accountId,
-      type,
-      key: key ?? eventId,
-      repeated: firstId !== eventId,
-      contactId: contactId ?? null,
-      contact: told,
-      params,
-      at,
-      firstId,
-    };
-  });
+function rowOf(
+  { request, told, key }: TakenEvent,
+  contactId: string | null,
+  seen: Set<string>,
+  at: string,
+  context: MessageContext,
+): EventRow {
+  const { eventId, accountId, type, params = {} } = request;
+  const text = key === null ? null : textOf({ accountId, type, key });
+  const isFirst = text !== null && !seen.has(text);
+  if (text !== null) seen.add(text);
+  const item = { eventId, accountId, type, key: key ?? eventId, contactId, contact: told, params, at };
+  return { eventId, accountId, type, key, isFirst, item, context };
 }

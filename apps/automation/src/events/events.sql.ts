@@ -1,5 +1,5 @@
-import type { EventRecordedItem } from '@tearoff/contracts';
-import type { Transaction } from '@tearoff/messaging';
+import { EventRecorded, newId, type EventRecordedItem, type MessageContext } from '@tearoff/contracts';
+import { everyone, type Transaction } from '@tearoff/messaging';
 import { prepared } from '@tearoff/service-kit';
 import type { DataSource } from 'typeorm';
 
@@ -51,73 +51,92 @@ const columnsOf = (names: readonly TypeName[]): string[][] => [
   names.map(({ type }) => type),
 ];
 
-// In the order of the index: two batches with the same keys wait for each other, and never crosswise.
-const insertKeys = {
-  name: 'event-keys-insert',
-  text: `
-    insert into event_key (account_id, type, key, event_id)
-    select account_id, type, key, event_id
-    from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as given (account_id, type, key, event_id)
-    order by account_id, type, key
-    on conflict do nothing
-    returning account_id as "accountId", type, key`,
-};
-
-const readKeys = {
-  name: 'event-keys',
-  text: `
-    select account_id as "accountId", type, key, event_id as "eventId"
-    from unnest($1::text[], $2::text[], $3::text[]) as asked (account_id, type, key)
-    join event_key using (account_id, type, key)`,
-};
-
-/** By `textOf`: the event that had each key first, of all there ever were. */
-export async function firstOfKeys(
-  tx: Transaction,
-  keys: readonly (NamedKey & { eventId: string })[],
-): Promise<Map<string, string>> {
-  const first = new Map<string, NamedKey & { eventId: string }>();
-  for (const key of keys) if (!first.has(textOf(key))) first.set(textOf(key), key);
-  const named = [...first.values()];
-  if (named.length === 0) return new Map();
-  const values = [...columnsOf(named), named.map(({ key }) => key)];
-  const made = await prepared<NamedKey & object>(tx, insertKeys, [
-    ...values,
-    named.map(({ eventId }) => eventId),
-  ]);
-  const firsts = new Map(named.map((key) => [textOf(key), key.eventId]));
-  if (made.length === named.length) return firsts;
-  for (const row of await prepared<NamedKey & { eventId: string }>(tx, readKeys, values))
-    firsts.set(textOf(row), row.eventId);
-  return firsts;
+/** An event to be kept and told; `isFirst`: of its key in this batch. */
+export interface EventRow extends TypeName {
+  eventId: string;
+  key: string | null;
+  isFirst: boolean;
+  item: Omit<EventRecordedItem, 'repeated'>;
+  context: MessageContext;
 }
 
-const insertEvents = {
-  name: 'events-insert',
+/**
+ * Keys, events and what is told of them in one statement: a batch is then one round trip, and when nobody's contact
+ * changes a transaction of its own. Keys go in sorted, so that two batches with the same ones wait for each other
+ * instead of deadlocking, and whoever is second finds them taken.
+ */
+const statement = {
+  name: 'events-record',
   text: `
-    insert into event (id, account_id, type, key, contact_id, contact, params, at)
-    select id, account_id, type, key, contact_id, contact::json, params::json, at
-    from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[])
-      as given (id, account_id, type, key, contact_id, contact, params, at)
-    order by id
-    on conflict do nothing
-    returning id`,
+    with given as materialized (
+      select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::boolean[], $6::text[], $7::text[], $8::text[])
+        with ordinality as given (id, account_id, type, key, is_first, contact_id, item, context, position)
+    ), keys as (
+      insert into event_key (account_id, type, key, event_id)
+      select account_id, type, key, id from given where is_first order by account_id, type, key
+      on conflict do nothing
+      returning event_id
+    ), judged as (
+      select given.*, key is not null and not exists (select from keys where keys.event_id = given.id) as repeated
+      from given
+    ), events as (
+      insert into event (id, account_id, type, key, contact_id, contact, params, at)
+      select id, account_id, type, coalesce(key, id), contact_id, nullif((item::json -> 'contact')::text, 'null')::json,
+             item::json -> 'params', (item::json ->> 'at')::timestamptz
+      from given order by id
+      on conflict do nothing
+      returning id
+    ), fresh as (
+      select distinct on (judged.id) judged.* from judged join events using (id) order by judged.id, judged.position
+    ), told as (
+      insert into outbox (id, type, data, account, queue)
+      select $9, $10,
+             json_build_object(
+               'items', json_agg((left(item, -1) || ',"repeated":' || repeated || '}')::json order by position),
+               'contexts', json_agg(context::json order by position)),
+             case when count(distinct account_id) = 1 then min(account_id) end, $11
+      from fresh having count(*) > 0
+    )
+    select id, repeated from judged order by position`,
 };
 
-/** The ids of those that were not there. */
-export async function writeEvents(
-  tx: Transaction,
-  events: readonly EventRecordedItem[],
-): Promise<Set<string>> {
-  const rows = await prepared<{ id: string }>(tx, insertEvents, [
-    events.map(({ eventId }) => eventId),
-    events.map(({ accountId }) => accountId),
-    events.map(({ type }) => type),
-    events.map(({ key }) => key),
-    events.map(({ contactId }) => contactId),
-    events.map(({ contact }) => contact && JSON.stringify(contact)),
-    events.map(({ params }) => JSON.stringify(params)),
-    events.map(({ at }) => at),
+/** Whether each came before, in their order. Tell the outbox (`wake`) when it has committed. */
+export async function recordEvents(
+  target: DataSource | Transaction,
+  rows: readonly EventRow[],
+): Promise<boolean[]> {
+  if (rows.length === 0) return [];
+  const judged = await prepared<{ id: string; repeated: boolean }>(target, statement, [
+    rows.map(({ eventId }) => eventId),
+    rows.map(({ accountId }) => accountId),
+    rows.map(({ type }) => type),
+    rows.map(({ key }) => key),
+    rows.map(({ isFirst }) => isFirst),
+    rows.map(({ item }) => item.contactId),
+    rows.map(({ item }) => JSON.stringify(item)),
+    rows.map(({ context }) => JSON.stringify(context)),
+    newId('event'),
+    EventRecorded.type,
+    everyone(EventRecorded.type),
   ]);
-  return new Set(rows.map(({ id }) => id));
+  return judged.map(({ repeated }) => repeated);
+}
+
+/** By `textOf`: the event that had each key first. */
+export async function firstOfKeys(
+  dataSource: DataSource,
+  keys: readonly NamedKey[],
+): Promise<Map<string, string>> {
+  if (keys.length === 0) return new Map();
+  const rows = await prepared<NamedKey & { eventId: string }>(
+    dataSource,
+    {
+      name: 'event-keys',
+      text: `select account_id as "accountId", type, key, event_id as "eventId"
+             from unnest($1::text[], $2::text[], $3::text[]) as asked (account_id, type, key)
+             join event_key using (account_id, type, key)`,
+    },
+    [...columnsOf(keys), keys.map(({ key }) => key)],
+  );
+  return new Map(rows.map((row) => [textOf(row), row.eventId]));
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { namesOfPerson, type PersonErasedItem, type PersonRef } from '@tearoff/contracts';
+import { namesOfPerson, newId, type PersonErasedItem, type PersonRef } from '@tearoff/contracts';
 import { DeadLetters, type Transaction } from '@tearoff/messaging';
 import { DataSource } from 'typeorm';
 import { contactView } from '../contacts/contact.entity';
@@ -45,22 +45,37 @@ export class PeopleService {
       tx,
       erased.map(({ accountId }) => accountId),
     );
-    for (const { accountId, person: ref } of erased) {
+    for (const { accountId, person: ref, at } of erased) {
       const contacts = await findContacts(tx, [{ accountId, ...ref }]);
       const person: Person = { accountId, ref, contactIds: contacts.map(({ id }) => id) };
       for (const keeper of this.keepers) await keeper.forget(tx, person);
-      await forgetEvents(tx, person);
+      await forgetEvents(tx, person, at);
       await tx.query(`delete from contact where id = any($1::text[])`, [person.contactIds]);
       await this.deadLetters.forget(tx, accountId, namesOfPerson(ref));
     }
   }
 }
 
-/** Also the keys that are names of hers, of events that were swept long ago. */
-async function forgetEvents(tx: Transaction, { accountId, ref, contactIds }: Person): Promise<void> {
+/** So much earlier than the erasure an event may have found the contact that is gone by the time it is written. */
+const underWayMs = 10 * 60_000;
+
+/**
+ * Also events that were under way when their contact was forgotten, and the keys that are names of hers, of events that
+ * were swept long ago.
+ */
+async function forgetEvents(
+  tx: Transaction,
+  { accountId, ref, contactIds }: Person,
+  at: string,
+): Promise<void> {
   await tx.query(
-    `with gone as (
-       delete from event where contact_id = any($2::text[]) returning account_id, type, key
+    `with hers as (
+       select id from event where contact_id = any($2::text[])
+       union
+       select id from event where id > $4 and account_id = $1
+         and (contact ->> 'phone' = $5 or contact ->> 'email' = $6 or contact ->> 'externalId' = $7)
+     ), gone as (
+       delete from event where id in (select id from hers) returning account_id, type, key
      ), named as (
        select account_id, type, key from gone
        union
@@ -71,6 +86,14 @@ async function forgetEvents(tx: Transaction, { accountId, ref, contactIds }: Per
      )
      delete from event_key using held
      where event_key.account_id = held.account_id and event_key.type = held.type and event_key.key = held.key`,
-    [accountId, contactIds, namesOfPerson(ref)],
+    [
+      accountId,
+      contactIds,
+      namesOfPerson(ref),
+      newId('event', Date.parse(at) - underWayMs),
+      ref.phone ?? null,
+      ref.email ?? null,
+      ref.externalId ?? null,
+    ],
   );
 }

@@ -7,6 +7,7 @@ import { failWaiting, record, type Outcome, type Try } from './attempt-outcome';
 import { waitAfter, type RetrySchedule } from './retry-schedule';
 import { signedHeaders } from './signature';
 import { webhookQueue } from './webhook-attempts.service';
+import { countTry } from './webhook.metrics';
 
 export interface WebhookSettings {
   schedule: RetrySchedule;
@@ -52,6 +53,7 @@ export class WebhookSending {
   async settle(attempt: ClaimedAttempt, tried: Try | null, schedule: RetrySchedule): Promise<void> {
     const { accountId, webhookId } = attempt;
     const outcome = judged(attempt, tried, schedule);
+    countTry(outcome.kind);
     await this.outbox.transaction(async (tx) => {
       // First the webhook, as whoever pauses it does.
       if (tried?.status === gone)

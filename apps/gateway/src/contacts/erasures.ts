@@ -50,6 +50,9 @@ export class Erasures {
   }
 }
 
+/** Without the country's code, which may be left out. */
+const digitsCompared = 7;
+
 /** Her claims, served or not, the passcodes sent to her, and kept answers that name her. */
 async function forget(tx: Transaction, accountId: string, names: readonly string[]): Promise<void> {
   await tx.query(
@@ -61,12 +64,20 @@ async function forget(tx: Transaction, accountId: string, names: readonly string
      delete from claim where id in (select id from held)`,
     [accountId, names],
   );
+  const phones = names.filter((name) => name.startsWith('+'));
+  // Some answers repeat what was asked, as it was written.
   await tx.query(
     `update idempotency_key set body = '{}' where (api_key_id, key) in (
        select api_key_id, key from idempotency_key
        where api_key_id in (select id from api_key where account_id = $1)
-         and exists (select from unnest($2::text[]) as name where position(name in body) > 0)
+         and (exists (select from unnest($2::text[]) as name where position(name in lower(body)) > 0)
+           or exists (select from unnest($3::text[]) as digits
+                      where position(digits in regexp_replace(body, '[^0-9]', '', 'g')) > 0))
        order by api_key_id, key for update)`,
-    [accountId, names.map((name) => JSON.stringify(name))],
+    [
+      accountId,
+      names.map((name) => JSON.stringify(name).toLowerCase()),
+      phones.map((phone) => phone.slice(-digitsCompared)),
+    ],
   );
 }
