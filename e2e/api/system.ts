@@ -10,6 +10,8 @@ export interface System {
   url: string;
   /** As one who may look into every service's tables. */
   databaseUrl: string;
+  /** For another process of the same system. */
+  broker: { url: string; prefix: string } | null;
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
   post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   get(path: string, headers?: Record<string, string>): Promise<Answer>;
@@ -51,6 +53,7 @@ export async function startSystem(
   return {
     url: running.gateway.url,
     databaseUrl: database.url,
+    broker,
     call,
     post: (path, body, headers) => call('POST', path, { body, headers }),
     get: (path, headers) => call('GET', path, { headers }),

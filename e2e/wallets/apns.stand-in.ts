@@ -39,7 +39,7 @@ export class ApnsStandIn {
       stream.on('data', (chunk: string) => (body += chunk));
       stream.on('end', () => {
         const answer = this.answers.shift() ?? { status: 200 };
-        if (answer.hangUp) return void stream.session?.destroy();
+        if (answer.hangUp) return stream.session?.destroy();
         const problem = this.faultOf(headers);
         if (problem) {
           stream.respond({ ':status': 403 });

@@ -81,7 +81,7 @@ export class ApnsClient {
 
 function reasonIn(body: string): string {
   try {
-    return String((JSON.parse(body) as { reason?: unknown }).reason ?? '');
+    return (JSON.parse(body) as { reason?: string }).reason ?? '';
   } catch {
     return '';
   }

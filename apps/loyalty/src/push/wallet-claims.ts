@@ -11,7 +11,7 @@ export interface Outcome {
   told: Told;
 }
 
-const backoff = { firstMs: 2_000, mostMs: 3_600_000 };
+const backoff = { firstMs: 1_000, mostMs: 3_600_000 };
 
 /** Those that are due and in nobody's hands; of those in another's hands, when they must have been let go. */
 const claimStatement = {

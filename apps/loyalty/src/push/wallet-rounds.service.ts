@@ -118,7 +118,13 @@ export class WalletRounds {
 function roundView(round: WalletRoundEntity): WalletRound {
   const { id, accountId, cardId, status, message, devices, done, createdAt, finishedAt } = round;
   return {
-    ...{ id, accountId, cardId, status, message, devices, done },
+    id,
+    accountId,
+    cardId,
+    status,
+    message,
+    devices,
+    done,
     createdAt: createdAt.toISOString(),
     finishedAt: finishedAt?.toISOString() ?? null,
   };
