@@ -1,3 +1,4 @@
+/* oxlint-disable unicorn/no-thenable -- a branch of a definition is called `then` */
 import { eventually, startSystem, type System } from './system';
 
 let system: System;

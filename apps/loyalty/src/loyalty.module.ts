@@ -8,6 +8,7 @@ import { Clock } from './clock';
 import { EarningConsumer } from './earning/earning.consumer';
 import { EarningService } from './earning/earning.service';
 import { Recipients } from './earning/recipients';
+import { CardPages } from './enrolments/card-pages';
 import { Enrolling } from './enrolments/enrolling';
 import { EnrolmentsController } from './enrolments/enrolments.controller';
 import { EnrolmentsService } from './enrolments/enrolments.service';
@@ -64,6 +65,7 @@ export class LoyaltyModule {
         { provide: WalletSettings, useValue: wallets },
         BookEvents,
         Books,
+        CardPages,
         CardsService,
         EarningService,
         Enrolling,

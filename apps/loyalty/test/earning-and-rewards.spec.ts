@@ -273,4 +273,18 @@ overBothTransports((means) => {
       expect((await world.standing(enrolment)).balance).toBe(1_500 - 1_000 - 99);
     });
   });
+
+  // Last, because an event that is tried again counts twice among those that were heard.
+  it('awards later what it could not ask issuance about', async () => {
+    const member = await emailed();
+    const enrolment = await world.enrol(
+      await world.card({ earning: [{ on: 'redemption', points: 5 }] }),
+      member,
+    );
+    world.neighbours.away = true;
+    await world.tell(CouponRedeemed, redeemedOf(couponFor(member)));
+    expect(await amounts(enrolment)).toEqual([]);
+    world.neighbours.away = false;
+    await eventually(async () => expect(await amounts(enrolment)).toEqual([['award', 5]]));
+  });
 });

@@ -203,7 +203,7 @@ describe('cards and members', () => {
       expect(await found('ванов')).toEqual(['Жанна']);
       for (const q of ['___', '%%%', 'jos\\', 'smith jose', 'mem_zzz'])
         expect([q, await found(q)]).toEqual([q, []]);
-      expect((await found('mem_')).sort()).toEqual(['José', 'Other', 'Жанна']);
+      expect(new Set(await found('mem_'))).toEqual(new Set(['José', 'Other', 'Жанна']));
       await update(jose, { firstName: 'Joe' });
       expect(await found('josé ñ')).toEqual([]);
       expect(await found('joe ñ')).toEqual(['Joe']);

@@ -207,7 +207,7 @@ const textOf = (value: unknown): string =>
 /** A phone number that came as a number is one all the same. */
 const texts = (value: unknown): Record<string, string> =>
   Object.fromEntries(
-    Object.entries((value ?? {}) as object).flatMap(([name, member]: [string, unknown]) =>
+    Object.entries(value ?? {}).flatMap(([name, member]: [string, unknown]) =>
       typeof member === 'string' || typeof member === 'number' ? [[name, String(member)]] : [],
     ),
   );

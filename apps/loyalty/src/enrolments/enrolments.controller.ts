@@ -11,12 +11,16 @@ import {
 } from '@tearoff/contracts';
 import type { CommandContext } from '@tearoff/messaging';
 import { StorablePipe } from '../storable';
+import { CardPages } from './card-pages';
 import { EnrolmentsService } from './enrolments.service';
 
 @Controller()
 @UsePipes(StorablePipe)
 export class EnrolmentsController {
-  constructor(private readonly enrolments: EnrolmentsService) {}
+  constructor(
+    private readonly enrolments: EnrolmentsService,
+    private readonly cardPages: CardPages,
+  ) {}
 
   @MessagePattern(EnrolMember.name)
   enrol(
@@ -35,6 +39,6 @@ export class EnrolmentsController {
   pages(
     @Payload() requests: RequestOf<typeof GetCardPage>[],
   ): Promise<(ReplyOf<typeof GetCardPage> | DomainError)[]> {
-    return this.enrolments.pages(requests);
+    return this.cardPages.pages(requests);
   }
 }

@@ -3,7 +3,6 @@ import type {
   DomainError,
   Enrolment,
   EnrolMember,
-  GetCardPage,
   GetEnrolment,
   MessageContext,
   ReplyOf,
@@ -15,7 +14,6 @@ import { cardNotFound } from '../cards/cards.errors';
 import { CardsService } from '../cards/cards.service';
 import { Settling } from '../expiry/settling';
 import { keyOf } from '../ledger/books';
-import { LedgerReader } from '../ledger/ledger-reader';
 import { MembersService } from '../members/members.service';
 import { memberNotFound } from '../members/members.errors';
 import { patiently } from '../patiently';
@@ -25,8 +23,6 @@ import { enrolmentOf } from './enrolment.view';
 import { cardNotActive, enrolmentNotFound } from './enrolments.errors';
 import { Enrolling } from './enrolling';
 
-const shownOnPage = 20;
-
 @Injectable()
 export class EnrolmentsService {
   constructor(
@@ -35,7 +31,6 @@ export class EnrolmentsService {
     private readonly cards: CardsService,
     private readonly members: MembersService,
     private readonly enrolling: Enrolling,
-    private readonly ledger: LedgerReader,
     private readonly settling: Settling,
   ) {}
 
@@ -84,30 +79,6 @@ export class EnrolmentsService {
     });
   }
 
-  async pages(
-    requests: readonly RequestOf<typeof GetCardPage>[],
-  ): Promise<(ReplyOf<typeof GetCardPage> | DomainError)[]> {
-    const rows = await this.dataSource.manager.findBy(EnrolmentEntity, {
-      token: In(requests.map(({ token }) => token)),
-    });
-    const views = new Map((await this.viewsOf(rows)).map((view) => [view.token, view]));
-    return Promise.all(
-      requests.map(async ({ token }) => {
-        const enrolment = views.get(token);
-        if (!enrolment) return enrolmentNotFound();
-        const { manager } = this.dataSource;
-        const [cards, members, entries, rewards] = await Promise.all([
-          this.cards.byId(manager, [enrolment.cardId]),
-          this.members.byId(manager, [enrolment]),
-          this.ledger.newest(enrolment, shownOnPage),
-          this.ledger.rewards(enrolment, shownOnPage),
-        ]);
-        const card = cards.get(enrolment.cardId)!;
-        return { card, member: members.get(enrolment.memberId)!, enrolment, entries, rewards };
-      }),
-    );
-  }
-
   /** Those that exist. */
   async views(keys: readonly { cardId: string; memberId: string }[]): Promise<Enrolment[]> {
     if (keys.length === 0) return [];
@@ -119,7 +90,7 @@ export class EnrolmentsService {
     return this.viewsOf(rows.filter((row) => wanted.has(keyOf(row))));
   }
 
-  private async viewsOf(rows: readonly EnrolmentEntity[]): Promise<Enrolment[]> {
+  async viewsOf(rows: readonly EnrolmentEntity[]): Promise<Enrolment[]> {
     const books = await this.settling.current(rows);
     return rows.map((row) => enrolmentOf(row, books.get(keyOf(row))!));
   }

@@ -104,7 +104,10 @@ export class CoupontoolsSendingController {
     const message = { channel: 'sms' as const, to: address.slice(1) };
     const { user, url, text } = await this.cards.send({
       ...this.wish(request, reply),
-      ...{ cardId, message, address, body },
+      cardId,
+      message,
+      address,
+      body,
     });
     return ok({
       loyaltycard: cardId,
@@ -124,7 +127,11 @@ export class CoupontoolsSendingController {
     parameters.check();
     const { user, url } = await this.cards.send({
       ...this.wish(request, reply),
-      ...{ cardId, message: { channel: 'email', to: email }, address: email, subject, body },
+      cardId,
+      message: { channel: 'email', to: email },
+      address: email,
+      subject,
+      body,
     });
     return ok({ loyaltycard: cardId, email, user, loyalty_url: url, action: 'email_sent' });
   }

@@ -149,7 +149,8 @@ describe("the member's card", () => {
     const { html, headers } = pageOf(known, [coupon]);
     expect(html.match(/<script/g)).toHaveLength(1);
     expect(html.replace(/"[^"]*"/g, '')).not.toMatch(/<[^>]*(onerror|alert|src=x)/);
-    expect(html).not.toMatch(/\u0000|#fff;\}x|#000;\}y|javascript:/);
+    expect(html).not.toContain('\u0000');
+    expect(html).not.toMatch(/#fff;\}x|#000;\}y|javascript:/);
     expect(headers['content-security-policy']).toMatch(/img-src 'self' https:\/\/e\.example;/);
   });
 

@@ -105,12 +105,12 @@ function saying(live: LiveCard, { balance: amount, tier }: CardWords, language: 
 }
 
 function balance({ card, enrolment }: LiveCard, words: CardWords, language: Language): Html {
-  const { of } = cardTextsOf(language);
+  const texts = cardTextsOf(language);
   const have = enrolment.balance;
   const costs = card.rewards.map(({ cost }) => cost).sort((a, b) => a - b);
   const goal = costs.find((cost) => cost > have) ?? costs.at(-1);
   const drawn = card.kind === 'stamps' && goal !== undefined && goal <= mostStamps;
-  const label = goal === undefined ? words.balance : of(String(have), String(goal));
+  const label = goal === undefined ? words.balance : texts.of(String(Math.min(have, goal)), String(goal));
   return html`<section class="stub balance" aria-label="${words.balance}">
     <p class="amount">${words.balance}</p>
     ${drawn ? stampCard(Math.min(have, goal), goal, label) : goal !== undefined && have < goal && bar(have, goal)}
