@@ -1,4 +1,4 @@
-import { EsputnikClient } from './esputnik.client';
+import { EsputnikClient } from '../../apps/gateway/test/esputnik.client';
 import { admin, eventually, startSystem, type System } from './system';
 
 describe('an eSputnik client', () => {

@@ -1,6 +1,6 @@
 import { SmtpStandIn } from '../../apps/notification/test/smtp-stand-in';
 import { CoupontoolsClient, failed } from './coupontools.client';
-import { EsputnikClient } from './esputnik.client';
+import { EsputnikClient } from '../../apps/gateway/test/esputnik.client';
 import { admin, eventually, onBothTransports, startSystem, type System } from './system';
 
 /** The seeds' own scenarios, through the API of the vendors that they tell of. */

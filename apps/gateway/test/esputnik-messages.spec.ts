@@ -10,7 +10,7 @@ import {
   type DeliveryStatus,
   type RequestOf,
 } from '@tearoff/contracts';
-import { EsputnikClient } from '../../../e2e/api/esputnik.client';
+import { EsputnikClient } from './esputnik.client';
 import { admin, startHarness, type Harness } from './harness';
 import { contact } from './samples';
 

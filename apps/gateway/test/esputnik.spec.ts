@@ -1,5 +1,5 @@
 import { DomainError, FindContact, invalid, RecordEvent } from '@tearoff/contracts';
-import { EsputnikClient, type Habits } from '../../../e2e/api/esputnik.client';
+import { EsputnikClient, type Habits } from './esputnik.client';
 import { admin, startHarness, type Harness } from './harness';
 import { contact } from './samples';
 
