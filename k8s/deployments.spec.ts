@@ -22,8 +22,8 @@ describe.each(['base', 'overlays/production'])('the deployments of k8s/%s', (fol
       'notification',
       'notification-worker',
       'insights',
-      'automation',
       'loyalty',
+      'automation',
     ]);
   });
 

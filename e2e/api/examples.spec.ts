@@ -1,5 +1,6 @@
 import { exampleIds } from '../../apps/gateway/src/openapi/example-ids';
 import { eventually, startSystem, type System } from './system';
+import { GoogleStandIn } from '../wallets/google.stand-in';
 
 interface Operation {
   summary: string;
@@ -9,6 +10,7 @@ interface Operation {
   responses: Record<string, unknown>;
 }
 
+const google = new GoogleStandIn();
 let system: System;
 let document: {
   openapi: string;
@@ -17,10 +19,17 @@ let document: {
 };
 
 beforeAll(async () => {
-  system = await startSystem();
+  system = await startSystem('in-process', {
+    GOOGLE_WALLET_ISSUER_ID: '3388000000012345678',
+    GOOGLE_WALLET_URL: await google.start(),
+    GOOGLE_WALLET_CREDENTIALS: google.credentials,
+  });
   document = (await system.get('/openapi.json')).body;
 });
-afterAll(() => system?.stop());
+afterAll(async () => {
+  await system?.stop();
+  await google.stop();
+});
 
 /** What an example's ids stand for, made afresh, so that no example stands in the way of another. */
 async function realIds(path: string, example: string): Promise<Record<string, string>> {
@@ -73,7 +82,14 @@ async function loyaltyIds(campaignId: string): Promise<Record<string, string>> {
   const onCard = `/v1/loyalty/cards/${card.id}/members/${member.id}`;
   const { number } = (await system.call('PUT', onCard)).body;
   await system.post(`${onCard}/points`, { amount: 5 });
-  return { card: card.id, member: member.id, reward: card.rewards[0].id, number };
+  const push = await system.post(`/v1/loyalty/cards/${card.id}/push`, { message: 'News' });
+  return {
+    card: card.id,
+    member: member.id,
+    reward: card.rewards[0].id,
+    number,
+    job: push.body.jobId,
+  };
 }
 
 /** A job that can still be told something. */
@@ -164,7 +180,7 @@ it('every example of the document is answered as it says, with and without it', 
         const noun = nouns[first === 'loyalty' ? second : first];
         const address = path
           .replace('{id}', ids[noun] ?? '')
-          .replace(/\{(number|member|reward|run)(?:Id)?\}/g, (_, name: string) => ids[name]);
+          .replace(/\{(number|member|reward|run|job)(?:Id)?\}/g, (_, name: string) => ids[name]);
         const queries: Record<string, string> = {
           'delete /v1/suppressions': '?channel=sms&address=%2B447400000000',
           'get /v1/reports/timeseries': `?campaignId=${ids.campaign}`,

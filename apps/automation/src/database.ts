@@ -3,9 +3,9 @@ import { openDatabase, type Logger } from '@tearoff/service-kit';
 import type { DataSource } from 'typeorm';
 import { ContactEntity } from './contacts/contact.entity';
 import { EventEntity, EventKeyEntity, EventTypeEntity } from './events/event.entity';
-import { Workflows1700000007001 } from './migrations/0001-workflows';
-import { Events1790000000002 } from './migrations/0002-events';
-import { Webhooks1780000000003 } from './migrations/0003-webhooks';
+import { Workflows1700000001000 } from './migrations/0001-workflows';
+import { Events1700000002000 } from './migrations/0002-events';
+import { Webhooks1700000003000 } from './migrations/0003-webhooks';
 import { RunEntity, RunStepEntity } from './runs/run.entity';
 import { RunWaitEntity, SightingEntity } from './waits/wait.entities';
 import { WebhookAttemptEntity } from './webhooks/webhook-attempt.entity';
@@ -39,7 +39,7 @@ export const openAutomationDatabase = (
       WebhookEntity,
       WebhookAttemptEntity,
     ],
-    migrations: [...messagingMigrations, Workflows1700000007001, Events1790000000002, Webhooks1780000000003],
+    migrations: [...messagingMigrations, Workflows1700000001000, Events1700000002000, Webhooks1700000003000],
     poolSize,
     logger,
   });

@@ -22,7 +22,7 @@ export type BadRequest = [
 export const badRequests: BadRequest[] = [
   ['an unknown address', 'GET', '/v1/nothing', {}, 404, 'request.not_found'],
   ['an unknown address outside the API', 'GET', '/nothing/at/all', {}, 404, 'request.not_found'],
-  ['a route of a later version', 'POST', '/v1/workflows', { body: {} }, 404, 'request.not_found'],
+  ['a route of a later version', 'POST', '/v1/surveys', { body: {} }, 404, 'request.not_found'],
   ['a wrong method', 'DELETE', '/v1/campaigns', {}, 405, 'request.method_not_allowed'],
   ['a wrong method on one object', 'PUT', `/v1/campaigns/${ids.campaign}`, { body: {} }, 405, 'request.method_not_allowed'],
   ['what cannot be an id', 'GET', '/v1/campaigns/nonsense', {}, 404, 'campaign.not_found'],

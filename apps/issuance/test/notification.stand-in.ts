@@ -14,6 +14,7 @@ import {
   type ReplyOf,
   type RequestOf,
 } from '@tearoff/contracts';
+import { otherEventsOf } from '@tearoff/testing';
 import {
   messagingEntities,
   messagingMigrations,
@@ -67,6 +68,18 @@ class StandIn {
   onCampaign(@Payload() items: Campaign[]): void {
     this.heard.campaigns.push(...items);
   }
+
+  @EventPattern<string[]>(
+    otherEventsOf(
+      'notification',
+      CouponIssued,
+      CouponSendRequested,
+      BulkCouponsIssued,
+      BulkSendRequested,
+      CampaignChanged,
+    ),
+  )
+  onOther(): void {}
 }
 
 /** Notification as far as issuance knows it. */

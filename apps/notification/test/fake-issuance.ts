@@ -2,20 +2,18 @@ import { Controller, Inject, Module } from '@nestjs/common';
 import { Ctx, EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
 import {
   CouponIssued,
-  CouponRedeemed,
   CouponSendRequested,
-  CouponVoided,
   DeliverySettled,
   GetCampaign,
   notFound,
   queues,
-  RedemptionReversed,
   type Campaign,
   type CouponIssuedItem,
   type EventDefinition,
   type ItemOf,
   type MessageContext,
 } from '@tearoff/contracts';
+import { otherEventsOf } from '@tearoff/testing';
 import {
   messagingEntities,
   messagingMigrations,
@@ -55,7 +53,7 @@ class IssuanceHandlers {
     this.state.contexts.push(...contexts);
   }
 
-  @EventPattern<string[]>([CouponRedeemed.type, RedemptionReversed.type, CouponVoided.type])
+  @EventPattern<string[]>(otherEventsOf('issuance', DeliverySettled))
   onOther(): void {}
 }
 

@@ -6,7 +6,6 @@ import {
   CouponIssued,
   CouponRedeemed,
   CouponVoided,
-  DeliverySettled,
   LookUpCode,
   normaliseCode,
   RedemptionReversed,
@@ -17,6 +16,7 @@ import {
   type ReplyOf,
   type RequestOf,
 } from '@tearoff/contracts';
+import { otherEventsOf } from '@tearoff/testing';
 import {
   messagingEntities,
   messagingMigrations,
@@ -72,8 +72,8 @@ class StandIn {
     this.ledger.voided.push(...items);
   }
 
-  @EventPattern<string>(DeliverySettled.type)
-  onSettled(): void {}
+  @EventPattern<string[]>(otherEventsOf('issuance', CouponRedeemed, RedemptionReversed, CouponVoided))
+  onOther(): void {}
 }
 
 /** Issuance as far as redemption knows it: answers for the codes in its ledger and tells of them when asked to. */

@@ -2,18 +2,15 @@ import { Controller, Inject, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Ctx, EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
 import {
-  CouponRedeemed,
   CouponVoided,
-  DeliverySettled,
   GetCampaign,
   GetCoupon,
   newId,
   queues,
-  RedemptionReversed,
   type ItemOf,
   type ServiceName,
 } from '@tearoff/contracts';
-import { createTestDatabase, type TestDatabase } from '@tearoff/testing';
+import { createTestDatabase, type TestDatabase, otherEventsOf } from '@tearoff/testing';
 import { DataSource } from 'typeorm';
 import {
   messagingEntities,
@@ -46,7 +43,7 @@ class Handlers {
     return this.behaviour.onVoided?.(items, context);
   }
 
-  @EventPattern([CouponRedeemed.type, RedemptionReversed.type, DeliverySettled.type])
+  @EventPattern(otherEventsOf('issuance', CouponVoided))
   onOther(): void {
     // Issuance must have a handler for all that its queue is bound to.
   }

@@ -9,3 +9,4 @@ export type { PrivateRabbit } from './private-rabbit';
 export { eventually } from './eventually';
 export type { EventuallyOptions } from './eventually';
 export { freePort } from './free-port';
+export { otherEventsOf } from './other-events';

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Workflows, their versions, their runs, and what runs wait for. */
-export class Workflows1700000007001 implements MigrationInterface {
-  name = 'Workflows1700000007001';
+export class Workflows1700000001000 implements MigrationInterface {
+  name = 'Workflows1700000001000';
 
   async up(runner: QueryRunner): Promise<void> {
     // One row an account that has workflows at all: every coupon of the system is looked up here, and most have none.

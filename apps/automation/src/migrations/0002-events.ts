@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Callers' events, by which key each came first, and the people they are about. */
-export class Events1790000000002 implements MigrationInterface {
-  name = 'Events1790000000002';
+export class Events1700000002000 implements MigrationInterface {
+  name = 'Events1700000002000';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

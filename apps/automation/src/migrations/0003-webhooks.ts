@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-export class Webhooks1780000000003 implements MigrationInterface {
-  name = 'Webhooks1780000000003';
+export class Webhooks1700000003000 implements MigrationInterface {
+  name = 'Webhooks1700000003000';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
