@@ -262,7 +262,7 @@ onBothTransports('a Coupontools client', (transport) => {
     expect(seen.flat().sort()).toEqual(codes.sort());
   });
 
-  it('is told that there are no wallets', async () => {
+  it('is told that a coupon is in no wallet', async () => {
     const { single_use_code: couponsession } = await create({ campaign, customid: 'push' });
     const push = (parameters: object) => client.post('v3/coupon/pushnotification/single', { ...parameters });
     expect(await push({ campaign, couponsession: 'nope', message: 'Hi' })).toEqual(noSession);

@@ -67,7 +67,8 @@ async function realIds(path: string, example: string): Promise<Record<string, st
       await system.post('/v1/webhooks', { url: 'https://hooks.shop.example/', events: ['order placed'] })
     ).body.id;
   if (path.includes('/workflows/')) Object.assign(ids, await failedRun(campaign.id, ids.template));
-  if (/\/loyalty\/(.*\{|points)/.test(path)) Object.assign(ids, await loyaltyIds(campaign.id));
+  if (/\/loyalty\/(.*\{|points)|reports\/loyalty/.test(path))
+    Object.assign(ids, await loyaltyIds(campaign.id));
   if (path.includes('/suppressions'))
     await system.post('/v1/suppressions', { channel: 'sms', address: '+447400000000' });
   return ids;
@@ -184,6 +185,7 @@ it('every example of the document is answered as it says, with and without it', 
         const queries: Record<string, string> = {
           'delete /v1/suppressions': '?channel=sms&address=%2B447400000000',
           'get /v1/reports/timeseries': `?campaignId=${ids.campaign}`,
+          'get /v1/reports/loyalty': `?cardId=${ids.card}`,
           'get /v1/claims/form': `?campaignId=${ids.campaign}`,
         };
         const listed = path.endsWith('/distributions') && type === 'text/csv' ? '?channel=none' : '';

@@ -65,6 +65,46 @@ describe('a coupon’s pass', () => {
     expect((await world.system.get(`${path(issued.url)}%2F../pass.pkpass`)).status).toBe(404);
   });
 
+  it('is told a message that a Coupontools client sends to one coupon, on the phone and at Google, and no other pass is', async () => {
+    const issued = await world.coupon();
+    const other = await world.coupon();
+    const [phone, bystander] = [await world.phoneWith(issued), await world.phoneWith(other)];
+    const push = (more: object) =>
+      world.system.post('/coupontools/v3/coupon/pushnotification/single', {
+        campaign: issued.campaignId,
+        couponsession: issued.code,
+        message: 'Today only',
+        ...more,
+      });
+    expect((await push({})).body).toEqual({
+      status: { status: 'OK' },
+      campaign: issued.campaignId,
+      couponsession: issued.code,
+      message: 'Today only',
+      action: 'pushnotification_sent',
+      notified: 1,
+    });
+    await eventually(async () => {
+      await phone.fetchPass();
+      expect([world.pushesTo(phone), valueOf(phone.pass, 'message')]).toEqual([1, 'Today only']);
+    });
+    await fetch(`${issued.url}/google-wallet`, { redirect: 'manual' });
+    expect((await push({ message: 'Until six' })).body.notified).toBe(2);
+    await eventually(() => world.google.messages.some(({ body }) => body === 'Until six'));
+    expect(world.google.messages.filter(({ body }) => body === 'Today only')).toEqual([]);
+    expect(await bystander.fetchPass()).toBe(304);
+
+    const faults = async (more: object) => (await push(more)).body.status.errors.error_code;
+    expect(await faults({ campaign: other.campaignId })).toEqual([505]);
+    expect(await faults({ campaign: 'cam_nothing' })).toEqual([502]);
+    expect(await faults({ campaign: '', message: '' })).toEqual([200, 200]);
+    const nowhere = await world.coupon();
+    const { campaignId: campaign, code: couponsession } = nowhere;
+    expect(await faults({ campaign, couponsession })).toEqual([505]);
+    await phone.unregister();
+    expect((await push({})).body.notified).toBe(1);
+  });
+
   it('is offered on the coupon’s page while it is valid, and not after', async () => {
     const issued = await world.coupon();
     const page = async () => (await world.system.call('GET', path(issued.url), { as: null })).body as string;

@@ -1,8 +1,10 @@
 import {
   AddSpend,
   GetFunnel,
+  GetLoyaltyReport,
   GetRebuild,
   GetTimeseries,
+  newId,
   notFound,
   RebuildReports,
   type FunnelLine,
@@ -134,6 +136,43 @@ it('a series is shown as JSON and as CSV, a negative day as a number', async () 
   );
   expect(harness.others.askedFor(GetTimeseries).map(({ interval }) => interval)).toEqual(['week', 'day']);
   expect((await harness.call('GET', '/v1/reports/timeseries')).status).toBe(400);
+});
+
+it('what happened on a card is asked for by its zone’s day unless told, and shown as JSON and as CSV', async () => {
+  const day = {
+    day: '2027-01-01',
+    membersEnrolled: 1,
+    pointsAwarded: 120,
+    pointsSpent: 50,
+    pointsExpired: 7,
+  };
+  const report = { data: [{ ...day, rewardsIssued: 2, membersChangedTier: 3 }] };
+  harness.others.on(GetLoyaltyReport, () => report);
+  const cardId = newId('card');
+  const path = `/v1/reports/loyalty?cardId=${cardId}`;
+  const spanned = `${path}&groupBy=month&from=2027-01-01&to=2027-02-28`;
+  expect(await harness.call('GET', spanned)).toMatchObject({ status: 200, body: report });
+  const { body, headers } = await harness.call('GET', path, { headers: { accept: 'text/csv' } });
+  expect(headers.get('content-disposition')).toBe('attachment; filename="loyalty.csv"');
+  expect(body).toBe(
+    'day,membersEnrolled,pointsAwarded,pointsSpent,pointsExpired,rewardsIssued,membersChangedTier\r\n' +
+      '2027-01-01,1,120,50,7,2,3\r\n',
+  );
+  const own = { accountId: expect.stringMatching(/^acc_/), cardId };
+  expect(harness.others.askedFor(GetLoyaltyReport)).toEqual([
+    { ...own, groupBy: 'month', from: '2027-01-01', to: '2027-02-28' },
+    { ...own, groupBy: 'day' },
+  ]);
+  const refused = ['/v1/reports/loyalty', `${path}&groupBy=store`, `${path}&from=today`, `${path}&card=x`];
+  const answers = await Promise.all(refused.map((wrong) => harness.call('GET', wrong)));
+  expect(answers.map(({ status, body: { errors } }) => [status, errors[0].path])).toEqual([
+    [400, '/cardId'],
+    [400, '/groupBy'],
+    [400, '/from'],
+    [400, '/card'],
+  ]);
+  const pos = credentials(await harness.keyFor('pos'));
+  expect((await harness.call('GET', path, { as: pos })).status).toBe(403);
 });
 
 describe('spend', () => {

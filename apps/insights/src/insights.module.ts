@@ -5,10 +5,15 @@ import type { DataSource } from 'typeorm';
 import { CampaignsConsumer } from './campaigns/campaigns.consumer';
 import { CampaignsProjection } from './campaigns/campaigns.projection';
 import { KnownCampaigns } from './campaigns/known-campaigns';
+import { CardsConsumer } from './cards/cards.consumer';
+import { KnownCards } from './cards/known-cards';
 import { FactsConsumer } from './facts/facts.consumer';
 import { FactsWriter } from './facts/facts.writer';
 import { FunnelController } from './funnel/funnel.controller';
 import { FunnelService } from './funnel/funnel.service';
+import { LoyaltyConsumer } from './loyalty/loyalty.consumer';
+import { LoyaltyController } from './loyalty/loyalty.controller';
+import { LoyaltyService } from './loyalty/loyalty.service';
 import { OpeningsController } from './openings/openings.controller';
 import { RebuildController } from './rebuild/rebuild.controller';
 import { RebuildReader } from './rebuild/rebuild.reader';
@@ -34,10 +39,13 @@ export class InsightsModule {
       imports: [DatabaseModule.forRoot(dataSource), MessagingModule.forRoot(messaging)],
       controllers: [
         CampaignsConsumer,
+        CardsConsumer,
         FactsConsumer,
         TrafficConsumer,
+        LoyaltyConsumer,
         FunnelController,
         TimeseriesController,
+        LoyaltyController,
         SpendController,
         OpeningsController,
         RebuildController,
@@ -47,6 +55,8 @@ export class InsightsModule {
         FactsWriter,
         FunnelService,
         KnownCampaigns,
+        KnownCards,
+        LoyaltyService,
         RebuildReader,
         RebuildRunner,
         RebuildService,

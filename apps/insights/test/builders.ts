@@ -1,6 +1,7 @@
 import {
   newId,
   type Campaign,
+  type Card,
   type CouponIssuedItem,
   type CouponRedeemedItem,
   type CouponVoided,
@@ -8,7 +9,11 @@ import {
   type DeliveryStatus,
   type FaceOpened,
   type ItemOf,
+  type MemberEnrolled,
+  type PointsMovedItem,
   type RedemptionReversed,
+  type RewardIssued,
+  type TierChanged,
   type TrafficItem,
 } from '@tearoff/contracts';
 
@@ -126,4 +131,63 @@ export const trafficOf = (
   botViews: 1,
   botClicks: 0,
   ...changes,
+});
+
+export const aCard = (accountId: string, changes: Partial<Card> = {}): Card => ({
+  id: newId('card'),
+  accountId,
+  name: 'Friends',
+  kind: 'points',
+  active: true,
+  face: {},
+  timezone: 'UTC',
+  earning: [],
+  rewards: [],
+  tiers: null,
+  expiry: null,
+  pendingDays: 0,
+  version: 1,
+  createdAt: '2027-01-01T00:00:00.000Z',
+  updatedAt: '2027-01-01T00:00:00.000Z',
+  ...changes,
+});
+
+const onCard = ({ accountId, id: cardId }: Card, at: string, memberId: string = newId('member')) => ({
+  accountId,
+  cardId,
+  memberId,
+  phone: null,
+  email: null,
+  externalId: null,
+  at,
+});
+
+export const enrolledOf = (card: Card, at: string): ItemOf<typeof MemberEnrolled> => ({
+  ...onCard(card, at),
+  firstName: null,
+  languageCode: null,
+});
+
+export const movedOf = (card: Card, points: number, at: string): PointsMovedItem => ({
+  ...onCard(card, at),
+  entryId: newId('entry'),
+  points,
+  balance: points,
+  reference: null,
+  reason: null,
+});
+
+export const rewardOf = (card: Card, at: string): ItemOf<typeof RewardIssued> => ({
+  ...onCard(card, at),
+  rewardIssueId: newId('rewardIssue'),
+  rewardId: newId('reward'),
+  campaignId: newId('campaign'),
+  couponId: newId('coupon'),
+  cost: 10,
+});
+
+export const tierOf = (card: Card, memberId: string, at: string): ItemOf<typeof TierChanged> => ({
+  ...onCard(card, at, memberId),
+  from: null,
+  to: 'Gold',
 });

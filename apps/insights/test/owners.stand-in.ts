@@ -1,11 +1,13 @@
 import {
   GetCampaign,
+  GetCard,
   ListCampaigns,
   ListDeliveries,
   ListRedemptions,
   notFound,
   SearchCoupons,
   type Campaign,
+  type Card,
   type Coupon,
   type Delivery,
   type DomainError,
@@ -17,9 +19,10 @@ import type { Transport } from '@tearoff/messaging';
 type Result = { ok: unknown } | { error: DomainErrorJson };
 type Link = Awaited<ReturnType<Transport['connect']>>;
 
-/** What issuance, redemption and notification would list, newest first as they do, two a page. */
+/** What issuance, redemption, notification and loyalty would tell, newest first as they do, two a page. */
 export class Owners {
   readonly campaigns = new Map<string, Campaign>();
+  readonly cards = new Map<string, Card>();
   readonly coupons = new Map<string, Coupon>();
   readonly redemptions = new Map<string, Redemption>();
   readonly deliveries = new Map<string, Delivery>();
@@ -29,7 +32,7 @@ export class Owners {
 
   static async open(transport: Transport): Promise<Owners> {
     const owners = new Owners();
-    for (const service of ['issuance', 'redemption', 'notification'] as const) {
+    for (const service of ['issuance', 'redemption', 'notification', 'loyalty'] as const) {
       const link = await transport.connect(service);
       await link.respond(service, 10, (message) => owners.answer(message));
       owners.links.push(link);
@@ -58,6 +61,11 @@ export class Owners {
       const own = campaign?.accountId === request.accountId;
       return own ? campaign : notFound('campaign.not_found', 'There is no such campaign.');
     }
+    if (command === GetCard.name) {
+      const card = this.cards.get(request.cardId ?? '');
+      const own = card?.accountId === request.accountId;
+      return own ? card : notFound('card.not_found', 'There is no such card.');
+    }
     await this.beforePage(command);
     switch (command) {
       case ListCampaigns.name:
@@ -77,6 +85,7 @@ export class Owners {
 interface Request {
   accountId: string;
   campaignId?: string;
+  cardId?: string;
   cursor?: string;
 }
 

@@ -14,6 +14,7 @@ import { AskedMemberships, Memberships } from './passes/memberships';
 import { PassChanges } from './passes/pass-changes';
 import { PassesConsumer } from './passes/passes.consumer';
 import { PassesService } from './passes/passes.service';
+import { CouponPush } from './push/coupon-push.service';
 import { PushConsumer } from './push/push.consumer';
 import { WalletClaims } from './push/wallet-claims';
 import { WalletRounds } from './push/wallet-rounds.service';
@@ -31,6 +32,7 @@ export const walletControllers: Type[] = [
 export const walletProviders: Provider[] = [
   ApnsSender,
   Certificates,
+  CouponPush,
   CouponReader,
   DevicesService,
   Erasure,

@@ -149,6 +149,35 @@ export const GetTimeseries = defineCommand('insights', 'timeseries.get', {
   }),
 });
 
+/**
+ * What happened on a loyalty card in each day, week (from Monday) or month of the card's zone; those without anything
+ * between the first and the last are there, with noughts. Points are as the events name them: what an undone spend
+ * gives back is awarded, what an undone award takes back is spent. `membersChangedTier`: each member once a line.
+ * Fails with `card.not_found`, `report.invalid_span`, `report.too_many_lines`.
+ */
+export const GetLoyaltyReport = defineCommand('insights', 'loyalty.get', {
+  deadlineMs: 15_000,
+  request: Type.Object({
+    accountId: Id('account'),
+    cardId: Type.String({ maxLength: 48 }),
+    groupBy: OneOf(reportIntervals),
+    ...span,
+  }),
+  reply: Type.Object({
+    data: Type.Array(
+      Type.Object({
+        day: Day(),
+        membersEnrolled: Type.Integer(),
+        pointsAwarded: Type.Integer(),
+        pointsSpent: Type.Integer(),
+        pointsExpired: Type.Integer(),
+        rewardsIssued: Type.Integer(),
+        membersChangedTier: Type.Integer(),
+      }),
+    ),
+  }),
+});
+
 export const Spend = Type.Object({
   source: Source,
   amount: MinorUnits(),

@@ -118,6 +118,15 @@ export const PushToCard = defineCommand('loyalty', 'wallet.push', {
   }),
   reply: WalletRound,
 });
+/** To the wallets that hold the coupon's pass, at once; `devices`: how many those are. */
+export const PushToCoupon = defineCommand('loyalty', 'wallet.push-coupon', {
+  request: Type.Object({
+    accountId: Id('account'),
+    couponId: Type.String({ maxLength: 48 }),
+    message: Type.String({ minLength: 1, maxLength: 1_000 }),
+  }),
+  reply: Type.Object({ devices: Type.Integer() }),
+});
 /** Fails with `job.not_found`. */
 export const GetWalletRound = defineCommand('loyalty', 'wallet.round', {
   request: Type.Object({

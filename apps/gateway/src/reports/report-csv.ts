@@ -1,4 +1,4 @@
-import type { FunnelLine, GetTimeseries, ReplyOf, ReportGroup } from '@tearoff/contracts';
+import type { FunnelLine, GetLoyaltyReport, GetTimeseries, ReplyOf, ReportGroup } from '@tearoff/contracts';
 import { csvCell } from '../codes/csv-cell';
 
 type Cell = string | number | null;
@@ -50,6 +50,22 @@ export function timeseriesCsv({ data, currency }: ReplyOf<typeof GetTimeseries>)
   return csvOf(
     [...names, 'currency'],
     data.map((line) => [...names.map((name) => line[name]), currency]),
+  );
+}
+
+export function loyaltyCsv({ data }: ReplyOf<typeof GetLoyaltyReport>): string {
+  const names = [
+    'day',
+    'membersEnrolled',
+    'pointsAwarded',
+    'pointsSpent',
+    'pointsExpired',
+    'rewardsIssued',
+    'membersChangedTier',
+  ] as const;
+  return csvOf(
+    names,
+    data.map((line) => names.map((name) => line[name])),
   );
 }
 

@@ -1,13 +1,13 @@
 import { Body, Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
-import { GetFunnel, GetRebuild, GetTimeseries, RebuildReports } from '@tearoff/contracts';
+import { GetFunnel, GetLoyaltyReport, GetRebuild, GetTimeseries, RebuildReports } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { operatorOnly } from '../accounts/accounts.controller';
 import { AccountsService } from '../accounts/accounts.service';
 import { BodyPipe, QueryPipe } from '../http/dto.pipe';
 import { Operation } from '../openapi/operation.decorator';
-import { funnelCsv, timeseriesCsv } from './report-csv';
-import { FunnelQuery, groupsOf, RebuildDto, TimeseriesQuery } from './reports.dto';
+import { funnelCsv, loyaltyCsv, timeseriesCsv } from './report-csv';
+import { FunnelQuery, groupsOf, LoyaltyQuery, RebuildDto, TimeseriesQuery } from './reports.dto';
 
 const scopes = ['marketing'] as const;
 const tag = 'Reports';
@@ -66,6 +66,31 @@ export class ReportsController {
     const command = { accountId: caller.accountId, interval, ...query };
     const report = await this.commands.send(GetTimeseries, command, { context });
     return wantsCsv(request) ? csv(reply, 'timeseries', timeseriesCsv(report)) : report;
+  }
+
+  @Get('loyalty')
+  @Operation({
+    tag,
+    summary: 'What happened on a loyalty card',
+    description:
+      'Members enrolled, points awarded, spent and expired, rewards issued, and members whose tier changed, by day, ' +
+      "week (from Monday) or month of the card's zone (`groupBy`), with noughts where nothing happened. Points that " +
+      'an undone spend gives back count as awarded, those that an undone award takes back as spent. `from`, `to`: ' +
+      'days, both included. `Accept: text/csv` for a spreadsheet.',
+    scopes,
+    query: LoyaltyQuery,
+    answers: { 200: { description: 'A line for each interval.', schema: 'LoyaltyReport', csv: true } },
+    problems: { 404: ['card.not_found'], 422: ['report.invalid_span', 'report.too_many_lines'] },
+  })
+  async loyalty(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Query(new QueryPipe(LoyaltyQuery)) { groupBy = 'day', ...query }: LoyaltyQuery,
+  ) {
+    const { caller, messageContext: context } = request;
+    const command = { accountId: caller.accountId, groupBy, ...query };
+    const report = await this.commands.send(GetLoyaltyReport, command, { context });
+    return wantsCsv(request) ? csv(reply, 'loyalty', loyaltyCsv(report)) : report;
   }
 
   @Post('rebuild')

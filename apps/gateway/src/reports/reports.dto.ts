@@ -50,6 +50,11 @@ export class TimeseriesQuery extends SpanQuery {
   @Optional() @IsCurrency() currency?: string;
 }
 
+export class LoyaltyQuery extends SpanQuery {
+  @IsText(48, 1) cardId: string;
+  @Optional() @IsIn(reportIntervals) groupBy?: (typeof reportIntervals)[number];
+}
+
 export class SpendDto {
   @IsSource() source: Record<string, string>;
   @IsInt() @Min(0) @Max(Number.MAX_SAFE_INTEGER) amount: number;

@@ -2,9 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { GetTimeseries, ReplyOf, RequestOf } from '@tearoff/contracts';
 import { DataSource } from 'typeorm';
 import { KnownCampaigns } from '../campaigns/known-campaigns';
-import { maxLines, tooManyLines } from '../funnel/funnel.service';
 import { checkSpan } from '../funnel/span';
-import { intervalsBetween } from './intervals';
+import { everyInterval } from './intervals';
 import { currenciesStatement, happeningsStatement } from './timeseries.sql';
 
 type Line = ReplyOf<typeof GetTimeseries>['data'][number];
@@ -46,12 +45,6 @@ export class TimeseriesService {
       interval,
       currency,
     ])) as Line[];
-    const first = from ?? happened[0]?.day;
-    const last = to ?? happened.at(-1)?.day ?? from;
-    if (first === undefined || last === undefined) return { data: [], currency, currencies };
-    const byDay = new Map(happened.map((line) => [line.day, line]));
-    const days = intervalsBetween(first, last, interval, maxLines + 1);
-    if (days.length > maxLines) throw tooManyLines();
-    return { data: days.map((day) => byDay.get(day) ?? { day, ...nothing }), currency, currencies };
+    return { data: everyInterval(happened, request, interval, nothing), currency, currencies };
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Transaction } from '@tearoff/messaging';
 import { DataSource } from 'typeorm';
 import type { PassEntity } from '../passes/pass.entity';
 import { isQuota } from './google.client';
@@ -10,6 +11,21 @@ const refusedForMs = 3_600_000;
 
 /** What is left to do for a pass's messages: nothing, or something at that time. */
 export type Rest = { again?: Date } | { failed: string };
+
+/** For those of these wallets that are at Google; the same round leaves its message once. */
+export async function leaveMessages(
+  tx: Transaction,
+  roundId: string,
+  body: string,
+  wallets: readonly { id: string; kind: string }[],
+): Promise<void> {
+  const google = wallets.filter(({ kind }) => kind === 'google').map(({ id }) => id);
+  await tx.query(
+    `insert into google_message (wallet_id, round_id, body)
+     select wallet_id, $2, $3 from unnest($1::text[]) as wallet_id on conflict do nothing`,
+    [google, roundId, body],
+  );
+}
 
 @Injectable()
 export class GoogleMessages {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { GetCard, newId, notFound, WalletRoundContinued, type WalletRound } from '@tearoff/contracts';
 import { CommandClient, Outbox, type Transaction } from '@tearoff/messaging';
 import { DataSource } from 'typeorm';
+import { leaveMessages } from '../google/google-messages';
 import { PassChanges } from '../passes/pass-changes';
 import { WalletSettings } from '../wallet.settings';
 import { pushQueue } from './due';
@@ -85,14 +86,7 @@ export class WalletRounds {
         passes.map((pass) => pass.id),
         round.message,
       );
-      if (round.message !== null) {
-        const google = wallets.filter(({ kind }) => kind === 'google').map((wallet) => wallet.id);
-        await tx.query(
-          `insert into google_message (wallet_id, round_id, body)
-           select wallet_id, $2, $3 from unnest($1::text[]) as wallet_id on conflict do nothing`,
-          [google, id, round.message],
-        );
-      }
+      if (round.message !== null) await leaveMessages(tx, id, round.message, wallets);
       const last = passes.length < passesAtOnce;
       const reached = passes.at(-1)?.id ?? after;
       // Nobody asks how far a change has come.

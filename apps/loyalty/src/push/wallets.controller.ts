@@ -4,17 +4,21 @@ import {
   GetWalletOptions,
   GetWalletRound,
   PushToCard,
+  PushToCoupon,
+  type ReplyOf,
   type RequestOf,
   type WalletOptions,
   type WalletRound,
 } from '@tearoff/contracts';
 import { WalletSettings } from '../wallet.settings';
+import { CouponPush } from './coupon-push.service';
 import { WalletRounds } from './wallet-rounds.service';
 
 @Controller()
 export class WalletsController {
   constructor(
     private readonly rounds: WalletRounds,
+    private readonly coupons: CouponPush,
     private readonly settings: WalletSettings,
   ) {}
 
@@ -27,6 +31,13 @@ export class WalletsController {
   @MessagePattern(PushToCard.name)
   push(@Payload() { accountId, cardId, message }: RequestOf<typeof PushToCard>): Promise<WalletRound> {
     return this.rounds.begin(accountId, cardId, message);
+  }
+
+  @MessagePattern(PushToCoupon.name)
+  async pushToCoupon(
+    @Payload() { accountId, couponId, message }: RequestOf<typeof PushToCoupon>,
+  ): Promise<ReplyOf<typeof PushToCoupon>> {
+    return { devices: await this.coupons.tell(accountId, couponId, message) };
   }
 
   @MessagePattern(GetWalletRound.name)

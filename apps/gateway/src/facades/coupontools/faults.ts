@@ -24,6 +24,10 @@ export const invalidPhone: Fault = { code: 301, description: 'Phone number not v
 export const invalidEmail: Fault = { code: 301, description: 'Email address not valid' };
 export const unknownCampaign: Fault = { code: 502, description: 'Campaign ID not found.' };
 export const unknownSession: Fault = { code: 505, description: 'Coupon session not found.' };
+export const sessionInNoWallet: Fault = {
+  code: 505,
+  description: 'Coupon session not found in a mobile wallet: nobody was notified.',
+};
 export const unknownCard: Fault = { code: 505, description: 'Loyalty card not found.' };
 export const unknownCardId: Fault = { code: 507, description: 'Loyalty card ID not found.' };
 export const unknownUser: Fault = { code: 505, description: 'Loyalty card user not found.' };

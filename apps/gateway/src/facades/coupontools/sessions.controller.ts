@@ -1,10 +1,10 @@
 import { Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { GetCampaign, GetWebhook } from '@tearoff/contracts';
+import { GetCampaign, GetWebhook, PushToCoupon } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
 import type { FastifyRequest } from 'fastify';
 import { PUBLIC_URL } from '../../pages/pages.tokens';
-import { failure, missingParameter, unknownSession } from './faults';
+import { failure, missingParameter, sessionInNoWallet } from './faults';
 import { Parameters } from './parameters';
 import { marketing } from './routes';
 import { sequenceOf, sessionStatus } from './session.view';
@@ -46,7 +46,7 @@ export class CoupontoolsSessionsController {
     return this.shown(await this.sessions.find(caller.accountId, named, context));
   }
 
-  /** Coupons are in no wallet, so there is none that could be notified. */
+  /** To the wallets that hold this coupon; one that is in none is 505, as one that is not there. */
   @Post('coupon/pushnotification/single')
   @HttpCode(200)
   @RouteConfig(marketing)
@@ -56,13 +56,19 @@ export class CoupontoolsSessionsController {
     const parameters = Parameters.of(request);
     const campaignId = parameters.campaign();
     const code = parameters.required('couponsession', 100);
-    parameters.required('message', 2_000);
+    const message = parameters.required('message', 1_000);
     parameters.check();
     await this.commands.send(GetCampaign, { accountId, campaignId }, { context });
-    await this.sessions.find(accountId, { campaignId, code }, context);
-    throw failure({
-      ...unknownSession,
-      description: 'Coupon session not found in a mobile wallet: nobody was notified.',
+    const { coupon } = await this.sessions.find(accountId, { campaignId, code }, context);
+    const push = { accountId, couponId: coupon.id, message };
+    const { devices } = await this.commands.send(PushToCoupon, push, { context });
+    if (devices === 0) throw failure(sessionInNoWallet);
+    return ok({
+      campaign: campaignId,
+      couponsession: coupon.code,
+      message,
+      action: 'pushnotification_sent',
+      notified: devices,
     });
   }
 
