@@ -25,7 +25,7 @@ export const workflows: Figure = {
     });
     await post(port, '/v1/workflows', {
       name: 'Benchmark',
-      trigger: { event: 'card.opened', repeat: 'always' },
+      trigger: { event: 'card.opened', repeat: 'every' },
       steps: [
         { name: 'gift', issueCoupon: { campaignId: campaign.id } },
         {
