@@ -81,13 +81,12 @@ export class Bench {
   /** The bare loop, once the deployment is calm. */
   async loop(
     deployment: Deployment,
-    order: Omit<LoopOrder, 'connections'>,
+    order: Omit<LoopOrder, 'connections'> & { connections?: number },
   ): Promise<Awaited<ReturnType<typeof loop>>> {
     await this.calm(deployment);
-    const { loopConnections: connections } = this.options;
     return loop(
       this.once('loop', () => this.worker(loopWorker())),
-      { ...order, connections },
+      { connections: this.options.loopConnections, ...order },
     );
   }
 

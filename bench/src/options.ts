@@ -11,6 +11,8 @@ export interface Options {
   warmUp: number;
   /** Codes that are generated into a stack. */
   stackSize: number;
+  /** Members that are searched. */
+  memberCount: number;
   /** Recipients of the list whose memory is measured. */
   listSize: number;
   /** Of the bare loop: as many as PostgreSQL can use on a machine of this size; more only wait. */
@@ -43,12 +45,13 @@ export function readOptions(args: readonly string[]): Options {
   const common = { listSize, figures: positionals, json: values.json, profile: values.profile };
   // A smoke test runs beside other tests, which need connections too.
   const few = { loopConnections: 8, servicePool: 4 };
-  const short = { seconds: 0.3, rounds: 1, warmUp: 0.1, stackSize: 2_000, write: false };
+  const short = { seconds: 0.3, rounds: 1, warmUp: 0.1, stackSize: 2_000, memberCount: 2_000, write: false };
   if (values.smoke) return { ...common, ...short, ...few };
   const seconds = positive('--seconds', values.seconds);
   const rounds = Math.ceil(positive('--rounds', values.rounds));
   const full = positionals.length === 0 && seconds >= 3 && rounds >= 5 && !values.profile;
-  return { ...common, seconds, rounds, warmUp: 2, stackSize: 1_000_000, loopConnections: 32, write: full };
+  const large = { stackSize: 1_000_000, memberCount: 1_000_000 };
+  return { ...common, ...large, seconds, rounds, warmUp: 2, loopConnections: 32, write: full };
 }
 
 function positive(name: string, text: string): number {

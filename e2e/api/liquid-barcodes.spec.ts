@@ -227,10 +227,11 @@ onBothTransports('a Liquid Barcodes client', (transport) => {
     });
     const path = `content/listener/${listener.ListenerId}`;
     expect((await client.ask('DELETE', path)).http).toBe(200);
-    expect(await client.ask('DELETE', path)).toMatchObject({
-      http: 404,
-      json: { ErrorCode: 'ListenerNotFound' },
-    });
+    for (const none of [path, 'content/listener/%00'])
+      expect(await client.ask('DELETE', none)).toMatchObject({
+        http: 404,
+        json: { ErrorCode: 'ListenerNotFound' },
+      });
     expect((await client.ask('GET', 'content/listeners')).json).toEqual({ Listeners: [] });
     await new Promise((done) => server.close(done));
   });

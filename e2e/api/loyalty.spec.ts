@@ -86,6 +86,34 @@ onBothTransports('a member with a loyalty card', (transport) => {
     await eventually(async () => expect((await system.get(at)).body.balance).toBe(12));
   });
 
+  it('has paid for every coupon that she has, while the campaign pauses and goes on', async () => {
+    const campaignId = await makeCampaign({ limits: { perRecipient: null } });
+    const card = await makeCard({ campaignId });
+    const { at } = await enrol(card.id);
+    await system.post(`${at}/points`, { amount: 160 });
+    const redeem = () => system.post(`${at}/rewards/${card.rewards[0].id}/redeem`, {});
+    const toggle = async () => {
+      for (const status of ['paused', 'active', 'paused', 'active'])
+        await system.call('PATCH', `/v1/campaigns/${campaignId}`, { body: { status } });
+      return [];
+    };
+    const rounds = [1, 2, 3, 4].map(async () => [
+      await redeem(),
+      await redeem(),
+      await redeem(),
+      await redeem(),
+    ]);
+    const answers = (await Promise.all([...rounds, toggle()])).flat();
+    const issued = answers.filter(({ status }) => status === 201);
+    const others = answers.filter(({ status }) => status !== 201);
+    expect(others.map(({ status, body }) => [status, body.code])).toEqual(
+      others.map(() => [409, 'campaign.not_active']),
+    );
+    expect((await system.get(at)).body.balance).toBe(160 - 10 * issued.length);
+    const { body: held } = await system.get(`/v1/coupons?campaignId=${campaignId}`);
+    expect(held.data).toHaveLength(issued.length);
+  });
+
   it('is nobody to another account', async () => {
     const card = await makeCard({ campaignId: await makeCampaign() });
     const { at, memberId, number } = await enrol(card.id);

@@ -201,9 +201,15 @@ describe('a phone', () => {
       (await new Phone({ ...mine.json, serialNumber: 'pas_nobody' }).register()).status,
     ]).toEqual([401, 401, 401, 401, 401]);
     expect((await new Phone(mine.json).call('POST', 'log', { logs: ['it broke', 5] })).status).toBe(200);
-    expect(
-      (await new Phone(mine.json).call('POST', 'devices/d/registrations/p/s', { pushToken: 5 })).status,
-    ).toBe(400);
+    const call = async (method: string, path: string, body?: object) =>
+      (await new Phone(mine.json).call(method, path, body)).status;
+    expect(await call('POST', 'devices/d/registrations/p/s', { pushToken: 5 })).toBe(400);
+    const { passTypeIdentifier: type } = mine.json;
+    expect([
+      await call('GET', `devices/%00/registrations/${type}`),
+      await call('GET', `passes/${type}/pas_%00`),
+      await call('POST', `devices/d/registrations/${type}/pas_%00`, { pushToken: 'p' }),
+    ]).toEqual([204, 401, 401]);
   });
 
   it('that is gone is forgotten (410); one that could not be reached is told later', async () => {

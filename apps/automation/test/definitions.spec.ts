@@ -33,6 +33,7 @@ describe('a definition', () => {
       [{ delay: { until: { time: '10:00', zone: 'Mars/X' } } }],
       '/steps/0/delay/until/zone',
     ],
+    ['a mistyped event', [{ waitFor: { event: 'coupon.redemed', within: 'P1D' } }], '/steps/0/waitFor/event'],
     ['no points', [{ awardPoints: { cardId: 'crd_x', points: 0 } }], '/steps/0/awardPoints/points must not'],
     ['a URL that is none', [{ webhook: { url: 'ftp://x' } }], '/steps/0/webhook/url must be'],
     [
@@ -100,6 +101,7 @@ describe('a definition', () => {
       { trigger: { event: 'order', filter: { '==': [{ var: 'steps.a.b' }, 1] } } },
       '/trigger/filter/==/0/var',
     ],
+    [{ trigger: { event: 'coupon.isued' } }, '/trigger/event'],
     [{ timezone: 'Berlin' }, '/timezone'],
   ])('is refused with %j', (rest, path) => {
     expect(faultsOf([{ stop: {} }], rest)).toEqual(expect.arrayContaining([expect.stringContaining(path)]));
@@ -134,6 +136,9 @@ describe('a workflow that starts itself', () => {
     ['in a branch', {}, [{ condition: { if: true, else: [issue(cam)] } }], 1],
     ['not by another campaign’s', of('cam_other'), [issue(cam)], 0],
     ['not behind a delay', {}, [{ delay: { for: 'P1D' } }, issue(cam)], 0],
+    ['behind a moment', {}, [{ delay: { for: 'PT59M' } }, issue(cam)], 1],
+    ['under a filter that demands nothing', { filter: { and: [[], true] } }, [issue(cam)], 1],
+    ['under a filter that is an empty list', { filter: [] }, [issue(cam)], 1],
     ['not behind a stop', {}, [{ stop: {} }, issue(cam)], 0],
     [
       'by points every time',

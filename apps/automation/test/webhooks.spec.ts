@@ -143,6 +143,10 @@ function tests(kind: 'in-process' | 'RabbitMQ'): void {
       code: 'webhook_attempt.not_found',
     });
     await expect(world.ask(ReplayWebhook, one)).rejects.toMatchObject({ code: 'request.invalid' });
+    const leapSecond = { ...one, since: '2016-12-31T23:59:60Z' };
+    await expect(world.ask(ReplayWebhook, leapSecond)).rejects.toMatchObject({ code: 'request.invalid' });
+    const none = { ...one, since: '9999-12-31T23:59:59+23:59' };
+    expect(await world.ask(ReplayWebhook, none)).toEqual({ replayed: 0 });
     world.endpoint('/down');
     expect(await world.ask(ReplayWebhook, { ...one, attemptId: failed[0].id })).toEqual({ replayed: 1 });
     await eventually(async () =>

@@ -21,6 +21,7 @@ import { KnownNames } from './contacts/known-names';
 import { CouponReader } from './coupons/coupon.reader';
 import { CouponsController } from './coupons/coupons.controller';
 import { DeliveryWait } from './coupons/delivery-wait';
+import { RewardWait } from './loyalty/reward-wait';
 import { IssueController } from './coupons/issue.controller';
 import { DeliveriesController } from './deliveries/deliveries.controller';
 import { DistributionsController } from './distributions/distributions.controller';
@@ -139,6 +140,7 @@ export class GatewayModule {
         ListUpload,
         CouponReader,
         DeliveryWait,
+        RewardWait,
         MessageCheck,
         KnownNames,
         Exports,

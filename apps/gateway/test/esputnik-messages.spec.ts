@@ -289,7 +289,13 @@ describe('contacts', () => {
       http: 200,
       text: '{}',
     });
-    for (const query of ['', '?erase=true', '?externalCustomerId=', '?externalCustomerId=7&erase=false'])
+    for (const query of [
+      '',
+      '?erase=true',
+      '?externalCustomerId=',
+      '?externalCustomerId=%00',
+      '?externalCustomerId=7&erase=false',
+    ])
       expect((await client.ask('DELETE', `v1/contact${query}`)).http).toBe(400);
   });
 });

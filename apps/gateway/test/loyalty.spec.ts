@@ -4,8 +4,9 @@ import {
   CreateCard,
   CreateMember,
   EnrolMember,
+  GetCoupon,
   GetEnrolment,
-  IssueCoupon,
+  GetRewardIssue,
   ListCards,
   ListLedger,
   notFound,
@@ -14,6 +15,7 @@ import {
   UpdateCard,
   UpdateMember,
   type PointsOutcome,
+  type RewardIssue,
 } from '@tearoff/contracts';
 import { anEntry, anIssuedReward, knownCard } from '../src/pages/test/card.fixtures';
 import { startHarness, type Harness } from './harness';
@@ -80,6 +82,15 @@ describe('loyalty cards', () => {
     expect(harness.others.askedFor(UpdateCard)[0]).toMatchObject({ cardId: card.id, patch });
     const bad = await harness.call('PATCH', `/v1/loyalty/cards/${card.id}`, { body: { kind: 'points' } });
     expect(bad.body.errors).toEqual([{ path: '/kind', message: 'is not a known field' }]);
+    const face = (said: object) =>
+      harness.call('PATCH', `/v1/loyalty/cards/${card.id}`, { body: { face: said } });
+    expect((await face({ color: null, barcode: null, title: 'x' })).status).toBe(200);
+    const wrong = await face({ color: 'red', barcode: 'stripes', titel: null });
+    expect(wrong.body.errors.map((error: { path: string }) => error.path)).toEqual([
+      '/face/titel',
+      '/face/color',
+      '/face/barcode',
+    ]);
     await harness.call('GET', '/v1/loyalty/cards?active=false&limit=7');
     expect(harness.others.askedFor(ListCards)[0]).toMatchObject({ active: false, limit: 7 });
     expect((await harness.call('GET', '/v1/loyalty/cards?active=perhaps')).status).toBe(400);
@@ -256,35 +267,32 @@ describe('points', () => {
 describe('a reward', () => {
   const path = `${onCard}/rewards/${reward.id}/redeem`;
   const issue = anIssuedReward(enrolment, reward, { status: 'granted' });
-  const order = {
-    rewardIssueId: issue.id,
-    accountId: issue.accountId,
-    couponId: issue.couponId,
-    campaignId: reward.campaignId,
-    recipient: { phone: '+447400123456' },
-    channel: 'none' as const,
+  const bought = (outcome: 'granted' | 'repeated' = 'granted', changes: Partial<RewardIssue> = {}) =>
+    harness.others.on(RedeemReward, () => ({ outcome, issue: { ...issue, ...changes }, balance: 0 }));
+  /** What becomes of it, from the second time on that it is asked for. */
+  const becomes = (changes: Partial<RewardIssue>) => {
+    harness.others.on(GetRewardIssue, () =>
+      harness.others.askedFor(GetRewardIssue).length > 1 ? { ...issue, ...changes } : issue,
+    );
+    harness.others.on(GetCoupon, () => coupon({ id: issue.couponId }));
   };
 
-  it('is answered with the coupon that was ordered for it', async () => {
-    let outcome: 'granted' | 'repeated' = 'granted';
-    harness.others.on(RedeemReward, () => ({ outcome, issue, order, balance: 0 }));
-    harness.others.on(IssueCoupon, () => ({
-      outcome: 'issued' as const,
-      coupon: coupon({ id: issue.couponId }),
-    }));
+  it('is answered with the coupon that was issued for it', async () => {
+    bought();
+    becomes({ status: 'issued' });
     const { status, body } = await post(path, { reference: 'app 1' });
     expect([status, body.id, body.repeated]).toEqual([201, issue.couponId, false]);
     expect(harness.others.askedFor(RedeemReward)[0]).toMatchObject({
       rewardId: reward.id,
       reference: 'app 1',
     });
-    expect(harness.others.askedFor(IssueCoupon)[0]).toMatchObject({
-      couponId: issue.couponId,
-      campaignId: reward.campaignId,
-      recipient: order.recipient,
-    });
-    outcome = 'repeated';
+    expect(harness.others.askedFor(GetRewardIssue)[0].rewardIssueId).toBe(issue.id);
+    bought('repeated', { status: 'issued' });
     expect((await post(path, { reference: 'app 1' })).status).toBe(200);
+    expect(harness.others.askedFor(GetCoupon).map(({ couponId }) => couponId)).toEqual([
+      issue.couponId,
+      issue.couponId,
+    ]);
   });
 
   it('needs no body', async () => {
@@ -300,25 +308,38 @@ describe('a reward', () => {
     }));
     const few = await post(path, {});
     expect([few.status, few.body.code, few.body.balance]).toEqual([409, 'points.insufficient', 3]);
-    harness.others.on(RedeemReward, () => ({ outcome: 'granted' as const, issue, order, balance: 0 }));
-    harness.others.on(IssueCoupon, () => ({
-      outcome: 'refused' as const,
-      reason: 'campaign.not_found' as const,
-      message: 'No such campaign.',
-    }));
+    bought();
+    becomes({ status: 'refused', reason: 'campaign.not_active' });
     const none = await post(path, {});
-    expect([none.status, none.body.code]).toEqual([409, 'campaign.not_found']);
+    expect([none.status, none.body.code]).toEqual([409, 'campaign.not_active']);
   });
 
-  it('whose points have come back is not issued after all', async () => {
-    harness.others.on(RedeemReward, () => ({
-      outcome: 'repeated' as const,
-      issue: { ...issue, status: 'refused' as const, reason: 'campaign.exhausted' as const },
-      order,
-      balance: 10,
-    }));
+  it('is issued by nobody but issuance: never asked of it, least of all when the points have come back', async () => {
+    bought('repeated', { status: 'refused', reason: 'campaign.exhausted' });
     const { status, body } = await post(path, { reference: 'app 1' });
     expect([status, body.code]).toEqual([409, 'campaign.exhausted']);
-    expect(harness.others.askedFor(IssueCoupon)).toEqual([]);
+    expect(harness.others.asked.map(({ command }) => command)).toEqual([RedeemReward.name]);
+  });
+
+  it('that is not decided in time is 202, and the same Idempotency-Key hears what became of it', async () => {
+    bought();
+    harness.others.on(GetRewardIssue, () => issue);
+    const headers = { 'idempotency-key': 'reward 1', prefer: 'wait=0' };
+    const early = await post(path, {}, headers);
+    expect([early.status, early.headers.get('preference-applied')]).toEqual([202, 'wait=0']);
+    expect(early.body).toMatchObject({ id: issue.id, status: 'granted', couponId: issue.couponId });
+    expect(early.body).not.toHaveProperty('accountId');
+    bought('repeated');
+    becomes({ status: 'issued' });
+    const late = await post(path, {}, headers);
+    expect([late.status, late.body.id]).toEqual([200, issue.couponId]);
+    const [first, second] = harness.others.askedFor(RedeemReward);
+    expect(second.reference).toBe(first.reference);
+  });
+
+  it('is 202 too while loyalty has fallen silent: the points are spent', async () => {
+    bought();
+    const { status } = await post(path, {}, { prefer: 'wait=0' });
+    expect(status).toBe(202);
   });
 });

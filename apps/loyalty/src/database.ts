@@ -9,6 +9,7 @@ import { LotEntity } from './ledger/lot.entity';
 import { MemberEntity } from './members/member.entity';
 import { Loyalty1700000001000 } from './migrations/0001-loyalty';
 import { Wallets1700000002000 } from './migrations/0002-wallets';
+import { RestingRewards1700000003000 } from './migrations/0003-resting-rewards';
 import { walletEntities } from './passes/wallet.entities';
 import { RewardIssueEntity } from './rewards/reward-issue.entity';
 
@@ -28,7 +29,12 @@ export const openLoyaltyDatabase = (url: string, poolSize?: number, logger?: Log
     service: 'loyalty',
     url,
     entities: [...messagingEntities, ...entities, ...walletEntities],
-    migrations: [...messagingMigrations, Loyalty1700000001000, Wallets1700000002000],
+    migrations: [
+      ...messagingMigrations,
+      Loyalty1700000001000,
+      Wallets1700000002000,
+      RestingRewards1700000003000,
+    ],
     poolSize,
     logger,
   });

@@ -4,6 +4,7 @@ import { DatabaseModule } from '@tearoff/service-kit';
 import type { DataSource } from 'typeorm';
 import { CardsController } from './cards/cards.controller';
 import { CardsService } from './cards/cards.service';
+import { RewardCampaigns } from './cards/reward-campaigns';
 import { Clock } from './clock';
 import { EarningConsumer } from './earning/earning.consumer';
 import { EarningService } from './earning/earning.service';
@@ -77,6 +78,7 @@ export class LoyaltyModule {
         PointsResolver,
         PointsService,
         Recipients,
+        RewardCampaigns,
         RewardsService,
         Settling,
         Sweeper,

@@ -2,6 +2,7 @@ import {
   CouponRedeemed,
   CouponVoided,
   EventRecorded,
+  GetRewardIssue,
   newId,
   PointsAwarded,
   PointsSpent,
@@ -23,7 +24,10 @@ overBothTransports((means) => {
   let world: World;
   beforeAll(async () => (world = await World.start({ means, instances: 2, callers: 4 })));
   beforeEach(() => (world.accountId = newId('account')));
-  afterEach(() => world.expectSoundLedgers());
+  afterEach(() => {
+    world.clock.goOn();
+    return world.expectSoundLedgers();
+  });
   afterAll(() => world.stop());
 
   const amounts = async (enrolment: Enrolment) =>
@@ -251,14 +255,64 @@ overBothTransports((means) => {
         });
       const same = await Promise.all(times(10, () => redeem({ reference: 'till 1', channel: 'none' })));
       expect(same.filter(({ outcome }) => outcome === 'granted')).toHaveLength(1);
-      expect(new Set(same.map((one) => 'order' in one && JSON.stringify(one.order))).size).toBe(1);
-      expect(same[0]).toMatchObject({ order: { channel: 'none' }, balance: 25 });
+      expect(new Set(same.map((one) => 'issue' in one && JSON.stringify(one.issue))).size).toBe(1);
+      expect(same[0]).toMatchObject({ balance: 25 });
       const each = await Promise.all(times(10, () => redeem()));
       expect(each.filter(({ outcome }) => outcome === 'granted')).toHaveLength(2);
       expect(await redeem()).toMatchObject({ outcome: 'refused', reason: 'points.insufficient', balance: 5 });
       expect(await redeem({ rewardId: newId('reward') })).toMatchObject({ reason: 'reward.not_found' });
       expect(await redeem({ accountId: newId('account') })).toMatchObject({ reason: 'card.not_found' });
       await eventually(() => expect(ordersOf(enrolment)).toHaveLength(3));
+      expect(
+        ordersOf(enrolment)
+          .map(({ channel }) => channel)
+          .sort(),
+      ).toEqual(['none', 'sms', 'sms']);
+    });
+
+    it('tells what became of a reward that was bought, to its own account', async () => {
+      const card = await world.card({ rewards: [{ ...coffee, automatic: true }] });
+      const enrolment = await world.enrol(card);
+      await world.points(enrolment, 20);
+      await eventually(() => expect(ordersOf(enrolment)).toHaveLength(2));
+      const [good, bad] = ordersOf(enrolment);
+      const { accountId } = world;
+      const ask = ({ rewardIssueId }: RewardOrder, asker = accountId) =>
+        world.ask(GetRewardIssue, { accountId: asker, rewardIssueId });
+      expect(await ask(good)).toMatchObject({ status: 'granted', couponId: good.couponId, cost: 10 });
+      await world.tell(RewardOrderSettled, settled(good), settled(bad, 'campaign.not_active'));
+      expect(await Promise.all([ask(good), ask(bad)])).toMatchObject([
+        { status: 'issued', reason: null },
+        { status: 'refused', reason: 'campaign.not_active' },
+      ]);
+      await expect(ask(good, newId('account'))).rejects.toMatchObject({ code: 'reward_issue.not_found' });
+    });
+
+    it('does not order by itself for a day what was refused, and then with the next points', async () => {
+      world.clock.is('2031-05-04T12:00:00.000Z');
+      const cake = { ...coffee, name: 'Cake', cost: 50 };
+      const card = await world.card({ rewards: [coffee, cake].map((one) => ({ ...one, automatic: true })) });
+      const enrolment = await world.enrol(card);
+      const give = async (amount: number) => {
+        await world.points(enrolment, amount);
+        return (await world.standing(enrolment)).balance;
+      };
+      await give(10);
+      await eventually(() => expect(ordersOf(enrolment)).toHaveLength(1));
+      await world.tell(RewardOrderSettled, settled(ordersOf(enrolment)[0], 'campaign.not_active'));
+      expect(await give(1)).toBe(11);
+      // Neither another reward nor one that is asked for has to wait.
+      expect(await give(40)).toBe(1);
+      expect(await give(10)).toBe(11);
+      const { accountId } = world;
+      const { cardId, memberId } = enrolment;
+      const rewardId = card.rewards[0].id;
+      await world.ask(RedeemReward, { accountId, cardId, memberId, rewardId, by: 'key_test' });
+      expect(await give(15)).toBe(16);
+      world.clock.is('2031-05-05T11:59:59.999Z');
+      expect(await give(1)).toBe(17);
+      world.clock.is('2031-05-05T12:00:00.000Z');
+      expect(await give(1)).toBe(8);
     });
 
     it('grants the dearest that can be paid, and never more than a hundred at once', async () => {

@@ -77,21 +77,22 @@ describe('cards and members', () => {
 
     it('is changed by a merge patch, in which a reward that keeps its id stays the same', async () => {
       const card = await world.card({
-        face: { title: 'Hello', color: '#112233' },
+        face: { title: 'Hello', color: '#112233', terms: 'None' },
         rewards: [{ name: 'Coffee', cost: 10, campaignId: 'c' }],
         expiry: { kind: 'rolling', days: 30 },
         tiers: tiersOf([{ from: 1, multiplier: 1.1 }]),
       });
       const [coffee] = card.rewards;
       const changed = await world.change(card, {
-        face: { title: 'Hi' },
+        face: { title: 'Hi', color: null },
         expiry: null,
         rewards: [
           { ...coffee, cost: 12 },
           { name: 'Cake', cost: 20, campaignId: 'c' },
         ],
       });
-      expect(changed).toMatchObject({ version: 2, face: { title: 'Hi', color: '#112233' }, expiry: null });
+      expect(changed).toMatchObject({ version: 2, face: { title: 'Hi' }, expiry: null });
+      expect(changed.face).toEqual({ title: 'Hi', terms: 'None' });
       expect(changed.rewards[0]).toEqual({ ...coffee, cost: 12 });
       expect(await world.change(card, { name: 'Coffee' })).toMatchObject({ version: 2 });
       const { data } = await world.ask(ListCards, { accountId: world.accountId, active: true });
@@ -99,6 +100,29 @@ describe('cards and members', () => {
       expect(await failure(world.ask(ListCards, { accountId: world.accountId, cursor: '?' }))).toMatchObject({
         code: 'request.invalid_cursor',
       });
+    });
+
+    it('is saved only with rewards whose campaigns are there, and while issuance can be asked for them', async () => {
+      const gone = newId('campaign');
+      world.neighbours.missingCampaigns.add(gone);
+      const rewards = [newId('campaign'), gone].map((campaignId) => ({
+        name: 'Coffee',
+        cost: 1,
+        campaignId,
+      }));
+      const wrong = {
+        code: 'card.invalid',
+        details: {
+          errors: [{ path: '/rewards/1/campaignId', message: 'is not a campaign of this account' }],
+        },
+      };
+      expect(await failure(world.card({ rewards }))).toMatchObject(wrong);
+      const card = await world.card({ rewards: rewards.slice(0, 1) });
+      expect(await failure(world.change(card, { rewards }))).toMatchObject(wrong);
+      world.neighbours.away = true;
+      expect(await failure(world.card({ rewards }))).toMatchObject({ kind: 'unavailable' });
+      expect(await world.change(card, { name: 'Renamed' })).toMatchObject({ rewards: card.rewards });
+      world.neighbours.away = false;
     });
   });
 

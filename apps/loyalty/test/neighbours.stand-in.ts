@@ -1,4 +1,5 @@
 import {
+  GetCampaign,
   GetCoupon,
   notFound,
   queues,
@@ -13,9 +14,11 @@ import type { Transport } from '@tearoff/messaging';
 type Link = Awaited<ReturnType<Transport['connect']>>;
 type Result = { ok: unknown } | { error: DomainErrorJson };
 
-/** Issuance, which knows whose coupons are, and those who hear what loyalty tells. */
+/** Issuance, which knows whose coupons are and which campaigns there are, and those who hear what loyalty tells. */
 export class Neighbours {
   readonly coupons = new Map<string, Coupon>();
+  /** All others are there. */
+  readonly missingCampaigns = new Set<string>();
   /** While true, issuance answers nothing but that it cannot. */
   away = false;
   asked = 0;
@@ -55,11 +58,22 @@ export class Neighbours {
     return Promise.resolve({ results: items.map(({ data }) => this.reply(command, data)) });
   }
 
-  private reply(command: string, { accountId, couponId }: Request): Result {
-    if (command !== GetCoupon.name) throw new Error(`nobody answers ${command}`);
-    this.asked++;
+  private reply(command: string, request: Request): Result {
     if (this.away)
       return { error: { code: 'service.unavailable', kind: 'unavailable', message: 'Issuance is away.' } };
+    if (command === GetCampaign.name) return this.campaign(request);
+    if (command === GetCoupon.name) return this.coupon(request);
+    throw new Error(`nobody answers ${command}`);
+  }
+
+  private campaign({ accountId, campaignId }: Request): Result {
+    return this.missingCampaigns.has(campaignId)
+      ? { error: notFound('campaign.not_found', 'There is no such campaign.').toJSON() }
+      : { ok: { id: campaignId, accountId } };
+  }
+
+  private coupon({ accountId, couponId }: Request): Result {
+    this.asked++;
     const coupon = this.coupons.get(couponId);
     return coupon?.accountId === accountId
       ? { ok: coupon }
@@ -70,6 +84,7 @@ export class Neighbours {
 interface Request {
   accountId: string;
   couponId: string;
+  campaignId: string;
 }
 interface Envelope {
   id: string;

@@ -1,5 +1,6 @@
 import { freePort, testBroker, type TestDatabase } from '@tearoff/testing';
 import { credentials } from './api';
+import { services } from './services';
 import { ServiceProcess, type ProcessReport } from './service-process';
 
 /** Tearoff running on a database of its own, whichever way. */
@@ -74,7 +75,7 @@ export async function startCluster(surroundings: Surroundings): Promise<Deployme
     processes.push(process);
     return process;
   };
-  for (const app of ['gateway', 'issuance', 'redemption', 'notification']) await begin(app, app);
+  for (const app of services) await begin(app, app);
   const stop = async (): Promise<void> => {
     await Promise.all(processes.map((process) => process.stop()));
     await broker.cleanup();

@@ -5,10 +5,13 @@ import { eventIntake } from './events.figure';
 import { issue } from './issue.figure';
 import { listMemory } from './list-memory.figure';
 import { list } from './list.figure';
+import { members } from './members.figure';
+import { points } from './points.figure';
 import { redeem, redeemCluster } from './redeem.figure';
 import { relay } from './relay.figure';
 import { sms } from './sms.figure';
 import { validate } from './validate.figure';
+import { workflows } from './workflows.figure';
 
 /** Those that share a deployment stand together, so that it is started once. */
 export const figures: readonly Figure[] = [
@@ -19,6 +22,9 @@ export const figures: readonly Figure[] = [
   codes,
   sms,
   list,
+  workflows,
+  points,
+  members,
   listMemory,
   redeemCluster,
   email,

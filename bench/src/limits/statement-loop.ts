@@ -8,10 +8,11 @@ export interface LoopOrder {
   service: string;
   connections: number;
   seconds: number;
-  statement: { name: string; text: string };
+  /** Prepared once, under its name; without one it is planned each time, for the values that it is asked with. */
+  statement: { name?: string; text: string };
   /** The values of one execution each. */
   values: readonly (readonly unknown[])[];
-  /** The column that is true, or holds one element, when the statement did what it is for. */
+  /** The column that is true, or holds one element or an id, when the statement did what it is for. */
   succeeds: string;
 }
 
@@ -22,6 +23,7 @@ export const loopWorker = (): Worker => new Worker(join(__dirname, 'statement-lo
 /** A bare loop on node's pg Pool: what the database can do when nothing but the statement is asked of it. */
 export async function loop(worker: Worker, order: LoopOrder): Promise<LoopResult & { value: number }> {
   const result = await worker.ask<LoopResult>('run', order);
-  if (result.firstError) process.stderr.write(`  ${order.statement.name}: ${result.firstError}\n`);
+  if (result.firstError)
+    process.stderr.write(`  ${order.statement.name ?? order.service}: ${result.firstError}\n`);
   return { ...result, value: (result.answered / result.elapsedMs) * 1_000 };
 }

@@ -80,11 +80,17 @@ export class HttpConnection {
 
 /** A POST of JSON, ready to be written. */
 export function postBytes(path: string, headers: Record<string, string>, body: string): Buffer {
-  const lines = Object.entries({
-    host: 'localhost',
-    'content-type': 'application/json',
-    'content-length': String(Buffer.byteLength(body)),
-    ...headers,
-  }).map(([name, value]) => `${name}: ${value}\r\n`);
-  return Buffer.from(`POST ${path} HTTP/1.1\r\n${lines.join('')}\r\n${body}`);
+  const length = String(Buffer.byteLength(body));
+  const described = { 'content-type': 'application/json', 'content-length': length, ...headers };
+  return Buffer.from(`${headOf('POST', path, described)}${body}`);
+}
+
+export const getBytes = (target: string, headers: Record<string, string>): Buffer =>
+  Buffer.from(headOf('GET', target, headers));
+
+function headOf(method: string, target: string, headers: Record<string, string>): string {
+  const lines = Object.entries({ host: 'localhost', ...headers }).map(
+    ([name, value]) => `${name}: ${value}\r\n`,
+  );
+  return `${method} ${target} HTTP/1.1\r\n${lines.join('')}\r\n`;
 }

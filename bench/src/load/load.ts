@@ -7,8 +7,11 @@ export interface LoadOrder {
   seconds: number;
   path: string;
   headers: Record<string, string>;
-  bodies: readonly string[];
-  /** Begin again when the bodies are used up; otherwise the run ends. */
+  /** POSTs of these as JSON. */
+  bodies?: readonly string[];
+  /** GETs with these, instead. */
+  queries?: readonly string[];
+  /** Begin again when the requests are used up; otherwise the run ends. */
   repeat: boolean;
   /** The one status that counts as success. */
   expected: number;
@@ -29,7 +32,7 @@ export interface LoadResult {
 
 export const loadWorker = (): Worker => new Worker(join(__dirname, 'load.worker'));
 
-/** POSTs of JSON over keep-alive connections; see load.worker. Errors are told on stderr. */
+/** Requests over keep-alive connections; see load.worker. Errors are told on stderr. */
 export async function load(worker: Worker, order: LoadOrder): Promise<LoadResult & { value: number }> {
   const result = await worker.ask<LoadResult>('run', order);
   if (result.firstError) process.stderr.write(`  ${order.path}: ${result.firstError}\n`);

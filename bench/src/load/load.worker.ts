@@ -1,15 +1,19 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { machineTime } from '../clock';
 import { serve } from '../workers/serve';
-import { HttpConnection, postBytes } from './http-connection';
+import { getBytes, HttpConnection, postBytes } from './http-connection';
 import type { LoadOrder, LoadResult } from './load';
 
 serve({ run });
 
-/** Every connection asks for the next body as soon as it has its answer, until time or bodies run out. */
+/** Every connection sends the next request as soon as it has its answer, until time or requests run out. */
 async function run(order: LoadOrder): Promise<LoadResult> {
-  const { port, connections, seconds, path, headers, bodies, repeat, expected, perSecond } = order;
-  const requests = bodies.map((body) => postBytes(path, headers, body));
+  const { port, connections, seconds, path, headers, bodies = [], queries = [] } = order;
+  const { repeat, expected, perSecond } = order;
+  const requests = [
+    ...bodies.map((body) => postBytes(path, headers, body)),
+    ...queries.map((query) => getBytes(`${path}?${query}`, headers)),
+  ];
   const open = await Promise.all(Array.from({ length: connections }, () => HttpConnection.open(port)));
   const latencies = new Float64Array(repeat ? 2_000_000 : requests.length);
   let next = 0;

@@ -1,13 +1,7 @@
 import { Controller, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import {
-  CouponRedeemed,
-  CouponVoided,
-  DeliverySettled,
-  RedemptionReversed,
-  type ItemOf,
-} from '@tearoff/contracts';
+import { CouponRedeemed, queues, type ItemOf } from '@tearoff/contracts';
 import { MessagingModule, type Messaging } from '@tearoff/messaging';
 import type { DataSource } from 'typeorm';
 import { machineTime } from '../clock';
@@ -20,6 +14,12 @@ let last = 0;
 let dataSource: DataSource;
 let messaging: Messaging;
 
+/** Whatever else issuance's queue is bound to. */
+const others = queues
+  .filter(({ service }) => service === 'issuance')
+  .flatMap(({ types }) => types.map(({ type }) => type))
+  .filter((type) => type !== CouponRedeemed.type);
+
 @Controller()
 class Handlers {
   @EventPattern<string>(CouponRedeemed.type)
@@ -28,9 +28,9 @@ class Handlers {
     for (const { code } of items) handled.set(code, last);
   }
 
-  @EventPattern([CouponVoided.type, RedemptionReversed.type, DeliverySettled.type])
+  @EventPattern(others)
   onOther(): void {
-    // Issuance's queue is bound to these too.
+    // The service would not start without a handler for them.
   }
 }
 

@@ -9,6 +9,8 @@ describe('a phone number', () => {
     ['07911 123456', 'GB'],
     ['+44 7911 123456', 'US'],
     ['００４４７９１１１２３４５６', 'FR'],
+    ['\u202a+44 7911 123456\u202c', undefined],
+    ['\u2066+44\u200e7911123456\u2069', undefined],
   ])('is the same, written %s in %s', (text, country) => {
     expect(phoneOf(text, country)).toBe('+447911123456');
   });

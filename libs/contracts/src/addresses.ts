@@ -7,9 +7,12 @@ import { parsePhoneNumberFromString, type CountryCode, type PhoneNumber } from '
 // examples are written with. libphonenumber calls them unassigned.
 const fictional = /^\+(447700900\d{3}|33(19900|26191|35301|46571|53649|63998)\d{4})$/;
 
+// Phones' contact books and messengers wrap a number in marks of its direction, which travel along when it is copied.
+const invisible = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
+
 /** A valid number in any spelling, or null. `country` (ISO 3166-1): how to read one without its country code. */
 export function phoneNumberOf(text: string, country?: string): PhoneNumber | null {
-  const spelling = text.trim().replace(/^tel:/i, '');
+  const spelling = text.replace(invisible, '').trim().replace(/^tel:/i, '');
   // 00 is how most of the world dials out; without a country there is no other way to read it.
   const international = country ? spelling : spelling.replace(/^00/, '+');
   const number = parsePhoneNumberFromString(international, {

@@ -1,4 +1,4 @@
-import { Type, type Static } from '@sinclair/typebox';
+import { Type, type Static, type TSchema } from '@sinclair/typebox';
 import { barcodeSymbologies } from './campaigns';
 import { defineCommand, defineEvent } from './definitions';
 import { EventType } from './events';
@@ -21,6 +21,21 @@ export const CardFace = Type.Object({
   barcode: Type.Optional(OneOf(barcodeSymbologies)),
 });
 export type CardFace = Static<typeof CardFace>;
+
+/** One schema rather than two alternatives, so that a fault is told once. */
+const orNull = (schema: TSchema): TSchema =>
+  Type.Unsafe({
+    ...schema,
+    type: ['string', 'null'],
+    ...(schema.enum && { enum: [...(schema.enum as string[]), null] }),
+  });
+
+/** Null removes what the card said. */
+const CardFacePatch = Type.Unsafe<{ [Member in keyof CardFace]: CardFace[Member] | null }>(
+  Type.Object(
+    Object.fromEntries(Object.entries(CardFace.properties).map(([name, schema]) => [name, orNull(schema)])),
+  ),
+);
 
 const points = Type.Integer({ minimum: 1, maximum: 1_000_000_000 });
 const ofCampaigns = {
@@ -129,7 +144,7 @@ const changeable = {
 export const CardInput = Type.Object({ ...changeable, kind: OneOf(cardKinds) });
 export type CardInput = Static<typeof CardInput>;
 /** JSON merge patch (RFC 7396); lists are replaced whole, a reward that keeps its id stays the same reward. */
-export const CardPatch = Type.Partial(Type.Object(changeable));
+export const CardPatch = Type.Partial(Type.Object({ ...changeable, face: Type.Optional(CardFacePatch) }));
 export type CardPatch = Static<typeof CardPatch>;
 
 export const Card = Type.Object({
@@ -154,12 +169,15 @@ export type Card = Static<typeof Card>;
 
 const withCard = { accountId: Id('account'), cardId: Type.String({ maxLength: 48 }) };
 
-/** Fails with `card.invalid`, whose `errors` name the rule by its path. */
+/**
+ * Asks issuance whether the rewards' campaigns are there. Fails with `card.invalid`, whose `errors` name the rule by its
+ * path, and as unavailable while issuance is.
+ */
 export const CreateCard = defineCommand('loyalty', 'card.create', {
   request: Type.Object({ accountId: Id('account'), card: CardInput }),
   reply: Card,
 });
-/** What was earned under the old rules stays. Fails with `card.not_found`, `card.invalid`. */
+/** What was earned under the old rules stays. Fails with `card.not_found`, and as CreateCard does. */
 export const UpdateCard = defineCommand('loyalty', 'card.update', {
   request: Type.Object({ ...withCard, patch: CardPatch }),
   reply: Card,

@@ -36,8 +36,8 @@ export const RewardOrder = Type.Object({
 export type RewardOrder = Static<typeof RewardOrder>;
 
 /**
- * Spends the reward's cost; its coupon is ordered with the same transaction, and the asker may issue it at once with
- * `order` (IssueCoupon with that couponId). The same `reference` again = the reward of then.
+ * Spends the reward's cost and orders its coupon with the same transaction; what becomes of the order is told by
+ * GetRewardIssue. The same `reference` again = the reward of then.
  */
 export const RedeemReward = defineCommand('loyalty', 'reward.redeem', {
   request: Type.Object({
@@ -53,7 +53,6 @@ export const RedeemReward = defineCommand('loyalty', 'reward.redeem', {
     Type.Object({
       outcome: OneOf(['granted', 'repeated'] as const),
       issue: RewardIssue,
-      order: RewardOrder,
       balance: Type.Integer(),
     }),
     Type.Object({
@@ -71,7 +70,14 @@ export const RedeemReward = defineCommand('loyalty', 'reward.redeem', {
   ]),
 });
 
-/** Fires when a reward was paid for, with the transaction that spent the points; issuance issues its coupon. */
+/** Fails with `reward_issue.not_found`. */
+export const GetRewardIssue = defineCommand('loyalty', 'reward.get', {
+  batch: true,
+  request: Type.Object({ accountId: Id('account'), rewardIssueId: Type.String({ maxLength: 48 }) }),
+  reply: RewardIssue,
+});
+
+/** Fires when a reward was paid for, with the transaction that spent the points; issuance, and nobody else, issues its coupon. */
 export const RewardGranted = defineEvent('loyalty', 'reward.granted.v1', RewardOrder);
 
 /** Fires once for each order, when issuance issued its coupon or could not; loyalty gives the points back then. */

@@ -37,7 +37,7 @@ function fieldError(error: ErrorObject): FieldError {
   if (error.keyword === 'enum')
     return {
       path: error.instancePath,
-      message: `must be one of ${(params.allowedValues as string[]).join(', ')}`,
+      message: `must be one of ${(params.allowedValues as unknown[]).map(String).join(', ')}`,
     };
   return { path: error.instancePath, message: error.message ?? 'is not valid' };
 }

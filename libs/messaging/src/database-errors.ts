@@ -1,10 +1,12 @@
-/** SQLSTATE classes that say the server is going, gone or starting; and what Node says of a lost socket. */
-const awayStates = /^(08|57P0[123]|58000)/;
+/** SQLSTATEs of a server that is going, gone, starting, full (53300) or read-only since a failover (25006). */
+const awayStates = /^(08|57P0[123]|58000|53300|25006)/;
 const awayCodes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
   'EPIPE',
   'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
   'ENOTFOUND',
   'EAI_AGAIN',
   'ENOENT',

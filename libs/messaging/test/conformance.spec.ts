@@ -338,6 +338,23 @@ function conformance(newTransport: () => Transport): void {
       expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     });
 
+    it('find the service unavailable while its database has no connection left, and are not tried singly', async () => {
+      let tries = 0;
+      await consumer({
+        getCoupon: () => {
+          tries++;
+          throw Object.assign(new Error('sorry, too many clients already'), { code: '53300' });
+        },
+      });
+      const { messaging } = await producer();
+      const ask = (couponId: string): Promise<unknown> =>
+        messaging.commands.send(GetCoupon, { accountId, couponId }, { deadlineMs: 20_000 });
+      const outcomes = await Promise.allSettled(['cpn_1', 'cpn_2'].map(ask));
+      for (const outcome of outcomes)
+        expect(outcome).toMatchObject({ reason: { code: 'service.unavailable', kind: 'unavailable' } });
+      expect(tries).toBeLessThanOrEqual(2);
+    });
+
     it('are not executed after their deadline', async () => {
       const executed: string[] = [];
       let free: () => void = () => undefined;

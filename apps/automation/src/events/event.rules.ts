@@ -13,6 +13,12 @@ const reserved = [...new Set(systemEvents.map((name) => name.slice(0, name.index
 
 export const isReserved = (type: string): boolean => reserved.some((start) => type.startsWith(start));
 
+/** What is wrong with listening for it, or null: a system event's name that is mistyped is one that nothing ever has. */
+export const unheardFault = (event: string): string | null =>
+  isReserved(event) && !(systemEvents as readonly string[]).includes(event)
+    ? `is no event of the system: ${systemEvents.join(', ')}`
+    : null;
+
 export const reservedType = (): DomainError =>
   invalid('event.reserved_type', `What begins with ${reserved.join(', ')} is told by the system itself.`);
 

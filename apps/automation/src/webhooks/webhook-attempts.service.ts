@@ -47,6 +47,7 @@ export class WebhookAttempts {
       throw invalid('request.invalid', 'Tell either attemptId or since.', {
         errors: [{ path: '', message: 'must hold either attemptId or since' }],
       });
+    const from = since === undefined ? null : instantOf(since);
     return this.outbox.transaction(async (tx) => {
       const webhook = await tx.findOne(WebhookEntity, {
         where: { accountId, id: webhookId },
@@ -59,7 +60,7 @@ export class WebhookAttempts {
          set status = 'pending', due_at = now(), tries_before = tries, settled_at = null
          where webhook_id = $1
            and case when $2::text is null then status = 'failed' and created_at >= $3 else id = $2 end`,
-        [webhookId, attemptId ?? null, since ?? null],
+        [webhookId, attemptId ?? null, from],
       )) as [unknown, number];
       if (attemptId !== undefined && replayed === 0) throw attemptNotFound();
       if (replayed > 0)
@@ -67,4 +68,13 @@ export class WebhookAttempts {
       return replayed;
     });
   }
+}
+
+/** RFC 3339 knows the year 0, zones of sixteen hours and leap seconds; of these a date lacks only the last. */
+function instantOf(since: string): Date {
+  const from = new Date(since);
+  if (!Number.isNaN(from.getTime())) return from;
+  throw invalid('request.invalid', 'The body is not valid.', {
+    errors: [{ path: '/since', message: 'must be an instant such as 2027-01-31T23:00:00Z' }],
+  });
 }

@@ -8,6 +8,7 @@ import {
   type StepKind,
 } from '@tearoff/contracts';
 import { Type } from '@sinclair/typebox';
+import { unheardFault } from '../events/event.rules';
 import { logicFaults, variablesIn } from '../logic/logic';
 import { pointerPart, referencesIn } from '../references/references';
 import { durationFault } from '../times/duration';
@@ -39,6 +40,7 @@ class DefinitionCheck {
     const { trigger, steps, timezone } = this.definition;
     if (!isZone(timezone)) this.add('/timezone', 'is not a time zone of the IANA database');
     this.addAll(faultsOf(ClosedTrigger, trigger), '/trigger');
+    this.event(trigger.event, '/trigger/event');
     if (trigger.filter !== undefined) {
       this.addAll(logicFaults(trigger.filter, '/trigger/filter'));
       for (const { path, reference } of variablesIn(trigger.filter, '/trigger/filter'))
@@ -104,7 +106,10 @@ class DefinitionCheck {
         this.add(at, `refers to ${JSON.stringify(name ?? '')}, which is not the name of a step before it`);
     }
     if (kind === 'delay') this.delay(spec, path);
-    if (kind === 'waitFor') this.duration(spec.within as string, `${path}/within`);
+    if (kind === 'waitFor') {
+      this.event(spec.event as string, `${path}/event`);
+      this.duration(spec.within as string, `${path}/within`);
+    }
     if (kind === 'awardPoints' && spec.points === 0) this.add(`${path}/points`, 'must not be 0');
     if (kind === 'webhook') this.url(spec.url as string, `${path}/url`);
   }
@@ -116,6 +121,11 @@ class DefinitionCheck {
     const zone = (spec.until as { zone?: string } | undefined)?.zone;
     if (zone !== undefined && zone !== 'contact' && zone !== 'campaign' && !isZone(zone))
       this.add(`${path}/until/zone`, 'must be contact, campaign, or a time zone of the IANA database');
+  }
+
+  private event(name: string, path: string): void {
+    const fault = unheardFault(name);
+    if (fault) this.add(path, fault);
   }
 
   private duration(text: string, path: string): void {

@@ -1,4 +1,5 @@
 import type { FieldError } from '@tearoff/contracts';
+import { Duration } from 'luxon';
 import { flowOf, type Definition, type Flow, type Node } from './definition';
 
 /** A workflow as far as it matters for what starts what. */
@@ -17,7 +18,7 @@ interface Caused {
 
 /**
  * Where `saved` would start itself again without ever pausing, by itself or through others: a step that causes the
- * event of a trigger. Those behind a delay or a wait are taken for meant.
+ * event of a trigger. Those behind a delay of an hour or more, or a wait, are taken for meant.
  */
 export function loopFaults(saved: Listening, others: readonly Listening[]): FieldError[] {
   const all = [saved, ...others];
@@ -29,7 +30,7 @@ export function loopFaults(saved: Listening, others: readonly Listening[]): Fiel
     const through = way.length > 0 ? ` through ${way.map(({ name }) => name).join(', ')}` : '';
     faults.push({
       path: caused.path,
-      message: `would start this workflow again (${caused.event})${through}, without a delay between`,
+      message: `would start this workflow again (${caused.event})${through}, without a delay of an hour or more between`,
     });
   }
   return faults;
@@ -69,7 +70,7 @@ function mayStart({ trigger, timezone: _, ...rest }: Definition, { event, known 
 
 /** `{"==": [{"var": "params.campaignId"}, "cam_…"]}`, by itself or within `and`. */
 function demandsOf(filter: unknown): Record<string, string> {
-  if (typeof filter !== 'object' || filter === null) return {};
+  if (typeof filter !== 'object' || filter === null || Array.isArray(filter)) return {};
   const [[operator, operands]] = Object.entries(filter) as [string, unknown][];
   if (!Array.isArray(operands)) return {};
   if (operator === 'and') return Object.assign({}, ...operands.map(demandsOf)) as Record<string, string>;
@@ -97,7 +98,7 @@ function stepsBeforeAnyPause({ first, nodes }: Flow): Node[] {
     reached.add(path);
     const node = nodes.get(path)!;
     // An event that has come already is waited for no time at all.
-    if (node.kind === 'delay') return;
+    if (node.kind === 'delay' && isPause(node.spec.for)) return;
     for (const next of node.kind === 'condition' || node.kind === 'waitFor'
       ? [node.branches.so, node.branches.else]
       : [node.next])
@@ -106,6 +107,9 @@ function stepsBeforeAnyPause({ first, nodes }: Flow): Node[] {
   visit(first);
   return [...nodes.values()].filter(({ path }) => reached.has(path));
 }
+
+/** A message or a coupon a second is a loop all the same. */
+const isPause = (duration = 'P1D'): boolean => Duration.fromISO(duration).toMillis() >= 3_600_000;
 
 const fixed = (known: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(known).filter(([, value]) => !value.includes('${')));

@@ -97,7 +97,7 @@ export class CouponsController {
       409: ['coupon.not_usable', 'recipient.suppressed'],
       422: ['recipient.no_address', 'message.invalid', 'template.not_found', 'template.wrong_channel'],
     },
-    prefer: true,
+    prefer: 'the delivery',
   })
   async send(
     @Req() request: FastifyRequest,

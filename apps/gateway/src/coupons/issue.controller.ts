@@ -60,7 +60,7 @@ export class IssueController {
         'template.wrong_channel',
       ],
     },
-    prefer: true,
+    prefer: 'the delivery',
   })
   async issue(request: FastifyRequest<{ Body: IssueRequest }>, reply: FastifyReply) {
     const { caller, messageContext: context } = request;

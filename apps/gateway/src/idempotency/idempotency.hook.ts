@@ -85,7 +85,10 @@ async function end(
   store: IdempotencyStore,
 ): Promise<void> {
   const whole = !stream || stream.digest !== null;
-  if (reply.statusCode >= 500 || !whole || typeof payload !== 'string') return store.release(lease);
+  // An answer that says when to ask again is not the last one.
+  const unfinished = reply.statusCode === 202 && reply.hasHeader('retry-after');
+  if (reply.statusCode >= 500 || unfinished || !whole || typeof payload !== 'string')
+    return store.release(lease);
   const headers: Record<string, string> = {};
   for (const name of ['content-type', 'preference-applied']) {
     const value = reply.getHeader(name);

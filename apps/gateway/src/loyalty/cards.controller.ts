@@ -37,7 +37,8 @@ export class CardsController {
     description:
       'A programme of points or stamps. `earning`: what is awarded by itself, for each coupon redeemed, for the ' +
       'amount of its basket, for a custom event. `rewards`: what points buy, a coupon of a campaign; an `automatic` ' +
-      'one is issued as soon as the balance reaches its cost. `expiry`, `tiers` and `pendingDays` (until what was ' +
+      'one is issued as soon as the balance reaches its cost. A campaign that gives each person one coupon gives a ' +
+      'reward once: set its `limits.perRecipient` to null for more. `expiry`, `tiers` and `pendingDays` (until what was ' +
       'awarded can be spent) are counted in days of `timezone`.',
     scopes,
     body: { schema: 'CardInput', examples: cardExamples },

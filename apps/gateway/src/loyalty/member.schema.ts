@@ -9,6 +9,7 @@ import {
   MemberPatch,
   Nullable,
   RedeemReward,
+  RewardIssue,
 } from '@tearoff/contracts';
 import { strict } from '../http/hot-route';
 
@@ -57,4 +58,5 @@ export const memberSchemas = {
   }),
   LedgerEntry: without(LedgerEntry, 'accountId'),
   RewardRequest: RewardBody,
+  RewardIssue: without(RewardIssue, 'accountId'),
 };

@@ -76,7 +76,7 @@ function describe(method: string, path: string, operation: OperationDefinition):
       })),
       ...(query ? queryParameters(query) : []),
       ...(method === 'post' ? [header('Idempotency-Key', 'Makes it safe to send the request again.')] : []),
-      ...(prefer ? [header('Prefer', '`wait=N`: wait at most N ≤ 30 seconds for the delivery.')] : []),
+      ...(prefer ? [header('Prefer', `\`wait=N\`: wait at most N ≤ 30 seconds for ${prefer}.`)] : []),
     ],
     ...(body && { requestBody: requestBody(body, method) }),
     responses: {

@@ -44,8 +44,8 @@ export interface OperationDefinition {
   answers: Record<number, { description: string; schema?: SchemaName; page?: boolean; csv?: boolean }>;
   /** The problem codes that are this route's own, by status. */
   problems?: Record<number, readonly string[]>;
-  /** Honours `Prefer: wait=N`. */
-  prefer?: boolean;
+  /** Honours `Prefer: wait=N`: for what it waits. */
+  prefer?: string;
 }
 
 /** Everything that is said about a route in one place: who may call it, and its page in the OpenAPI document. */

@@ -1,4 +1,4 @@
-import { Controller, Logger } from '@nestjs/common';
+import { Controller, Logger, UsePipes } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import {
   FetchPass,
@@ -11,6 +11,7 @@ import {
   type RequestOf,
 } from '@tearoff/contracts';
 import { PassesService } from '../passes/passes.service';
+import { StorablePipe } from '../storable';
 import { WalletSettings } from '../wallet.settings';
 import { DevicesService } from './devices.service';
 import { PkpassWriter } from './pkpass.writer';
@@ -18,6 +19,7 @@ import { PkpassWriter } from './pkpass.writer';
 const unauthorized = { outcome: 'unauthorized' } as const;
 
 @Controller()
+@UsePipes(StorablePipe)
 export class AppleController {
   private readonly logger = new Logger(AppleController.name);
 

@@ -22,6 +22,7 @@ import { ruleFaults } from './card.rules';
 import { completed, patched, settingsOf, type CardSettings } from './card.settings';
 import { shapeFaults } from './card.shape';
 import { cardInvalid, cardNotFound } from './cards.errors';
+import { RewardCampaigns } from './reward-campaigns';
 
 @Injectable()
 export class CardsService {
@@ -29,10 +30,13 @@ export class CardsService {
     private readonly dataSource: DataSource,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
+    private readonly campaigns: RewardCampaigns,
   ) {}
 
-  create(accountId: string, input: CardInput, context?: MessageContext): Promise<Card> {
+  async create(accountId: string, input: CardInput, context?: MessageContext): Promise<Card> {
     const settings = checked(input, new Set());
+    const faults = await this.campaigns.faults(settings.rewards, { accountId, context });
+    if (faults.length > 0) throw cardInvalid(faults);
     return this.outbox.transaction(async (tx) => {
       const now = this.clock.now();
       const row = { id: newId('card'), accountId, version: 1, ...settings, createdAt: now, updatedAt: now };
@@ -41,7 +45,9 @@ export class CardsService {
     });
   }
 
-  update(accountId: string, cardId: string, patch: CardPatch, context?: MessageContext): Promise<Card> {
+  async update(accountId: string, cardId: string, patch: CardPatch, context?: MessageContext): Promise<Card> {
+    // Before the row is locked: issuance may be slow to answer. What the patch leaves alone was asked about then.
+    const faults = await this.campaigns.faults(patch.rewards ?? [], { accountId, context });
     return this.outbox.transaction(async (tx) => {
       const row = await tx.findOne(CardEntity, {
         where: { id: cardId, accountId },
@@ -50,6 +56,7 @@ export class CardsService {
       if (!row) throw cardNotFound();
       const before = settingsOf(row);
       const after = checked(patched(before, patch), new Set(before.rewards.map(({ id }) => id)));
+      if (faults.length > 0) throw cardInvalid(faults);
       if (isDeepStrictEqual(before, after)) return cardOf(row);
       const next = { ...row, ...after, version: row.version + 1, updatedAt: this.clock.now() };
       await tx.save(CardEntity, next);

@@ -3,7 +3,8 @@ import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 /**
  * A member on a card, and what the ledger amounts to. `balance`: the sum of her entries. `debt`: taken back after it was
  * spent, paid by what comes in next. `entries`: how many the ledger holds. `settledAt`: until then everything that falls
- * due by itself is entered; the next such thing is at `nextDueAt`.
+ * due by itself is entered; the next such thing is at `nextDueAt`. `resting`: by a reward's id, until when it is not
+ * granted by itself.
  */
 @Entity('enrolment')
 @Check('enrolment_balance_check', 'balance >= 0')
@@ -23,6 +24,7 @@ export class EnrolmentEntity {
   @Column('int', { default: 0 }) entries: number;
   @Column({ type: 'text', nullable: true }) tier: string | null;
   @Column('timestamptz', { name: 'idle_until', nullable: true }) idleUntil: Date | null;
+  @Column('jsonb', { default: {} }) resting: Record<string, string>;
   @Column('timestamptz', { name: 'settled_at' }) settledAt: Date;
   @Column('timestamptz', { name: 'next_due_at', nullable: true }) nextDueAt: Date | null;
   @Column('timestamptz', { name: 'enrolled_at' }) enrolledAt: Date;

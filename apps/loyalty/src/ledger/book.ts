@@ -12,6 +12,8 @@ export interface Standing {
   debt: number;
   entries: number;
   tier: string | null;
+  /** By a reward's id, until when it is not granted by itself. */
+  resting: Record<string, string>;
   idleUntil: Date | null;
   settledAt: Date;
   lastActivityAt: Date;
@@ -38,6 +40,9 @@ export interface Grant {
 
 /** A hostile or mistaken award must not order a billion coupons; the rest stays hers and is granted with what comes next. */
 const mostGrantsAtOnce = 100;
+
+/** Or each award would order again from a campaign that has run dry. */
+const restAfterRefusalMs = 24 * 60 * 60 * 1_000;
 
 /**
  * The rules of one enrolment's ledger, applied in memory while its row is locked. Whatever falls due by itself (points
@@ -143,6 +148,22 @@ export class Book {
     this.beActive();
   }
 
+  /** No coupon could be issued for it: it is not granted by itself for a day, then with whatever comes in. */
+  rest(rewardId: string): void {
+    const until = new Date(this.standing.settledAt.getTime() + restAfterRefusalMs).toISOString();
+    const others = this.card.rewards.filter(({ id }) => id !== rewardId && this.rests(id));
+    const { resting } = this.standing;
+    this.standing.resting = {
+      ...Object.fromEntries(others.map(({ id }) => [id, resting[id]])),
+      [rewardId]: until,
+    };
+  }
+
+  private rests(rewardId: string): boolean {
+    const until = this.standing.resting[rewardId];
+    return until !== undefined && Date.parse(until) > this.standing.settledAt.getTime();
+  }
+
   private add(
     kind: 'award' | 'reverse',
     amount: number,
@@ -213,7 +234,7 @@ export class Book {
   /** The dearest first, or a cheap reward would keep her from the others for ever. */
   private grantAutomatic(): void {
     const rewards = this.card.rewards
-      .filter(({ automatic }) => automatic)
+      .filter(({ automatic, id }) => automatic && !this.rests(id))
       .toSorted((a, b) => b.cost - a.cost);
     if (!this.card.active) return;
     for (let granted = 0; granted < mostGrantsAtOnce; granted++) {

@@ -8,6 +8,7 @@ export interface StandingRow {
   debt: string;
   entries: number;
   tier: string | null;
+  resting: Record<string, string>;
   idle_until: Date | null;
   settled_at: Date;
   last_activity_at: Date;
@@ -28,8 +29,8 @@ export interface LotRow {
 }
 
 const standing = (lock: string): string => `
-  select e.account_id, e.card_id, e.member_id, e.balance, e.debt, e.entries, e.tier, e.idle_until, e.settled_at,
-    e.last_activity_at
+  select e.account_id, e.card_id, e.member_id, e.balance, e.debt, e.entries, e.tier, e.resting, e.idle_until,
+    e.settled_at, e.last_activity_at
   from unnest($1::text[], $2::text[]) as q (card_id, member_id)
   join enrolment e using (card_id, member_id)
   ${lock}`;
@@ -56,10 +57,11 @@ export const readLots: PreparedStatement = {
 export const writeStandings: PreparedStatement = {
   name: 'standings-write',
   text: `update enrolment e set balance = q.balance, debt = q.debt, entries = q.entries, tier = q.tier,
-      idle_until = q.idle_until, settled_at = q.settled_at, last_activity_at = q.last_activity_at,
+      resting = q.resting, idle_until = q.idle_until, settled_at = q.settled_at, last_activity_at = q.last_activity_at,
       next_due_at = q.next_due_at
     from json_to_recordset($1::json) as q (card_id text, member_id text, balance bigint, debt bigint, entries int,
-      tier text, idle_until timestamptz, settled_at timestamptz, last_activity_at timestamptz, next_due_at timestamptz)
+      tier text, resting jsonb, idle_until timestamptz, settled_at timestamptz, last_activity_at timestamptz,
+      next_due_at timestamptz)
     where e.card_id = q.card_id and e.member_id = q.member_id`,
 };
 

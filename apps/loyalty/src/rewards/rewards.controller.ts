@@ -1,6 +1,13 @@
 import { Controller, UsePipes } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { RedeemReward, type ReplyOf, type RequestOf } from '@tearoff/contracts';
+import {
+  GetRewardIssue,
+  RedeemReward,
+  type DomainError,
+  type ReplyOf,
+  type RequestOf,
+  type RewardIssue,
+} from '@tearoff/contracts';
 import { StorablePipe } from '../storable';
 import { RewardsService } from './rewards.service';
 
@@ -12,5 +19,10 @@ export class RewardsController {
   @MessagePattern(RedeemReward.name)
   redeem(@Payload() request: RequestOf<typeof RedeemReward>): Promise<ReplyOf<typeof RedeemReward>> {
     return this.rewards.redeem(request);
+  }
+
+  @MessagePattern(GetRewardIssue.name)
+  get(@Payload() requests: RequestOf<typeof GetRewardIssue>[]): Promise<(RewardIssue | DomainError)[]> {
+    return this.rewards.get(requests);
   }
 }

@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import {
+  notFound,
   RewardIssued,
+  type DomainError,
+  type GetRewardIssue,
   type ItemOf,
   type RedeemReward,
   type ReplyOf,
@@ -9,14 +12,14 @@ import {
   type RewardOrderSettled,
 } from '@tearoff/contracts';
 import { Outbox, type Transaction } from '@tearoff/messaging';
-import { In } from 'typeorm';
+import { DataSource, In } from 'typeorm';
 import { CardsService } from '../cards/cards.service';
 import { Clock } from '../clock';
 import { systemCause, type Book } from '../ledger/book';
 import { Books, keyOf } from '../ledger/books';
 import { MembersService } from '../members/members.service';
 import { patiently } from '../patiently';
-import { orderOf, RewardIssueEntity, rewardIssueOf } from './reward-issue.entity';
+import { RewardIssueEntity, rewardIssueOf } from './reward-issue.entity';
 
 type Reply = ReplyOf<typeof RedeemReward>;
 type Refusal = Extract<Reply, { outcome: 'refused' }>;
@@ -31,6 +34,7 @@ const refused = (reason: Refusal['reason'], balance: number | null = null): Refu
 @Injectable()
 export class RewardsService {
   constructor(
+    private readonly dataSource: DataSource,
     private readonly outbox: Outbox,
     private readonly cards: CardsService,
     private readonly members: MembersService,
@@ -40,6 +44,21 @@ export class RewardsService {
 
   redeem(request: RequestOf<typeof RedeemReward>): Promise<Reply> {
     return patiently(() => this.outbox.transaction((tx) => this.redeemIn(tx, request)));
+  }
+
+  async get(requests: readonly RequestOf<typeof GetRewardIssue>[]): Promise<(RewardIssue | DomainError)[]> {
+    const ids = requests.map(({ rewardIssueId }) => rewardIssueId);
+    const rows = await this.dataSource.manager.findBy(RewardIssueEntity, {
+      accountId: In(requests.map(({ accountId }) => accountId)),
+      id: In(ids),
+    });
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return requests.map(({ accountId, rewardIssueId }) => {
+      const row = byId.get(rewardIssueId);
+      return row?.accountId === accountId
+        ? rewardIssueOf(row)
+        : notFound('reward_issue.not_found', 'There is no such reward of a member.');
+    });
   }
 
   /** Their coupons are out, or the points go back; once, whatever is told again. */
@@ -82,16 +101,14 @@ export class RewardsService {
     const key = { accountId, cardId, memberId };
     if ((await this.cards.byId(tx, [cardId])).get(cardId)?.accountId !== accountId)
       return refused('card.not_found');
-    const member = (await this.members.byId(tx, [key])).get(memberId);
-    if (!member) return refused('member.not_found');
+    if (!(await this.members.byId(tx, [key])).has(memberId)) return refused('member.not_found');
     const books = await this.books.open(tx, [key], true);
     const book = books.get(keyOf(key));
     if (!book) return refused('enrolment.not_found');
     book.settle(this.clock.now());
     const answer = async (outcome: 'granted' | 'repeated', where: object, own: Book): Promise<Reply> => {
       const issue = await tx.findOneByOrFail(RewardIssueEntity, where);
-      const order = orderOf(issue, member);
-      return { outcome, issue: rewardIssueOf(issue), order, balance: own.spendable };
+      return { outcome, issue: rewardIssueOf(issue), balance: own.spendable };
     };
     const again = { cardId, memberId, reference: reference ?? '' };
     if (reference !== null && (await tx.existsBy(RewardIssueEntity, again)))
@@ -108,14 +125,16 @@ export class RewardsService {
   private async giveBack(
     tx: Transaction,
     issues: readonly RewardIssueEntity[],
-    reason: string,
+    reason: 'refused' | 'voided',
   ): Promise<void> {
     const books = await this.books.open(tx, issues, true);
     const now = this.clock.now();
     for (const book of books.values()) book.settle(now);
     for (const issue of issues) {
       const cause = { ...systemCause('reward', `reverse:${issue.id}`), reason };
-      books.get(keyOf(issue))!.giveBack(Number(issue.cost), cause);
+      const book = books.get(keyOf(issue))!;
+      book.giveBack(Number(issue.cost), cause);
+      if (reason === 'refused') book.rest(issue.rewardId);
     }
     await this.books.close(tx, books.values());
   }

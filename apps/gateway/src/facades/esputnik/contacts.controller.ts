@@ -67,7 +67,7 @@ export class EsputnikContactsController {
     @Query('externalCustomerId') externalId: unknown,
     @Query('erase') erase: unknown,
   ) {
-    if (typeof externalId !== 'string' || externalId === '' || externalId.length > 200)
+    if (typeof externalId !== 'string' || !/^[^\0]{1,200}$/u.test(externalId))
       throw invalid('request.invalid', 'externalCustomerId must name the contact.');
     if (erase === 'false')
       throw invalid('request.invalid', 'A contact is erased, or kept: there is nothing in between.');

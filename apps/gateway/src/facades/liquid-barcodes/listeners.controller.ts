@@ -4,6 +4,7 @@ import { CreateWebhook, DeleteWebhook, DomainError, ListWebhooks, type Webhook }
 import { CommandClient } from '@tearoff/messaging';
 import type { FastifyRequest } from 'fastify';
 import { BodyPipe } from '../../http/dto.pipe';
+import { PathId } from '../../http/path-id.pipe';
 import { eventsOf, typesOf } from './event-types';
 import { ListenerDto } from './listener.dto';
 
@@ -31,8 +32,11 @@ export class ListenersController {
 
   @Delete('listener/:id')
   @RouteConfig(marketing)
-  async remove(@Req() { caller, messageContext: context }: FastifyRequest, @Param('id') id: string) {
-    const request = { accountId: caller.accountId, webhookId: id.slice(0, 48) };
+  async remove(
+    @Req() { caller, messageContext: context }: FastifyRequest,
+    @Param('id', new PathId('webhook')) id: string,
+  ) {
+    const request = { accountId: caller.accountId, webhookId: id };
     await this.commands.send(DeleteWebhook, request, { context });
     return { ListenerId: id, Status: 'Deleted' };
   }

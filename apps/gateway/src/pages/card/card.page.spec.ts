@@ -71,6 +71,20 @@ describe("the member's card", () => {
     expect(html).toMatch(/-10<\/b>\s*<span>Spent<\/span>\s*<span class="day">21 Nov 2025/);
   });
 
+  it.each([
+    ['en', 'Owed after a return: 2 stamps.'],
+    ['de', 'Noch offen nach einer Rückgabe: 2 Stempel.'],
+    ['es', 'Pendiente por una devolución: 2 sellos.'],
+    ['fr', 'À compenser après un retour : 2 tampons.'],
+    ['nl', 'Nog te verrekenen na een retour: 2 stempels.'],
+    ['uk', 'Борг після повернення: 2 штампи.'],
+  ])('tells a debt in %s, and says nothing of none', (lang, words) => {
+    const language = languageOf(lang);
+    const page = (debt?: number) => pageOf(knownCard({ enrolment: { debt } }), [], none, language).html;
+    expect(page(2)).toContain(words);
+    expect([page(0), page()].map((html) => html.includes(words.split(':')[0]))).toEqual([false, false]);
+  });
+
   it('leads to the coupons that can be used, and shows the others as what they are', () => {
     const known = knownCard();
     const [reward] = known.card.rewards;

@@ -115,6 +115,7 @@ function balance({ card, enrolment }: LiveCard, words: CardWords, language: Lang
     <p class="amount">${words.balance}</p>
     ${drawn ? stampCard(Math.min(have, goal), goal, label) : goal !== undefined && have < goal && bar(have, goal)}
     ${words.pending && html`<p class="aside">${words.pending}</p>`}
+    ${words.debt && html`<p class="aside">${words.debt}</p>`}
     ${words.expiring && html`<p class="aside hurry">${words.expiring}</p>`}
   </section>`;
 }

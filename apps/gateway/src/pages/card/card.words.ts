@@ -26,6 +26,7 @@ export interface CardWords {
   balance: string;
   tier: string | null;
   pending: string | null;
+  debt: string | null;
   expiring: string | null;
   rewards: RewardWords[];
   lines: Line[];
@@ -34,7 +35,7 @@ export interface CardWords {
 export function wordsOf({ card, enrolment, entries }: LiveCard, language: Language): CardWords {
   const texts = cardTextsOf(language);
   const { locale } = language;
-  const { balance, pending, tier, expiring } = enrolment;
+  const { balance, pending, debt = 0, tier, expiring } = enrolment;
   const amount = (count: number): string => counted(count, texts[card.kind], locale);
   const signed = new Intl.NumberFormat(locale, { signDisplay: 'exceptZero' });
   const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: card.timezone });
@@ -43,6 +44,7 @@ export function wordsOf({ card, enrolment, entries }: LiveCard, language: Langua
     balance: amount(balance),
     tier: tier === null ? null : texts.tier(tier),
     pending: pending > 0 ? texts.pending(amount(pending)) : null,
+    debt: debt > 0 ? texts.debt(amount(debt)) : null,
     expiring: expiring && expiryWords(expiring, amount, card.timezone, texts, locale),
     rewards: [...card.rewards]
       .sort((a, b) => a.cost - b.cost)

@@ -22,7 +22,7 @@ export interface LiveCard {
   /** `closed`: the card is not active. */
   state: 'open' | 'closed';
   card: Pick<Card, 'kind' | 'face' | 'timezone' | 'rewards'>;
-  enrolment: Pick<Enrolment, 'number' | 'balance' | 'pending' | 'tier' | 'expiring'>;
+  enrolment: Pick<Enrolment, 'number' | 'balance' | 'pending' | 'debt' | 'tier' | 'expiring'>;
   rewards: OwnReward[];
   entries: Pick<LedgerEntry, 'kind' | 'amount' | 'at'>[];
   languageCode: string | undefined;
@@ -41,11 +41,11 @@ export function liveCardOf(
   wallets: WalletsOffered,
   now: Date,
 ): LiveCard {
-  const { number, balance, pending, tier, expiring } = enrolment;
+  const { number, balance, pending, debt, tier, expiring } = enrolment;
   const shown = {
     state: card.active ? ('open' as const) : ('closed' as const),
     card,
-    enrolment: { number, balance, pending, tier, expiring },
+    enrolment: { number, balance, pending, debt, tier, expiring },
     rewards: rewards.flatMap((issue) => ownReward(issue, coupons.get(issue.couponId))),
     entries: entries.map(({ kind, amount, at }) => ({ kind, amount, at })),
     languageCode: member.languageCode ?? undefined,

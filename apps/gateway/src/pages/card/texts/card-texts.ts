@@ -12,6 +12,8 @@ export interface CardTexts {
   tier(name: string): string;
   /** `amount`: "3 points". */
   pending(amount: string): string;
+  /** Taken back after it was spent; what is collected next pays it. */
+  debt(amount: string): string;
   expiring(amount: string, day: string): string;
   barcode: string;
   number: string;

@@ -7,6 +7,7 @@ export const de: CardTexts = {
   of: (have, goal) => `${have} von ${goal}`,
   tier: (name) => `Stufe: ${name}`,
   pending: (amount) => `Noch nicht verfügbar: ${amount}`,
+  debt: (amount) => `Noch offen nach einer Rückgabe: ${amount}. Was Sie als Nächstes sammeln, gleicht es aus`,
   expiring: (amount, day) => `Verfall am ${day}: ${amount}`,
   barcode: 'Strichcode Ihrer Karte',
   number: 'Ihre Kartennummer:',

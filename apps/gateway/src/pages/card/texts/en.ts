@@ -7,6 +7,7 @@ export const en: CardTexts = {
   of: (have, goal) => `${have} of ${goal}`,
   tier: (name) => `Level: ${name}`,
   pending: (amount) => `On the way: ${amount}`,
+  debt: (amount) => `Owed after a return: ${amount}. What you collect next pays for it`,
   expiring: (amount, day) => `Expiring on ${day}: ${amount}`,
   barcode: 'Barcode of your card',
   number: 'Your card number:',

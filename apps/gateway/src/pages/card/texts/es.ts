@@ -7,6 +7,7 @@ export const es: CardTexts = {
   of: (have, goal) => `${have} de ${goal}`,
   tier: (name) => `Nivel: ${name}`,
   pending: (amount) => `Aún no disponibles: ${amount}`,
+  debt: (amount) => `Pendiente por una devolución: ${amount}. Se descontará de lo próximo que reúnas`,
   expiring: (amount, day) => `Caducan el ${day}: ${amount}`,
   barcode: 'Código de barras de tu tarjeta',
   number: 'El número de tu tarjeta:',

@@ -7,6 +7,7 @@ export const fr: CardTexts = {
   of: (have, goal) => `${have} sur ${goal}`,
   tier: (name) => `Niveau : ${name}`,
   pending: (amount) => `Bientôt disponibles : ${amount}`,
+  debt: (amount) => `À compenser après un retour : ${amount}. Vos prochains gains serviront à le régler`,
   expiring: (amount, day) => `Expiration le ${day} : ${amount}`,
   barcode: 'Code-barres de votre carte',
   number: 'Votre numéro de carte :',

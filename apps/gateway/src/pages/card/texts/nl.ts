@@ -7,6 +7,7 @@ export const nl: CardTexts = {
   of: (have, goal) => `${have} van ${goal}`,
   tier: (name) => `Niveau: ${name}`,
   pending: (amount) => `Nog niet te besteden: ${amount}`,
+  debt: (amount) => `Nog te verrekenen na een retour: ${amount}. Wat je hierna spaart, gaat daar eerst af`,
   expiring: (amount, day) => `Vervalt op ${day}: ${amount}`,
   barcode: 'Streepjescode van je kaart',
   number: 'Je kaartnummer:',

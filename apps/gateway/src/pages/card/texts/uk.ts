@@ -7,6 +7,7 @@ export const uk: CardTexts = {
   of: (have, goal) => `${have} з ${goal}`,
   tier: (name) => `Рівень: ${name}`,
   pending: (amount) => `Ще не доступно: ${amount}`,
+  debt: (amount) => `Борг після повернення: ${amount}. Його спишуть із наступних нарахувань`,
   expiring: (amount, day) => `Згорить ${day}: ${amount}`,
   barcode: 'Штрихкод вашої картки',
   number: 'Номер вашої картки:',

@@ -1,0 +1,83 @@
+import { createCampaign } from '../data/campaign';
+import { nextPhone } from '../data/recipients';
+import { authHeaders, post } from '../deployment/api';
+import type { Figure } from '../figure';
+import { errorsOf, interleave, medianRate, type Run } from '../rounds';
+import { issueLoop } from './issue-loop';
+
+/** As fast as they are taken; the runs go on behind them until the last message is out. */
+const eventsASecond = 1_000;
+
+/** Events that start a workflow of two steps, a coupon and its code by SMS, until the provider has the last message. */
+export const workflows: Figure = {
+  name: 'workflows',
+  needsBroker: false,
+  async run(bench) {
+    const { seconds, rounds, warmUp } = bench.options;
+    const deployment = await bench.standalone();
+    const { port } = deployment;
+    const provider = await bench.smsProvider();
+    const campaign = await createCampaign(bench, deployment);
+    const template = await post<{ id: string }>(port, '/v1/templates', {
+      name: 'Benchmark',
+      channel: 'sms',
+      body: "Hello $!data.get('name'), your coffee is on us: $!data.get('code')",
+    });
+    await post(port, '/v1/workflows', {
+      name: 'Benchmark',
+      trigger: { event: 'card.opened', repeat: 'every' },
+      steps: [
+        { name: 'gift', issueCoupon: { campaignId: campaign.id } },
+        {
+          sendMessage: {
+            templateId: template.id,
+            data: { code: '${steps.gift.code}', name: '${contact.firstName}' },
+          },
+        },
+      ],
+    });
+
+    const ours = async (span: number): Promise<Run> => {
+      await provider.reset();
+      const costs = await bench.meter(deployment);
+      const told = await bench.hit(deployment, {
+        port,
+        connections: 64,
+        seconds: span,
+        path: '/v1/events',
+        headers: authHeaders,
+        bodies: Array.from({ length: Math.ceil(span * eventsASecond) }, () => {
+          const phone = nextPhone();
+          return JSON.stringify({ type: 'card.opened', key: phone, contact: { phone, firstName: 'Ann' } });
+        }),
+        repeat: false,
+        expected: 202,
+      });
+      const arrivals = await provider.arrivals(told.answered);
+      bench.tell(`  a run${costs(arrivals.length)}`);
+      const elapsedMs = (arrivals.at(-1) ?? Infinity) - told.startedAt;
+      // One too many is as wrong as one too few.
+      const errors = told.errors + Math.abs(told.answered - arrivals.length);
+      return { value: (arrivals.length / elapsedMs) * 1_000, errors };
+    };
+    const limit = await issueLoop(bench, deployment, campaign);
+    await limit(warmUp / 2);
+    await ours(warmUp);
+    const runs = await interleave(
+      rounds,
+      { limit: () => limit(seconds), ours: () => ours(seconds) },
+      (line) => bench.tell(line),
+    );
+    return [
+      {
+        name: 'runs of a workflow, from event over coupon to the SMS provider, one process',
+        measured: medianRate(runs.ours),
+        unit: '/s',
+        limitIs: 'bare pg loop, issuing one coupon, 32 connections',
+        limit: medianRate(runs.limit),
+        reach: { atLeast: 0.1 },
+        errors: errorsOf(runs.limit, runs.ours),
+      },
+    ];
+  },
+};
