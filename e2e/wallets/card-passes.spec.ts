@@ -56,6 +56,22 @@ describe('a loyalty card’s pass', () => {
   });
 });
 
+describe('the pass of a member who has another address now', () => {
+  it('is forgotten when she is erased by that one', async () => {
+    const holder = await world.member(await world.card());
+    const phone = new Phone((await world.passOf(holder)).json);
+    await phone.register();
+    const email = `new-${holder.memberId}@example.com`;
+    const moved = await world.system.call('PATCH', `/v1/loyalty/members/${holder.memberId}`, {
+      body: { email },
+    });
+    expect(moved.status).toBe(200);
+    await world.system.call('DELETE', `/v1/contacts/${email}`);
+    await eventually(async () => (await phone.fetchPass()) === 401);
+    expect(await phone.whatChanged()).toEqual([]);
+  });
+});
+
 describe('a message to everybody who has the card', () => {
   it('is on every phone’s pass and at Google, once each, and is counted', async () => {
     const cardId = await world.card();

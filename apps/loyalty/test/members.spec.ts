@@ -325,6 +325,11 @@ describe('cards and members', () => {
       const erased = { erasureId: newId('erasure'), person, at: new Date().toISOString() };
       await world.tell(PersonErased, { ...erased, accountId: newId('account') });
       expect(await world.ask(GetMember, { accountId, memberId: member.id })).toEqual(member);
+      await world.dataSource.query(
+        `insert into dead_letter (queue, body, reason, attempts) values ('loyalty.wallets', $1, 'test', 1)`,
+        [JSON.stringify({ accountId, email: 'gone@example.com' })],
+      );
+      // Resolves when no letter is left.
       await world.tell(PersonErased, { ...erased, accountId });
       await world.tell(PersonErased, { ...erased, accountId });
       const [row] = (await world.dataSource.query(

@@ -1,9 +1,10 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import { PersonErased, type PersonErasedItem } from '@tearoff/contracts';
-import type { EventContext } from '@tearoff/messaging';
+import { DeadLetters, type EventContext } from '@tearoff/messaging';
 import { newToken } from '../enrolments/token';
 import { readableNames } from '../members/member-names';
+import { Erasure } from '../passes/erasure';
 
 /**
  * Forgets who a member is. Her ledger stays, for it is the account's money, under an id that names nobody; the link to
@@ -11,6 +12,11 @@ import { readableNames } from '../members/member-names';
  */
 @Controller()
 export class ErasureConsumer {
+  constructor(
+    private readonly passes: Erasure,
+    private readonly deadLetters: DeadLetters,
+  ) {}
+
   @EventPattern<string>(PersonErased.type)
   async onErased(@Payload() items: PersonErasedItem[], @Ctx() { tx }: EventContext): Promise<void> {
     for (const { accountId, person } of items) {
@@ -32,7 +38,14 @@ export class ErasureConsumer {
             id,
             newToken(),
           ]);
+        await this.passes.forgetMember(
+          tx,
+          id,
+          enrolments.map(({ card_id }) => card_id),
+        );
       }
+      const names = [phone, email, externalId].filter((name) => name !== null);
+      await this.deadLetters.forget(tx, accountId, names);
     }
   }
 }

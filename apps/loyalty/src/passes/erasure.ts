@@ -14,34 +14,48 @@ export class Erasure {
   constructor(private readonly outbox: Outbox) {}
 
   async forget(tx: Transaction, erased: readonly PersonErasedItem[]): Promise<void> {
-    for (const { accountId, person } of erased) {
-      const ids = await this.passesOf(tx, accountId, namesOf(person));
-      if (ids.length === 0) continue;
-      await tx.query(
-        `with left_alone as (
-           delete from wallet_pass where pass_id = any($1)
-             and wallet_id in (select id from wallet where kind = 'apple') returning wallet_id)
-         delete from wallet where id in (select wallet_id from left_alone)
-           and not exists (select from wallet_pass where wallet_id = wallet.id and pass_id <> all($1))`,
-        [ids],
-      );
-      await tx.query(`delete from pass_name where pass_id = any($1)`, [ids]);
-      await tx.query(
-        `delete from google_message where wallet_id in (select wallet_id from wallet_pass where pass_id = any($1))`,
-        [ids],
-      );
-      await tx.query(
-        `delete from pass p where id = any($1) and not exists (select from wallet_pass where pass_id = p.id)`,
-        [ids],
-      );
-      await tx.query(
-        `update pass set erased_at = now(), page_token = '', auth_token = '', message = null, member_id = null,
-                coupon_id = null
-         where id = any($1)`,
-        [ids],
-      );
-      await this.tellGoogle(tx, ids);
-    }
+    for (const { accountId, person } of erased)
+      await this.forgetPasses(tx, await this.passesOf(tx, accountId, namesOf(person)));
+  }
+
+  /** Passes know the names of when they were made: a member who has changed hers since is found by her cards. */
+  async forgetMember(tx: Transaction, memberId: string, cardIds: readonly string[]): Promise<void> {
+    const rows = (await tx.query(`select id from pass where member_id = $1 and card_id = any($2)`, [
+      memberId,
+      cardIds,
+    ])) as { id: string }[];
+    await this.forgetPasses(
+      tx,
+      rows.map(({ id }) => id),
+    );
+  }
+
+  private async forgetPasses(tx: Transaction, ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    await tx.query(
+      `with left_alone as (
+         delete from wallet_pass where pass_id = any($1)
+           and wallet_id in (select id from wallet where kind = 'apple') returning wallet_id)
+       delete from wallet where id in (select wallet_id from left_alone)
+         and not exists (select from wallet_pass where wallet_id = wallet.id and pass_id <> all($1))`,
+      [ids],
+    );
+    await tx.query(`delete from pass_name where pass_id = any($1)`, [ids]);
+    await tx.query(
+      `delete from google_message where wallet_id in (select wallet_id from wallet_pass where pass_id = any($1))`,
+      [ids],
+    );
+    await tx.query(
+      `delete from pass p where id = any($1) and not exists (select from wallet_pass where pass_id = p.id)`,
+      [ids],
+    );
+    await tx.query(
+      `update pass set erased_at = now(), page_token = '', auth_token = '', message = null, member_id = null,
+              coupon_id = null
+       where id = any($1)`,
+      [ids],
+    );
+    await this.tellGoogle(tx, ids);
   }
 
   private async passesOf(tx: Transaction, accountId: string, names: readonly string[]): Promise<string[]> {
