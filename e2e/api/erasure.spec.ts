@@ -90,6 +90,21 @@ async function live(as = admin): Promise<{ campaignId: string; couponId: string;
     expect(body.data.map((each: { status: string }) => each.status)).toEqual(['sent', 'sent']);
   });
   await post('/v1/suppressions', { channel: 'email', address: person.email, note: 'customer-eva called' });
+  // An event about her that could not be handled rests wherever somebody is told of coupons.
+  const { body: own } = await system.call('GET', `/v1/coupons/${coupon.id}`, { as });
+  const { rows: accounts } = await database.query<{ id: string }>(
+    `select account_id as id from issuance.coupon where id = $1`,
+    [own.id],
+  );
+  const dead = JSON.stringify([
+    { data: { items: [{ accountId: accounts[0].id, recipient: { email: theirs } }] } },
+  ]);
+  for (const schema of ['issuance', 'redemption', 'notification', 'automation', 'insights', 'loyalty'])
+    await database.query(
+      `insert into ${schema}.dead_letter (queue, event_id, type, body, reason, attempts)
+       values ('q', 'e', 't', $1, 'r', 1)`,
+      [dead],
+    );
   return { campaignId, couponId: coupon.id, code: coupon.code };
 }
 

@@ -23,6 +23,7 @@ import { SpendController } from './spend/spend.controller';
 import { SpendService } from './spend/spend.service';
 import { TimeseriesController } from './timeseries/timeseries.controller';
 import { TimeseriesService } from './timeseries/timeseries.service';
+import { ErasureConsumer } from './erasure/erasure.consumer';
 import { TrafficConsumer } from './traffic/traffic.consumer';
 
 @Module({})
@@ -41,6 +42,7 @@ export class InsightsModule {
         CampaignsConsumer,
         CardsConsumer,
         FactsConsumer,
+        ErasureConsumer,
         TrafficConsumer,
         LoyaltyConsumer,
         FunnelController,

@@ -17,6 +17,7 @@ import { ReservationsController } from './reservations/reservations.controller';
 import { ReservationsService } from './reservations/reservations.service';
 import { ReservedCodes } from './reservations/reserved-codes';
 import { StoresController } from './stores/stores.controller';
+import { ErasureConsumer } from './erasure/erasure.consumer';
 import { StoresService } from './stores/stores.service';
 
 @Module({})
@@ -35,6 +36,7 @@ export class RedemptionModule {
         CampaignsConsumer,
         CouponsConsumer,
         CouponsController,
+        ErasureConsumer,
         RedemptionsController,
         ReservationsController,
         StoresController,

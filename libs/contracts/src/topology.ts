@@ -54,7 +54,7 @@ export const queues: readonly QueueDefinition[] = [
     service: 'redemption',
     name: 'redemption.events',
     mode: 'events',
-    types: [CampaignChanged, CouponIssued, BulkCouponsIssued],
+    types: [CampaignChanged, CouponIssued, BulkCouponsIssued, PersonErased],
     // A code that is shown at a till before that is asked for.
     gathers: [CouponIssued],
   },
@@ -84,6 +84,7 @@ export const queues: readonly QueueDefinition[] = [
       CouponVoided,
       DeliverySettled,
       FaceOpened,
+      PersonErased,
       TrafficCounted,
       CardChanged,
       MemberEnrolled,
