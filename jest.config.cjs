@@ -11,6 +11,7 @@ module.exports = {
   testSequencer: '<rootDir>/scripts/jest/longest-first.cjs',
   globalSetup: '<rootDir>/scripts/jest/global-setup.mjs',
   testTimeout: 30_000,
-  maxWorkers: 2,
+  // On two cores: a test waits for PostgreSQL, RabbitMQ or a browser more than half of its time.
+  maxWorkers: 3,
   watchman: false,
 };
