@@ -13,4 +13,4 @@ export type { Transaction } from './outbox/transaction';
 export { rabbitTransport } from './rabbitmq/rabbit.transport';
 export { CommandClient, type SendOptions } from './rpc/command-client';
 export { transportFromEnv } from './transport-from-env';
-export { Unroutable, type Transport } from './transport';
+export { Unroutable, type Link, type Transport } from './transport';

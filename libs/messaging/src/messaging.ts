@@ -8,6 +8,7 @@ import {
 import * as contracts from '@tearoff/contracts';
 import type { DataSource } from 'typeorm';
 import { Broadcasts } from './broadcasts';
+import { answerDeadLetters } from './inbox/dead-letter-commands';
 import { DeadLetters, insertDeadLetter } from './inbox/dead-letters';
 import { EventSettler, type EventHandler } from './inbox/event-settler';
 import { startInboxCleaning } from './inbox/inbox-cleaning';
@@ -65,6 +66,7 @@ export async function openMessaging(options: MessagingOptions): Promise<Messagin
   const outbox = new Outbox(dataSource);
   const relay = new Relay(service, dataSource, transport, link, logger);
   outbox.wokenBy((queues) => relay.wake(queues));
+  const deadLetters = new DeadLetters(dataSource, outbox);
   const commandServer = new CommandServer(logger);
   const broadcasts = new Broadcasts();
   const consumers: QueueConsumer[] = [];
@@ -102,7 +104,7 @@ export async function openMessaging(options: MessagingOptions): Promise<Messagin
         link,
         queue,
         handling(queue),
-        (bodies) => settler.settle(bodies),
+        (messages) => settler.settle(messages),
         logger,
       );
       await consumer.start();
@@ -111,9 +113,9 @@ export async function openMessaging(options: MessagingOptions): Promise<Messagin
     // What kills no consumer has nowhere to go: no such queue is declared for a service that consumes nothing.
     if (queues.some((queue) => queue.service === service))
       others.push(
-        await link.consumeDead(service, (message) => {
+        await link.consumeDead(service, (message, queue) => {
           const dead = {
-            queue: `${service}.dead`,
+            queue,
             body: message.body,
             reason: 'killed its consumer',
             attempts: 1,
@@ -131,6 +133,7 @@ export async function openMessaging(options: MessagingOptions): Promise<Messagin
       const definition = commands.get(pattern);
       if (definition) commandServer.add(definition, handler);
     }
+    if (service !== 'gateway') answerDeadLetters(service, deadLetters, commandServer);
     others.push(await link.respond(service, rpcPrefetch, (message) => commandServer.answer(message)));
   };
 
@@ -147,7 +150,7 @@ export async function openMessaging(options: MessagingOptions): Promise<Messagin
     server: new MessagingServer({ start, stop: closeOnce }),
     commands: new CommandClient(link),
     outbox,
-    deadLetters: new DeadLetters(dataSource, outbox),
+    deadLetters,
     broadcasts,
     check: () =>
       link.isReady() ? Promise.resolve() : Promise.reject(new Error('the message broker is away')),

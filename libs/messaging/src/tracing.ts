@@ -1,5 +1,6 @@
 import {
   context,
+  createContextKey,
   propagation,
   ProxyTracerProvider,
   ROOT_CONTEXT,
@@ -10,6 +11,7 @@ import {
 import type { MessageContext } from '@tearoff/contracts';
 
 const tracer = trace.getTracer('tearoff.messaging');
+const ofMany = createContextKey('tearoff.messaging: a span of several requests');
 
 /** Whether anybody has set tracing up: reading the contexts of a whole batch for nobody is not free. */
 function isTraced(): boolean {
@@ -20,9 +22,12 @@ function isTraced(): boolean {
   );
 }
 
-/** The caller's context, with the trace that is active here (when tracing is on) in place of the one it came with. */
+/**
+ * The caller's context, with the trace that is active here (when tracing is on) in place of the one it came with; a
+ * batch's span is no request's, and there each keeps its own.
+ */
 export function currentContext(given: MessageContext | undefined): MessageContext | undefined {
-  if (!trace.getActiveSpan()) return given;
+  if (!trace.getActiveSpan() || (given?.traceparent && context.active().getValue(ofMany))) return given;
   const carrier: { traceparent?: string } = {};
   propagation.inject(context.active(), carrier);
   return carrier.traceparent ? { ...given, traceparent: carrier.traceparent } : given;
@@ -50,7 +55,7 @@ export async function inSpan<T>(
       .flatMap((parent) => trace.getSpanContext(parent) ?? [])
       .map((spanContext) => ({ context: spanContext })),
   };
-  const parent = remote.length === 1 ? remote[0] : ROOT_CONTEXT;
+  const parent = remote.length === 1 ? remote[0] : ROOT_CONTEXT.setValue(ofMany, remote.length > 1);
   return tracer.startActiveSpan(name, options, parent, async (span) => {
     try {
       return await work();

@@ -1,10 +1,12 @@
 import type { QueueDefinition, ServiceName } from '@tearoff/contracts';
+import type { ReceivedEvent } from './inbox/received-event';
 import type { CommandMessage, ReplyMessage } from './rpc/rpc-message';
 
 /** A message as a consumer gets it: exactly one of `ack` and `nack` must be called, once. */
 export interface Incoming {
   readonly body: string;
-  readonly headers: Readonly<Record<string, string>>;
+  /** The body read. Other consumers may hold the very same objects: they are not written to. Throws `Poison`. */
+  events(): readonly ReceivedEvent[];
   ack(): void;
   /** Back to the queue, for this or another consumer. */
   nack(): void;
@@ -18,7 +20,6 @@ export interface Outgoing {
   /** An event's type (to everyone bound to it) or one queue's name, without the prefix. */
   readonly to: { readonly event: string; readonly part?: Part } | { readonly queue: string };
   readonly body: string;
-  readonly headers: Readonly<Record<string, string>>;
 }
 
 export interface Consumer {
@@ -51,8 +52,8 @@ export interface Link {
     types: readonly string[],
     onMessage: (body: string) => void,
   ): Promise<Consumer>;
-  /** Messages that killed their consumer too often; RabbitMQ only. */
-  consumeDead(service: ServiceName, onMessage: (message: Incoming) => void): Promise<Consumer>;
+  /** Messages that killed their consumer too often, and the queue in which they did; RabbitMQ only. */
+  consumeDead(service: ServiceName, onMessage: (message: Incoming, queue: string) => void): Promise<Consumer>;
   /** Resolves while publishing is possible; used for readiness and to hold the relay while a broker is away. */
   ready(): Promise<void>;
   isReady(): boolean;

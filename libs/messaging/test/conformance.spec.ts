@@ -1,6 +1,7 @@
 import {
   CouponRedeemed,
   CouponVoided,
+  deadLetterCommands,
   DeliverySettled,
   DomainError,
   GetCampaign,
@@ -150,7 +151,7 @@ function conformance(newTransport: () => Transport): void {
 
     it('rest as dead letters after the last attempt, hold nobody up, and can be replayed', async () => {
       let broken = true;
-      const { dataSource, messaging } = await consumer({
+      const { dataSource } = await consumer({
         onVoided: async (items, context) => {
           if (broken && items.some(({ code }) => code === 'bad')) throw new Error('cannot do bad');
           await act(items, context);
@@ -165,11 +166,19 @@ function conformance(newTransport: () => Transport): void {
       await eventually(async () =>
         expect(await effects(dataSource)).toEqual(['good1', 'good2', 'good3', 'good4']),
       );
-      const letters = await messaging.deadLetters.list();
+      const { list, get, replay } = deadLetterCommands.issuance;
+      const { commands } = teller.messaging;
+      const { data: letters } = await commands.send(list, {});
       expect(letters[0]).toMatchObject({ queue: 'issuance.events', type: CouponVoided.type, attempts: 3 });
       expect(letters[0].reason).toContain('cannot do bad');
       broken = false;
-      for (const { id } of letters) await messaging.deadLetters.replay(id);
+      expect(await commands.send(list, { limit: 1, before: letters[0].id })).toEqual({ data: [letters[1]] });
+      const { body, ...letter } = await commands.send(get, { id: letters[0].id });
+      expect([letter, body.includes('"bad"')]).toEqual([letters[0], true]);
+      for (const { id } of letters) await commands.send(replay, { id });
+      await expect(commands.send(replay, { id: letters[0].id })).rejects.toMatchObject({
+        code: 'dead_letter.not_found',
+      });
       await eventually(async () =>
         expect((await effects(dataSource)).filter((key) => key === 'bad')).toHaveLength(2),
       );
@@ -177,7 +186,7 @@ function conformance(newTransport: () => Transport): void {
     });
 
     it('that cannot be read, are of an unknown type or break their contract are dead-lettered at once', async () => {
-      const { dataSource } = await consumer({ onVoided: act });
+      const { dataSource, messaging } = await consumer({ onVoided: act });
       const teller = await producer();
       const link = await transport.connect('redemption');
       const envelope = {
@@ -193,10 +202,16 @@ function conformance(newTransport: () => Transport): void {
         JSON.stringify([{ ...envelope, id: 'u1', type: 'unheard.of.v1', data: { items: [{}] } }]),
         JSON.stringify([{ ...envelope, id: 'u2', type: CouponVoided.type, data: { items: [{ code: 7 }] } }]),
       ];
-      for (const body of bodies) await link.publish({ to: { queue: 'issuance.events' }, body, headers: {} });
+      for (const body of bodies) await link.publish({ to: { queue: 'issuance.events' }, body });
       await tell(teller, 'fine');
       await eventually(async () => expect(await count(dataSource, 'dead_letter')).toBe(5));
       await eventually(async () => expect(await effects(dataSource)).toEqual(['fine']));
+      const letters = await messaging.deadLetters.list();
+      const unreadable = letters.find(({ reason }) => reason.includes('not JSON'))!;
+      await expect(messaging.deadLetters.replay(unreadable.id)).rejects.toMatchObject({
+        code: 'dead_letter.unreadable',
+      });
+      expect(await messaging.deadLetters.list()).toEqual(letters);
       await link.close();
     });
 
@@ -216,9 +231,7 @@ function conformance(newTransport: () => Transport): void {
         },
       ]);
       await Promise.all(
-        Array.from({ length: 20 }, () =>
-          link.publish({ to: { queue: 'issuance.events' }, body, headers: {} }),
-        ),
+        Array.from({ length: 20 }, () => link.publish({ to: { queue: 'issuance.events' }, body })),
       );
       await tell(await producer(), 'zlast');
       await eventually(async () => expect(await effects(dataSource)).toEqual(['twin', 'zlast']));

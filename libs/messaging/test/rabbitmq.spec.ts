@@ -131,9 +131,15 @@ describeWithBroker('on RabbitMQ', () => {
       });
       if (!got && deaths > 5) break;
     }
-    const { dataSource } = await start(startConsumer(transport, there, { onVoided: act }));
-    await eventually(async () => expect(await count(dataSource, 'dead_letter')).toBe(1));
+    const { dataSource, messaging } = await start(startConsumer(transport, there, { onVoided: act }));
+    const [letter] = await eventually(async () => {
+      const letters = await messaging.deadLetters.list();
+      expect(letters).toMatchObject([{ queue: 'issuance.events', reason: 'killed its consumer' }]);
+      return letters;
+    });
     expect(await effects(dataSource)).toEqual([]);
+    await messaging.deadLetters.replay(letter.id);
+    await eventually(async () => expect(await effects(dataSource)).toEqual(['killer']));
   });
 });
 

@@ -13,12 +13,21 @@ export {
 } from './embedded-postgres/embedded-postgres';
 export { EnvironmentError, type VariableFault } from './environment/environment.error';
 export { readEnv } from './environment/read-env';
+export { serviceVariables } from './environment/service-variables';
 export { startHealthServer, type HealthServer, type HealthServerOptions } from './health/health.server';
 export { metrics, metricsText } from './health/metrics';
 export { readinessOf, type HealthCheck, type Readiness } from './health/readiness';
 export { runMain } from './lifecycle/run-main';
-export { startService, type RunningService, type ServiceOptions } from './lifecycle/start-service';
+export { environmentOf, type ServiceHost } from './lifecycle/service-host';
+export {
+  startService,
+  type RunningService,
+  type ServiceMessaging,
+  type ServiceOptions,
+} from './lifecycle/start-service';
 export { stopInOrder, type StopStep } from './lifecycle/stop-in-order';
 export { createLogger, type Logger } from './logging/logger';
 export { nestLogger } from './logging/nest.logger';
+export { AddressGuard, AddressRefused, type Resolve } from './outbound/address-guard';
+export { retryAfterMs } from './outbound/retry-after';
 export { problemOf, type ProblemDetails, type ProblemResponse } from './problems/problem';

@@ -27,6 +27,13 @@ function faultsOf(source: NodeJS.ProcessEnv): Record<string, string> {
 }
 
 describe('readEnv', () => {
+  it('names the faults of variables that belong together beside all others', () => {
+    const together = (given: (name: string) => string | undefined) =>
+      given('SMTP_URL') ? [] : [{ name: 'SMTP_URL', message: 'is required beside RATIO' }];
+    const read = () => readEnv(schema, { DATABASE_URL: url, PORT: 'x', SMTP_URL: ' ' }, together);
+    expect(read).toThrow(/PORT must be integer\n {2}SMTP_URL is required beside RATIO/);
+  });
+
   it('turns text into what the schema says and leaves the rest of the environment out', () => {
     const source = {
       PORT: ' 80 ',

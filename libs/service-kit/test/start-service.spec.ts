@@ -1,4 +1,5 @@
 import { Injectable, Module, type OnModuleDestroy } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
 import { getRepositoryToken, TypeOrmModule } from '@nestjs/typeorm';
 import { Column, DataSource, Entity, PrimaryColumn, type Repository } from 'typeorm';
 import {
@@ -35,12 +36,16 @@ class WorkerModule {}
 @Module({ providers: [{ provide: 'broken', useFactory: () => Promise.reject(new Error('cannot be made')) }] })
 class BrokenModule {}
 
-const server = {
-  listen: (done: () => void) => {
-    steps.push('listening');
-    done();
+const messaging = {
+  server: {
+    listen: (done: () => void) => {
+      steps.push('listening');
+      done();
+    },
+    close: async () => void steps.push('drained'),
   },
-  close: async () => void steps.push('drained'),
+  check: () => Promise.resolve(),
+  close: async () => void steps.push('messaging closed'),
 };
 
 describe('startService', () => {
@@ -48,7 +53,7 @@ describe('startService', () => {
   let dataSource: DataSource;
   let running: RunningService | undefined;
 
-  const start = async (options: Partial<ServiceOptions> = {}): Promise<RunningService> => {
+  const start = async (options: Partial<ServiceOptions<typeof messaging>> = {}): Promise<RunningService> => {
     const module = {
       module: WorkerModule,
       imports: [DatabaseModule.forRoot(dataSource), TypeOrmModule.forFeature([Thing])],
@@ -57,8 +62,8 @@ describe('startService', () => {
     const logger = createLogger({ service: 'worker', level: 'silent' });
     running = await startService({
       name: 'worker',
-      module,
-      server,
+      messaging,
+      run: { module: () => module },
       dataSource,
       logger,
       ...options,
@@ -99,19 +104,28 @@ describe('startService', () => {
     expect(things.metadata.tableName).toBe('thing');
   });
 
-  it('is ready only while the database answers and every other check passes', async () => {
+  it('is ready only while the database and messaging answer and every other check passes', async () => {
     let isBrokerUp = false;
+    let isOtherUp = true;
+    const other = () => (isOtherUp ? Promise.resolve() : Promise.reject(new Error('down')));
     const broker = () => (isBrokerUp ? Promise.resolve() : Promise.reject(new Error('down')));
-    const service = await start({ metricsPort: 0, checks: { broker } });
+    const service = await start({
+      metricsPort: 0,
+      messaging: { ...messaging, check: broker },
+      checks: { other },
+    });
 
     expect(await ready(service)).toBe(503);
     isBrokerUp = true;
     expect(await ready(service)).toBe(200);
+    isOtherUp = false;
+    expect(await ready(service)).toBe(503);
+    isOtherUp = true;
     await dataSource.destroy();
     expect(await ready(service)).toBe(503);
   });
 
-  it('stops in order, once: drain, modules, onStop, database', async () => {
+  it('stops in order, once: drain, modules, messaging, onStop, database', async () => {
     let readyWhileStopping: number | undefined;
     const service = await start({
       metricsPort: 0,
@@ -127,7 +141,14 @@ describe('startService', () => {
 
     await Promise.all([service.stop(), service.stop()]);
     await service.stop();
-    expect(steps).toEqual(['listening', 'drained', 'module destroyed with a database', 'first', 'second']);
+    expect(steps).toEqual([
+      'listening',
+      'drained',
+      'module destroyed with a database',
+      'messaging closed',
+      'first',
+      'second',
+    ]);
     expect(readyWhileStopping).toBe(503);
     expect(dataSource.isInitialized).toBe(false);
     await expect(ready(service)).rejects.toThrow();
@@ -151,16 +172,32 @@ describe('startService', () => {
   it('closes what it was given when it cannot start', async () => {
     const onStop = [async () => void steps.push('stopped')];
 
-    await expect(start({ module: BrokenModule, onStop })).rejects.toThrow('cannot be made');
+    await expect(start({ run: { module: () => BrokenModule }, onStop })).rejects.toThrow('cannot be made');
     expect(dataSource.isInitialized).toBe(false);
-    expect(steps).toEqual(['stopped']);
+    expect(steps).toEqual(['messaging closed', 'stopped']);
   });
 
-  it('runs modules alone when there is nothing to listen to', async () => {
-    const service = await start({ server: undefined });
+  it('closes its database when messaging cannot be opened', async () => {
+    const opening = () => Promise.reject(new Error('no broker'));
 
-    expect(service.app.get(Worker)).toBeInstanceOf(Worker);
+    await expect(start({ messaging: opening })).rejects.toThrow('no broker');
+    expect(dataSource.isInitialized).toBe(false);
+  });
+
+  it('hands messaging and all checks to an application that is made another way', async () => {
+    let given: unknown[] = [];
+    const service = await start({
+      run: {
+        application: async (opened, checks) => {
+          given = [opened, Object.keys(checks)];
+          return NestFactory.createApplicationContext(WorkerModule, { logger: false });
+        },
+      },
+      checks: { other: () => Promise.resolve() },
+    });
+
+    expect(given).toEqual([messaging, ['database', 'messaging', 'other']]);
     await service.stop();
-    expect(steps).toEqual(['module destroyed with a database']);
+    expect(steps).toEqual(['messaging closed']);
   });
 });

@@ -1,8 +1,8 @@
 import { Unroutable, type Incoming } from '../transport';
+import type { SharedBody } from './shared-body';
 
 interface Entry {
-  body: string;
-  headers: Readonly<Record<string, string>>;
+  body: SharedBody;
   resolve(): void;
   reject(error: Error): void;
 }
@@ -22,10 +22,10 @@ export class InProcessQueue {
   constructor(private readonly name: string) {}
 
   /** Resolves when a consumer has acknowledged; rejects with `Unroutable` when there is none. */
-  publish(body: string, headers: Readonly<Record<string, string>>): Promise<void> {
+  publish(body: SharedBody): Promise<void> {
     if (this.consumers.length === 0) return Promise.reject(this.unroutable());
     return new Promise((resolve, reject) => {
-      this.waiting.push({ body, headers, resolve, reject });
+      this.waiting.push({ body, resolve, reject });
       this.dispatch();
     });
   }
@@ -69,8 +69,8 @@ export class InProcessQueue {
       this.dispatch();
     };
     consumer.onMessage({
-      body: entry.body,
-      headers: entry.headers,
+      body: entry.body.text,
+      events: () => entry.body.events(),
       ack: () => settle(() => entry.resolve()),
       nack: () =>
         settle(() => {

@@ -10,10 +10,11 @@ import type { CommandMessage, ReplyMessage } from '../rpc/rpc-message';
 import type { Consumer, Incoming, Link, Outgoing, Part, Responder, Transport } from '../transport';
 import { InProcessQueue } from './in-process-queue';
 import { plainCopy } from './plain-copy';
+import { SharedBody } from './shared-body';
 
 /**
- * Services of one process, without a broker. Events still travel as text and commands as plain copies, so that
- * both transports carry the same and no service can reach into another's objects.
+ * Services of one process, without a broker. Events are read from their text once and then frozen, commands travel as
+ * plain copies: both transports carry the same, and no service can change what another one holds.
  */
 class InProcessTransport implements Transport {
   readonly kind = 'in-process';
@@ -39,7 +40,7 @@ class InProcessTransport implements Transport {
     });
   }
 
-  private async publish({ to, body, headers }: Outgoing): Promise<void> {
+  private async publish({ to, body }: Outgoing): Promise<void> {
     if ('event' in to && to.part !== 'later')
       for (const listener of this.listeners.get(to.event) ?? []) listener(body);
     const targets =
@@ -48,8 +49,9 @@ class InProcessTransport implements Transport {
         : queues
             .filter((queue) => this.hosted.includes(queue.service) && isFor(queue, to))
             .map(({ name }) => name);
+    const shared = new SharedBody(body);
     const outcomes = await Promise.allSettled(
-      targets.map((name) => this.queues.get(name)?.publish(body, headers) ?? Promise.resolve()),
+      targets.map((name) => this.queues.get(name)?.publish(shared) ?? Promise.resolve()),
     );
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   }

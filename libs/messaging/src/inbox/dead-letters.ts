@@ -1,8 +1,9 @@
-import { notFound } from '@tearoff/contracts';
+import { conflict, notFound } from '@tearoff/contracts';
 import type { DataSource } from 'typeorm';
 import { insertOutboxRows, type Outbox } from '../outbox/outbox';
 import type { Transaction } from '../outbox/transaction';
 import { dataText, parseEvents, type ReceivedEvent } from './received-event';
+import { Poison } from './retry-policy';
 
 /** A message that was given up on. `body`: a JSON array of CloudEvents, or whatever arrived if it was not one. */
 export interface DeadLetter {
@@ -16,7 +17,7 @@ export interface DeadLetter {
   deadAt: Date;
 }
 
-const columns = `id, queue, event_id as "eventId", type, body, reason, attempts, dead_at as "deadAt"`;
+const columns = `id, queue, event_id as "eventId", type, reason, attempts, dead_at as "deadAt"`;
 
 /** What a service gave up on, to be read and, once its cause is mended, replayed. */
 export class DeadLetters {
@@ -25,12 +26,24 @@ export class DeadLetters {
     private readonly outbox: Outbox,
   ) {}
 
-  /** Newest first; `cursor` is the id of the last one seen. */
-  list({ limit = 50, cursor }: { limit?: number; cursor?: string } = {}): Promise<DeadLetter[]> {
+  /** Newest first, those before that id. */
+  list({ limit = 50, before }: { limit?: number; before?: string } = {}): Promise<
+    Omit<DeadLetter, 'body'>[]
+  > {
     return this.dataSource.query(
       `select ${columns} from dead_letter where ($2::bigint is null or id < $2) order by id desc limit $1`,
-      [limit, cursor ?? null],
+      [limit, before ?? null],
     );
+  }
+
+  /** Fails with `dead_letter.not_found`. */
+  async get(id: string): Promise<DeadLetter> {
+    const [letter] = await this.dataSource.query<DeadLetter[]>(
+      `select ${columns}, body from dead_letter where id = $1`,
+      [id],
+    );
+    if (!letter) throw unknownLetter();
+    return letter;
   }
 
   /** Deletes what names one of these (as a JSON text) for that account. */
@@ -42,16 +55,16 @@ export class DeadLetters {
     );
   }
 
-  /** Puts it back on its queue, as new. Fails with `dead_letter.not_found`; a body that cannot be read stays. */
+  /** Puts it back on its queue, as new. Fails with `dead_letter.not_found`; `dead_letter.unreadable`, and it stays. */
   async replay(id: string): Promise<void> {
     await this.outbox.transaction(async (tx) => {
-      const [[letter]] = (await tx.query(`delete from dead_letter where id = $1 returning ${columns}`, [
+      const [[letter]] = (await tx.query(`delete from dead_letter where id = $1 returning ${columns}, body`, [
         id,
       ])) as [DeadLetter[], number];
-      if (!letter) throw notFound('dead_letter.not_found', 'There is no such dead letter.');
+      if (!letter) throw unknownLetter();
       await insertOutboxRows(
         tx,
-        parseEvents(letter.body).map((event, index) => ({
+        eventsIn(letter).map((event, index) => ({
           // A new id: the inbox remembers that the old one was settled.
           id: `${event.id.split('~')[0]}~${letter.id}${index ? `.${index}` : ''}${event.id.includes('#') ? '#r' : ''}`,
           type: event.type,
@@ -63,6 +76,17 @@ export class DeadLetters {
         })),
       );
     });
+  }
+}
+
+const unknownLetter = () => notFound('dead_letter.not_found', 'There is no such dead letter.');
+
+function eventsIn({ body }: DeadLetter): ReceivedEvent[] {
+  try {
+    return parseEvents(body);
+  } catch (error) {
+    if (!(error instanceof Poison)) throw error;
+    throw conflict('dead_letter.unreadable', `It cannot be replayed, for it is ${error.message}.`);
   }
 }
 

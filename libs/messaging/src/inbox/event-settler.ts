@@ -7,8 +7,9 @@ import { namedQuery } from '../outbox/named-query';
 import { insertOutboxRows, type Outbox } from '../outbox/outbox';
 import type { Transaction } from '../outbox/transaction';
 import { inSpan } from '../tracing';
+import type { Incoming } from '../transport';
 import { bodyOf, insertDeadLetter } from './dead-letters';
-import { dataText, itemId, parseEvents, splitItems, type ReceivedEvent } from './received-event';
+import { dataText, itemId, splitItems, type ReceivedEvent } from './received-event';
 import { backoffMs, Poison, verdictOf, type RetryPolicy } from './retry-policy';
 
 export type EventHandler = (items: unknown[], context: EventContext | WorkContext) => Promise<unknown>;
@@ -21,6 +22,9 @@ const settledTotal = metric(
       labelNames: ['queue', 'type', 'outcome'],
     }),
 );
+
+/** Found to be so by one of the consumers that share them. */
+const asContracted = new WeakSet<ReceivedEvent>();
 
 /**
  * Settles what came off one queue: every event ends handled, put off to a later attempt, or dead-lettered,
@@ -39,12 +43,13 @@ export class EventSettler {
     this.definitions = new Map(queue.types.map((type) => [type.type, type]));
   }
 
-  async settle(bodies: readonly string[]): Promise<void> {
+  async settle(messages: readonly Pick<Incoming, 'body' | 'events'>[]): Promise<void> {
     const events: ReceivedEvent[] = [];
-    for (const body of bodies) {
+    for (const message of messages) {
       try {
-        events.push(...parseEvents(body));
+        events.push(...message.events());
       } catch (error) {
+        const { body } = message;
         await this.outbox.transaction((tx) =>
           insertDeadLetter(tx, { queue: this.queue.name, body, reason: String(error), attempts: 1 }),
         );
@@ -99,10 +104,12 @@ export class EventSettler {
     const definition = this.definitions.get(event.type);
     if (!definition || !this.handlers.has(event.type))
       throw new Poison(`unknown type: nothing here handles ${event.type}`);
+    if (asContracted.has(event)) return;
     event.items.forEach((item, index) => {
       const faults = faultsOf(definition.item, item);
       if (faults) throw new Poison(`not as contracted: item ${index}${faults[0].path} ${faults[0].message}`);
     });
+    asContracted.add(event);
   }
 
   /** The events that were not settled before; from now on (if this commits) they are. */

@@ -30,7 +30,7 @@ export class QueueConsumer {
     private readonly link: Link,
     private readonly queue: QueueDefinition,
     private readonly options: QueueConsumerOptions,
-    private readonly settle: (bodies: readonly string[]) => Promise<void>,
+    private readonly settle: (messages: readonly Incoming[]) => Promise<void>,
     private readonly logger: MessagingLogger,
   ) {}
 
@@ -76,7 +76,7 @@ export class QueueConsumer {
     let pause = awayPauseMs.first;
     for (;;) {
       try {
-        await this.settle(group.map((message) => message.body));
+        await this.settle(group);
         for (const message of group) message.ack();
         return;
       } catch (error) {

@@ -110,6 +110,6 @@ export class Relay {
   }
 
   private publish(parcels: readonly Parcel[]): Promise<PromiseSettledResult<void>[]> {
-    return Promise.allSettled(parcels.map(({ to, body }) => this.link.publish({ to, body, headers: {} })));
+    return Promise.allSettled(parcels.map(({ to, body }) => this.link.publish({ to, body })));
   }
 }

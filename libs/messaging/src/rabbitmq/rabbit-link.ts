@@ -2,6 +2,7 @@ import { broadcasts, type QueueDefinition, type ServiceName } from '@tearoff/con
 import type { ConfirmChannel, ConsumeMessage, RecoveringChannelModel } from 'amqplib';
 import type { MessagingLogger } from '../logger';
 import type { CommandMessage, ReplyMessage } from '../rpc/rpc-message';
+import { parseEvents } from '../inbox/received-event';
 import type { Consumer, Incoming, Link, Outgoing, Responder } from '../transport';
 import { LastingChannel } from './lasting-channel';
 import type { RabbitNames } from './rabbit-names';
@@ -75,14 +76,23 @@ export class RabbitLink implements Link {
     );
   }
 
-  consumeDead(service: ServiceName, onMessage: (message: Incoming) => void): Promise<Consumer> {
+  consumeDead(
+    service: ServiceName,
+    onMessage: (message: Incoming, queue: string) => void,
+  ): Promise<Consumer> {
     return this.lastingConsumer(
       `${service}.dead`,
       async (channel) => {
         await channel.prefetch(10);
         return this.names.dead(service);
       },
-      (channel, message) => onMessage(incoming(channel, message)),
+      (channel, message) => {
+        const diedIn = message.properties.headers?.['x-first-death-queue'];
+        onMessage(
+          incoming(channel, message),
+          typeof diedIn === 'string' ? this.names.known(diedIn) : `${service}.dead`,
+        );
+      },
     );
   }
 
@@ -205,9 +215,10 @@ function incoming(channel: ConfirmChannel, message: ConsumeMessage): Incoming {
       // The channel is gone, and with it the delivery: the broker will hand it out again.
     }
   };
+  const body = message.content.toString();
   return {
-    body: message.content.toString(),
-    headers: message.properties.headers ?? {},
+    body,
+    events: () => parseEvents(body),
     ack: () => settle(() => channel.ack(message)),
     nack: () => settle(() => channel.nack(message, false, true)),
   };

@@ -7,4 +7,6 @@ export class RabbitNames {
   readonly queue = (name: string): string => `${this.prefix}.${name}`;
   readonly rpc = (service: ServiceName): string => `${this.prefix}.${service}.rpc`;
   readonly dead = (service: ServiceName): string => `${this.prefix}.${service}.dead`;
+  /** Of a queue on the broker, the name that the contracts know. */
+  readonly known = (queue: string): string => queue.slice(this.prefix.length + 1);
 }

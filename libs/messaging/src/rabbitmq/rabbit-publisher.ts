@@ -20,7 +20,7 @@ export class RabbitPublisher {
   /** Called with the id of a message that no queue took, before its confirm comes. */
   readonly onReturn = (messageId: unknown): void => void this.returned.add(String(messageId));
 
-  async publish({ to, body, headers }: Outgoing): Promise<void> {
+  async publish({ to, body }: Outgoing): Promise<void> {
     const channel = this.lasting.channel ?? (await this.lasting.ready());
     const messageId = String(++this.count);
     const exchange = 'event' in to ? this.names.exchange() : '';
@@ -36,7 +36,6 @@ export class RabbitPublisher {
           persistent: true,
           mandatory,
           messageId,
-          headers,
           contentType: 'application/cloudevents-batch+json',
         },
         (error: Error | null) => {

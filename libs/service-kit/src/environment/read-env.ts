@@ -16,14 +16,20 @@ const switches: Record<string, boolean> = {
 /**
  * Reads the variables that `schema` names: trimmed, turned into numbers and booleans, defaults applied, an
  * empty one counting as absent. Throws EnvironmentError naming every fault at once; values, which may be
- * secrets, are in no message. A schema's `description` is added to what is said about its variable.
+ * secrets, are in no message. A schema's `description` is added to what is said about its variable. `further`:
+ * faults that no schema can tell, as of variables that belong together; `given` is a variable's text or undefined.
  */
-export function readEnv<T extends TObject>(schema: T, source: NodeJS.ProcessEnv): Static<T> {
+export function readEnv<T extends TObject>(
+  schema: T,
+  source: NodeJS.ProcessEnv,
+  further: (given: (name: string) => string | undefined) => VariableFault[] = () => [],
+): Static<T> {
+  const given = (name: string): string | undefined => source[name]?.trim() || undefined;
   const required = new Set<string>(schema.required);
   const values: Record<string, unknown> = {};
   const faults: VariableFault[] = [];
   for (const [name, variable] of Object.entries(schema.properties)) {
-    const text = source[name]?.trim();
+    const text = given(name);
     if (!text) {
       if (variable.default !== undefined) values[name] = variable.default;
       else if (required.has(name)) faults.push(faultOf(name, variable, 'is required'));
@@ -33,6 +39,7 @@ export function readEnv<T extends TObject>(schema: T, source: NodeJS.ProcessEnv)
     const found = faultsOf(variable, values[name]);
     if (found) faults.push(faultOf(name, variable, choicesOf(variable) ?? found[0].message));
   }
+  faults.push(...further(given));
   if (faults.length > 0) throw new EnvironmentError(faults);
   return values;
 }

@@ -8,30 +8,41 @@ import type { Logger } from '../logging/logger';
 import { nestLogger } from '../logging/nest.logger';
 import { stopInOrder, type StopStep } from './stop-in-order';
 
-export interface ServiceOptions {
+/** What `openMessaging` of libs/messaging gives, as far as it is needed here. */
+export interface ServiceMessaging {
+  /** What commands and events come in by. */
+  readonly server: CustomTransportStrategy;
+  check(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ServiceOptions<M extends ServiceMessaging> {
   name: string;
-  module: Type | DynamicModule;
-  /** What commands and events come in by; without one the modules run alone. */
-  server?: CustomTransportStrategy;
-  /** Makes the application another way, as the gateway does with HTTP; `module` and `server` are then its own. */
-  application?: () => Promise<INestApplicationContext>;
   dataSource: DataSource;
   logger: Logger;
+  /** Open, or to be opened. */
+  messaging: M | (() => Promise<M>);
+  /** The service itself: a module that listens to its messaging, or an application made another way, as HTTP's is. */
+  run:
+    | { module: (messaging: M) => Type | DynamicModule }
+    | { application: (messaging: M, checks: Checks) => Promise<INestApplicationContext> };
   /** Health and metrics over HTTP on this port; none when absent. */
   metricsPort?: number;
-  /** What must work besides the database for the service to be ready. */
-  checks?: Record<string, HealthCheck>;
-  /** Called after the application has drained and before the database closes, in this order. */
+  /** What must work besides the database and messaging for the service to be ready. */
+  checks?: Checks;
+  /** Called after the application has drained and messaging has closed, before the database closes, in this order. */
   onStop?: (() => Promise<void>)[];
   /** Milliseconds that each step of stopping may take; 10,000 unless told. */
   stopStepMs?: number;
 }
 
+type Checks = Record<string, HealthCheck>;
+
 export interface RunningService {
   name: string;
   app: INestApplicationContext;
   /** What "ready" means for it, the database included. */
-  checks: Record<string, HealthCheck>;
+  checks: Checks;
   /** The port of health and metrics, when asked for. */
   metricsPort?: number;
   /** Finishes what is in hand and closes everything; never rejects; a second call waits for the first. */
@@ -39,20 +50,21 @@ export interface RunningService {
 }
 
 /**
- * Starts a service and takes over its DataSource: listening when it resolves; when it rejects, whatever was
- * given or started is closed. Stopping: no longer ready → the application drains → onStop → database → health.
+ * Starts a service and takes over its DataSource and messaging: listening when it resolves; when it rejects, whatever
+ * was given or started is closed. Stopping: no longer ready → the application drains → messaging → onStop → database →
+ * health.
  */
-export async function startService(options: ServiceOptions): Promise<RunningService> {
-  const { name, dataSource, logger, onStop = [] } = options;
-  const checks: Record<string, HealthCheck> = {
-    database: async () => void (await dataSource.query('select 1')),
-    ...options.checks,
-  };
+export async function startService<M extends ServiceMessaging>(
+  options: ServiceOptions<M>,
+): Promise<RunningService> {
+  const { name, dataSource, logger, run, onStop = [] } = options;
+  let messaging: M | undefined;
   let app: INestApplicationContext | undefined;
   let health: HealthServer | undefined;
   const steps: StopStep[] = [
     { name: 'application', run: async () => app?.close() },
-    ...onStop.map((run, index) => ({ name: `onStop ${index + 1}`, run })),
+    { name: 'messaging', run: async () => messaging?.close() },
+    ...onStop.map((step, index) => ({ name: `onStop ${index + 1}`, run: step })),
     { name: 'database', run: async () => (dataSource.isInitialized ? dataSource.destroy() : undefined) },
     { name: 'health', run: async () => health?.close() },
   ];
@@ -63,7 +75,17 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   };
 
   try {
-    app = options.application ? await options.application() : await listen(options);
+    const opened = typeof options.messaging === 'function' ? await options.messaging() : options.messaging;
+    messaging = opened;
+    const checks: Checks = {
+      database: async () => void (await dataSource.query('select 1')),
+      messaging: () => opened.check(),
+      ...options.checks,
+    };
+    app =
+      'application' in run
+        ? await run.application(opened, checks)
+        : await listen(run.module(opened), opened.server, logger);
     if (options.metricsPort !== undefined) {
       health = await startHealthServer({ port: options.metricsPort, checks, logger });
     }
@@ -75,12 +97,15 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   }
 }
 
-async function listen({ module, server, logger }: ServiceOptions): Promise<INestApplicationContext> {
-  // Without `abortOnError: false` Nest ends the process itself and the reason is never seen.
-  const common = { logger: nestLogger(logger), abortOnError: false };
-  if (!server) return NestFactory.createApplicationContext(module, common);
+async function listen(
+  module: Type | DynamicModule,
+  server: CustomTransportStrategy,
+  logger: Logger,
+): Promise<INestApplicationContext> {
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(module, {
-    ...common,
+    logger: nestLogger(logger),
+    // Without this Nest ends the process itself and the reason is never seen.
+    abortOnError: false,
     strategy: server,
   });
   try {
