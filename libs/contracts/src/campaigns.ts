@@ -10,12 +10,13 @@ export const redemptionChannels = ['store', 'online'] as const;
 export const discountKinds = ['percent', 'amount', 'product', 'other'] as const;
 export const repeatRules = ['sameCoupon', 'reject'] as const;
 
-/** What the coupon's face says. `color` is `#rrggbb`. */
+/** What the coupon's face says. `logoUrl` is for its passes in wallets. `color` is `#rrggbb`. */
 export const CampaignContent = Type.Object({
   title: Type.Optional(Type.String({ maxLength: 200 })),
   description: Type.Optional(Type.String({ maxLength: 4_000 })),
   terms: Type.Optional(Type.String({ maxLength: 8_000 })),
   imageUrl: Type.Optional(Type.String({ maxLength: 2_000, pattern: '^https?://' })),
+  logoUrl: Type.Optional(Type.String({ maxLength: 2_000, pattern: '^https?://' })),
   color: Type.Optional(Type.String({ pattern: '^#[0-9a-fA-F]{6}$' })),
 });
 export type CampaignContent = Static<typeof CampaignContent>;

@@ -182,10 +182,10 @@ export const UpdateCard = defineCommand('loyalty', 'card.update', {
   request: Type.Object({ ...withCard, patch: CardPatch }),
   reply: Card,
 });
-/** With `members`. Fails with `card.not_found`. */
+/** With `members` unless told otherwise: counting a million takes a while. Fails with `card.not_found`. */
 export const GetCard = defineCommand('loyalty', 'card.get', {
   batch: true,
-  request: Type.Object(withCard),
+  request: Type.Object({ ...withCard, withMembers: Type.Optional(Type.Boolean()) }),
   reply: Card,
 });
 /** Newest first. Fails with `request.invalid_cursor`. */

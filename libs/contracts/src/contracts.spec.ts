@@ -1,7 +1,10 @@
 import * as contracts from './index';
 import { queues, type CommandDefinition, type EventDefinition } from './index';
 
-const all = Object.values(contracts) as unknown[];
+const all: unknown[] = [
+  ...Object.values(contracts),
+  ...Object.values(contracts.deadLetterCommands).flatMap((ofService) => Object.values(ofService)),
+];
 const commands = all.filter(
   (value): value is CommandDefinition => typeof value === 'object' && value !== null && 'reply' in value,
 );

@@ -3,11 +3,12 @@ import { ContactInput } from './contacts';
 import { defineCommand, defineEvent } from './definitions';
 import { Id, Instant, JsonObject, Nullable, Page, PageRequest } from './values';
 
-/** A name of the caller's: up to 100 characters, none of `` < > ; ' " \ / | ` ^ ? ! , `` nor control characters. */
+/** A name of the caller's: up to 100 characters, not all blank, none of `` < > ; ' " \ / | ` ^ ? ! , `` nor control characters. */
 export const EventType = Type.String({
   minLength: 1,
   maxLength: 100,
-  pattern: '^[^<>;\'"\\\\/|`^?!,\\u0000-\\u001f]+$',
+  pattern: '^(?!\\s*$)[^<>;\'"\\\\/|`^?!,\\u0000-\\u001f\\u007f-\\u009f]+$',
+  'x-form': 'a name that is not blank, without control characters and < > ; \' " \\ / | ` ^ ? ! ,',
 });
 
 /** What the system itself tells under these public names; no caller's event has one of them, nor one that begins like them. */
@@ -29,6 +30,11 @@ export const systemEvents = [
   'codes.low_stock',
 ] as const;
 export type SystemEvent = (typeof systemEvents)[number];
+
+const reservedStarts = [...new Set(systemEvents.map((name) => name.slice(0, name.indexOf('.') + 1)))];
+export const isReservedEvent = (type: string): boolean =>
+  reservedStarts.some((start) => type.startsWith(start));
+export const reservedEventMessage = `What begins with ${reservedStarts.join(', ')} is told by the system itself.`;
 
 /**
  * The body of `POST /v1/events`. `key` says what is the same event: without it the contact does, by externalId,

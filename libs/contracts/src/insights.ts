@@ -1,7 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { Source } from './coupons';
 import { defineCommand, defineEvent } from './definitions';
-import { Currency, Id, Instant, MinorUnits, Nullable, OneOf } from './values';
+import { Currency, Id, Instant, MinorUnits, Nullable, OneOf, Page, PageRequest } from './values';
 
 /** Fires when a coupon's page was opened by what looks like a person; not for every look, at least for the first. */
 export const FaceOpened = defineEvent(
@@ -184,6 +184,8 @@ export const Spend = Type.Object({
   currency: Currency(),
   day: Day(),
 });
+export const SpendEntry = Type.Object({ id: Id('spend'), ...Spend.properties });
+export type SpendEntry = Static<typeof SpendEntry>;
 /** Money spent on an ad on a day; several add up, the same id counts once. Fails with `campaign.not_found`. */
 export const AddSpend = defineCommand('insights', 'spend.add', {
   request: Type.Object({
@@ -192,7 +194,25 @@ export const AddSpend = defineCommand('insights', 'spend.add', {
     id: Id('spend'),
     ...Spend.properties,
   }),
-  reply: Type.Object({ id: Id('spend'), ...Spend.properties }),
+  reply: SpendEntry,
+});
+/** The latest day first. Fails with `campaign.not_found`, `request.invalid_cursor`. */
+export const ListSpend = defineCommand('insights', 'spend.list', {
+  request: Type.Object({
+    accountId: Id('account'),
+    campaignId: Type.String({ maxLength: 48 }),
+    ...PageRequest,
+  }),
+  reply: Page(SpendEntry),
+});
+/** Reports are as if it had never been told. Fails with `spend.not_found`. */
+export const RemoveSpend = defineCommand('insights', 'spend.remove', {
+  request: Type.Object({
+    accountId: Id('account'),
+    campaignId: Type.String({ maxLength: 48 }),
+    spendId: Type.String({ maxLength: 48 }),
+  }),
+  reply: Type.Object({}),
 });
 
 export const rebuildStates = ['never', 'waiting', 'running', 'done', 'failed'] as const;

@@ -18,7 +18,9 @@ const told = {
   birthday: Type.Optional(Type.String({ format: 'date' })),
   gender: Type.Optional(OneOf(genders)),
   city: Type.Optional(Type.String({ maxLength: 200 })),
-  languageCode: Type.Optional(Type.String({ maxLength: 35 })),
+  languageCode: Type.Optional(
+    Type.String({ maxLength: 35, description: 'BCP 47; kept in its canonical form.' }),
+  ),
   /** Kept hashed with a memory-hard function (RFC 9106 or scrypt, RFC 7914), never shown. */
   password: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
 };

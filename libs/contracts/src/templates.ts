@@ -1,5 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { defineCommand } from './definitions';
+import { MessageContext } from './envelope';
 import { channels, Id, Instant, JsonObject, Nullable, OneOf, Page, PageRequest } from './values';
 
 /** `push` is refused until there are wallet passes to push to. */
@@ -169,6 +170,8 @@ export const SendMessages = defineCommand('notification', 'message.send', {
       Type.Object({
         deliveryId: Id('delivery'),
         key: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+        /** Of the request that caused this one's message, where it is not the command's. */
+        context: Type.Optional(MessageContext),
         ...MessageRecipient.properties,
       }),
       { minItems: 1, maxItems: 1_000 },

@@ -94,7 +94,7 @@ export const queues: readonly QueueDefinition[] = [
       TierChanged,
       RewardIssued,
     ],
-    gathers: [CouponIssued, CouponRedeemed, DeliverySettled],
+    gathers: [CouponIssued, CouponRedeemed, DeliverySettled, PointsAwarded, PointsSpent],
   },
   {
     service: 'loyalty',
@@ -130,7 +130,7 @@ export const queues: readonly QueueDefinition[] = [
       PersonErased,
       CodesLowStock,
     ],
-    gathers: [CouponIssued, CouponRedeemed, DeliverySettled],
+    gathers: [CouponIssued, CouponRedeemed, DeliverySettled, PointsAwarded, PointsSpent],
   },
   {
     service: 'automation',

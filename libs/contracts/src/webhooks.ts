@@ -29,7 +29,7 @@ export const Webhook = Type.Object({
   status: OneOf(webhookStatuses),
   /** Why it was paused, when nobody asked for that: its endpoint answered 410. */
   note: Nullable(Type.String()),
-  /** Until then the secret before the last signs as well. */
+  /** Until then the secret before the last signs as well, and those before it, each for 24 hours after it was replaced. */
   previousSecretUntil: Nullable(Instant()),
   createdAt: Instant(),
 });
@@ -66,7 +66,10 @@ export const ListWebhooks = defineCommand('automation', 'webhook.list', {
   request: Type.Object({ accountId: Id('account'), ...PageRequest }),
   reply: Page(Webhook),
 });
-/** For 24 hours the new secret and the one before it both sign. Fails with `webhook.not_found`. */
+/**
+ * Every secret signs until 24 hours after it was replaced. Fails with `webhook.not_found`, and with
+ * `webhook.too_many_secrets` while five sign.
+ */
 export const RotateWebhookSecret = defineCommand('automation', 'webhook.rotate_secret', {
   request: Type.Object(one),
   reply: WebhookWithSecret,

@@ -7,7 +7,10 @@ import { EventType } from './events';
 import { channels, Id, Instant, JsonObject, Nullable, OneOf, Page, PageRequest } from './values';
 
 /** `${params.total}`: a value of the run in place of one that is written down; it keeps its type where it stands alone. */
-const reference = Type.String({ pattern: '^\\$\\{[^{}]{1,200}\\}$' });
+const reference = Type.String({
+  'x-form': 'a reference such as ${params.total}',
+  pattern: '^\\$\\{[^{}]{1,200}\\}$',
+});
 const steps = Type.Optional(Type.Array(JsonObject(), { maxItems: 200 }));
 const duration = Type.String({ minLength: 2, maxLength: 50, description: 'ISO 8601: `P3D`, `PT30M`.' });
 
@@ -45,12 +48,21 @@ export const stepSchemas = {
     languageCode: Type.Optional(Type.String({ maxLength: 200 })),
     data: Type.Optional(JsonObject({ maxProperties: 200 })),
   }),
-  awardPoints: Type.Object({
-    cardId: Type.String({ minLength: 1, maxLength: 200 }),
-    points: Type.Union([Type.Integer({ minimum: -1_000_000_000, maximum: 1_000_000_000 }), reference]),
-    reference: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
-    reason: Type.Optional(Type.String({ maxLength: 500 })),
-  }),
+  awardPoints: Type.Object(
+    {
+      cardId: Type.String({ minLength: 1, maxLength: 200 }),
+      points: Type.Union([Type.Integer({ minimum: -1_000_000_000, maximum: 1_000_000_000 }), reference]),
+      reference: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+      reason: Type.Optional(Type.String({ maxLength: 500 })),
+    },
+    {
+      description:
+        'To the member that the event is about, else the one with the contact’s externalId, or where it has none its ' +
+        'e-mail, or else its phone; she is put on the card where she is not on it. Nobody is made a member by it: for ' +
+        'somebody who is none the step is refused with `member.not_found`, for an event without a contact with ' +
+        '`points.member_unnamed`, and for more than she has (`points` below 0) with `points.insufficient`.',
+    },
+  ),
   webhook: Type.Object({
     url: Type.String({ minLength: 1, maxLength: 2_000 }),
     method: Type.Optional(OneOf(['POST', 'PUT', 'PATCH', 'GET', 'DELETE'] as const)),
@@ -168,6 +180,15 @@ export const GetWorkflow = defineCommand('automation', 'workflow.get', {
   request: Type.Object(withWorkflow),
   reply: Workflow,
 });
+/**
+ * It starts nothing more, and its runs under way end as `cancelled`; runs stay readable for as long as they are kept.
+ * Fails with `workflow.not_found`.
+ */
+export const DeleteWorkflow = defineCommand('automation', 'workflow.delete', {
+  deadlineMs: 30_000,
+  request: Type.Object(withWorkflow),
+  reply: Type.Object({}),
+});
 /** Newest first. Fails with `request.invalid_cursor`. */
 export const ListWorkflows = defineCommand('automation', 'workflow.list', {
   request: Type.Object({
@@ -178,9 +199,12 @@ export const ListWorkflows = defineCommand('automation', 'workflow.list', {
   reply: Page(Workflow),
 });
 
-/** `waiting`: for an instant or an event; `failed`: rests until it is told to retry. */
-export const runStatuses = ['running', 'waiting', 'completed', 'stopped', 'failed'] as const;
-export const runStepStatuses = ['running', 'waiting', 'done', 'skipped', 'failed'] as const;
+/**
+ * `waiting`: for an instant or an event; `failed`: rests until it is told to retry; `cancelled`: ended by its workflow's
+ * deletion.
+ */
+export const runStatuses = ['running', 'waiting', 'completed', 'stopped', 'failed', 'cancelled'] as const;
+export const runStepStatuses = ['running', 'waiting', 'done', 'skipped', 'failed', 'cancelled'] as const;
 
 const StepError = Type.Object({ code: Type.String(), message: Type.String() });
 
@@ -223,7 +247,7 @@ export type Run = Static<typeof Run>;
 export const RunWithSteps = Type.Composite([Run, Type.Object({ steps: Type.Array(RunStep) })]);
 export type RunWithSteps = Static<typeof RunWithSteps>;
 
-/** Newest first. Fails with `workflow.not_found`, `request.invalid_cursor`. */
+/** Newest first; also of a deleted workflow while any are kept. Fails with `workflow.not_found`, `request.invalid_cursor`. */
 export const ListRuns = defineCommand('automation', 'run.list', {
   request: Type.Object({ ...withWorkflow, status: Type.Optional(OneOf(runStatuses)), ...PageRequest }),
   reply: Page(Run),
@@ -234,7 +258,7 @@ export const GetRun = defineCommand('automation', 'run.get', {
   request: Type.Object(withRun),
   reply: RunWithSteps,
 });
-/** Goes on from the step that failed. Fails with `run.not_found`, `run.not_failed`. */
+/** Goes on from the step that failed. Fails with `run.not_found`, `run.not_failed`; `workflow.not_found` once that is deleted. */
 export const RetryRun = defineCommand('automation', 'run.retry', {
   request: Type.Object(withRun),
   reply: RunWithSteps,

@@ -7,11 +7,11 @@ export interface EventuallyOptions {
 
 /**
  * Calls `attempt` until it neither throws nor returns false, and returns what it returned. After `timeoutMs`
- * (10 s) it throws the last attempt's error.
+ * (20 s) it throws the last attempt's error.
  */
 export async function eventually<T>(
   attempt: () => T | Promise<T>,
-  { timeoutMs = 10_000, intervalMs = 20 }: EventuallyOptions = {},
+  { timeoutMs = 20_000, intervalMs = 20 }: EventuallyOptions = {},
 ): Promise<Awaited<T>> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
