@@ -1,13 +1,12 @@
 import { Type, type Static, type TOptional, type TString } from '@sinclair/typebox';
 import { OneOf } from '@tearoff/contracts';
-import { readEnv } from '@tearoff/service-kit';
+import { readEnv, serviceVariables } from '@tearoff/service-kit';
 import { signatureMethods } from './callbacks/vonage.signatures';
 
 const always = {
-  DATABASE_URL: Type.String({ pattern: '^postgres(ql)?://' }),
+  ...serviceVariables,
   DATABASE_POOL: Type.Integer({ minimum: 4, maximum: 50, default: 8 }),
   LOG_LEVEL: OneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { default: 'info' }),
-  METRICS_PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 9090 }),
   NOTIFICATION_ROLE: OneOf(['all', 'api', 'worker'], { default: 'all' }),
   SMS_PROVIDER: OneOf(['sandbox', 'vonage', 'none'], { default: 'sandbox' }),
   EMAIL_PROVIDER: OneOf(['sandbox', 'smtp', 'none'], { default: 'sandbox' }),

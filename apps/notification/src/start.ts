@@ -2,10 +2,12 @@ import { queues } from '@tearoff/contracts';
 import { messagingEntities, openMessaging, transportFromEnv, type Transport } from '@tearoff/messaging';
 import {
   createLogger,
+  environmentOf,
   nestLogger,
   openDatabase,
   startService,
   type RunningService,
+  type ServiceHost,
 } from '@tearoff/service-kit';
 import { entities } from './entities';
 import { readNotificationEnv, type NotificationEnv } from './env';
@@ -20,13 +22,7 @@ import { UnsubscribeLinks } from './unsubscribe/unsubscribe-links';
 /** For a host of several services, which wants to name all that is wrong at once. */
 export { readNotificationEnv as readEnvironment } from './env';
 
-export interface Host {
-  env: NodeJS.ProcessEnv;
-  /** Given where services share a process, which then also answers for their health. */
-  transport?: Transport;
-  /** In place of DATABASE_URL. */
-  databaseUrl?: string;
-}
+export type Host = ServiceHost<Transport>;
 
 const workQueues = queues
   .filter(({ service, mode }) => service === 'notification' && mode === 'work')
@@ -43,10 +39,7 @@ const roles: Record<
 };
 
 export async function start(host: Host): Promise<RunningService> {
-  const env = readNotificationEnv({
-    ...host.env,
-    ...(host.databaseUrl && { DATABASE_URL: host.databaseUrl }),
-  });
+  const env = readNotificationEnv(environmentOf(host));
   const role = roles[env.NOTIFICATION_ROLE];
   const logger = createLogger({ service: 'notification', level: env.LOG_LEVEL });
   const dataSource = await openDatabase({
@@ -77,22 +70,23 @@ export async function start(host: Host): Promise<RunningService> {
   const sweeper = new Sweeper(messaging.outbox, env, logger);
   const running = await startService({
     name: 'notification',
-    module: NotificationModule.register({
-      dataSource,
-      messaging,
-      providers,
-      dispatchers,
-      links,
-      renderer,
-      env,
-    }),
-    server: messaging.server,
+    run: {
+      module: () =>
+        NotificationModule.register({
+          dataSource,
+          messaging,
+          providers,
+          dispatchers,
+          links,
+          renderer,
+          env,
+        }),
+    },
+    messaging,
     dataSource,
     logger,
     metricsPort: host.transport ? undefined : env.METRICS_PORT,
-    checks: { messages: () => messaging.check() },
     onStop: [
-      () => messaging.close(),
       () => Promise.resolve(dispatchers.close()),
       () => sweeper.stop(),
       () => providers.close(),

@@ -1,11 +1,11 @@
 import { ListConsents, ListSuppressions, newId, RecordCallback, type Delivery } from '@tearoff/contracts';
-import { eventually } from '@tearoff/testing';
+import { describeOverBothTransports, eventually } from '@tearoff/testing';
 import { accountId, couponOf } from './builders';
 import { callback, signatureEnv, signedJson, signedQuery } from './vonage-signed';
 import { VonageStandIn } from './vonage-stand-in';
-import { transports, World } from './world';
+import { World } from './world';
 
-describe.each(transports)("Vonage's status callbacks over %s", (transport) => {
+describeOverBothTransports("Vonage's status callbacks", (means) => {
   let world: World;
   let vonage: VonageStandIn;
   let numbers = 0;
@@ -13,7 +13,7 @@ describe.each(transports)("Vonage's status callbacks over %s", (transport) => {
 
   beforeAll(async () => {
     vonage = await VonageStandIn.start();
-    world = await World.create(transport);
+    world = await World.create(means);
     await world.startInstance({ ...vonage.env, ...signatureEnv });
     await world.startInstance({ ...vonage.env, ...signatureEnv });
   });

@@ -11,17 +11,18 @@ import {
   RemoveSuppression,
   SendMessages,
 } from '@tearoff/contracts';
+import { describeOverBothTransports } from '@tearoff/testing';
 import { accountId, couponOf } from './builders';
 import { SmtpStandIn } from './smtp-stand-in';
 import { VonageStandIn } from './vonage-stand-in';
-import { transports, World } from './world';
+import { World } from './world';
 
-describe.each(transports)("notification's answers over %s", (transport) => {
+describeOverBothTransports("notification's answers", (means) => {
   let world: World;
   const ask = () => world.issuance.messaging.commands;
 
   beforeAll(async () => {
-    world = await World.create(transport);
+    world = await World.create(means);
     await world.startInstance();
   });
   afterAll(() => world.destroy());

@@ -1,4 +1,4 @@
-import { Controller, Inject, Module } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import { Ctx, EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
 import {
   CouponIssued,
@@ -13,17 +13,8 @@ import {
   type ItemOf,
   type MessageContext,
 } from '@tearoff/contracts';
-import { otherEventsOf } from '@tearoff/testing';
-import {
-  messagingEntities,
-  messagingMigrations,
-  MessagingModule,
-  openMessaging,
-  type EventContext,
-  type Messaging,
-  type Transport,
-} from '@tearoff/messaging';
-import { createLogger, DatabaseModule, openDatabase, startService } from '@tearoff/service-kit';
+import type { EventContext, Messaging, Transport } from '@tearoff/messaging';
+import { otherEventsOf, startStandIn } from '@tearoff/testing';
 
 export type Settled = ItemOf<typeof DeliverySettled>;
 
@@ -66,30 +57,13 @@ export class FakeIssuance {
   ) {}
 
   static async start(transport: Transport, databaseUrl: string): Promise<FakeIssuance> {
-    const logger = createLogger({ service: 'issuance', level: 'silent' });
-    const dataSource = await openDatabase({
-      service: 'issuance',
-      url: databaseUrl,
-      entities: messagingEntities,
-      migrations: messagingMigrations,
-      poolSize: 4,
-      logger,
-    });
-    const messaging = await openMessaging({ service: 'issuance', transport, dataSource });
     const state = new IssuanceState();
-    @Module({
-      imports: [DatabaseModule.forRoot(dataSource), MessagingModule.forRoot(messaging)],
-      controllers: [IssuanceHandlers],
-      providers: [{ provide: IssuanceState, useValue: state }],
-    })
-    class IssuanceModule {}
-    const running = await startService({
-      name: 'issuance',
-      module: IssuanceModule,
-      server: messaging.server,
-      dataSource,
-      logger,
-      onStop: [() => messaging.close()],
+    const { messaging, stop } = await startStandIn({
+      service: 'issuance',
+      transport,
+      databaseUrl,
+      controller: IssuanceHandlers,
+      state,
     });
     const redemption = await transport.connect('redemption');
     const listener = await redemption.consume(
@@ -98,7 +72,7 @@ export class FakeIssuance {
       (message) => message.ack(),
     );
     return new FakeIssuance(state, messaging, async () => {
-      await running.stop();
+      await stop();
       await listener.stop();
       await redemption.close();
     });

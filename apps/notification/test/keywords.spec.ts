@@ -6,20 +6,20 @@ import {
   newId,
   RecordCallback,
 } from '@tearoff/contracts';
-import { eventually } from '@tearoff/testing';
+import { describeOverBothTransports, eventually } from '@tearoff/testing';
 import { couponOf } from './builders';
 import { inbound, signatureEnv, signedQuery } from './vonage-signed';
-import { transports, World } from './world';
+import { World } from './world';
 
 const stopText = 'No more from us.';
 const helpText = 'Help is near.';
 
-describe.each(transports)('what she writes back over %s', (transport) => {
+describeOverBothTransports('what she writes back', (means) => {
   let world: World;
   let numbers = 0;
 
   beforeAll(async () => {
-    world = await World.create(transport);
+    world = await World.create(means);
     const env = { ...signatureEnv, SMS_STOP_TEXT: stopText, SMS_HELP_TEXT: helpText };
     await Promise.all([world.startInstance(env), world.startInstance(env)]);
   });

@@ -5,10 +5,10 @@ import {
   newId,
   type CouponIssuedItem,
 } from '@tearoff/contracts';
-import { eventually } from '@tearoff/testing';
+import { describeOverBothTransports, eventually } from '@tearoff/testing';
 import { accountId, couponOf } from './builders';
 import { VonageStandIn } from './vonage-stand-in';
-import { transports, World } from './world';
+import { World } from './world';
 
 /** From an hour ago to in an hour, so that the present is quiet in that zone; or not. */
 function hoursAround(zone: string, quiet: boolean): { from: string; to: string } {
@@ -22,13 +22,13 @@ function hoursAround(zone: string, quiet: boolean): { from: string; to: string }
   return quiet ? { from: clock(-hour), to: clock(hour) } : { from: clock(hour), to: clock(2 * hour) };
 }
 
-describe.each(transports)('lists over %s', (transport) => {
+describeOverBothTransports('lists', (means) => {
   let world: World;
   let vonage: VonageStandIn;
 
   beforeAll(async () => {
     vonage = await VonageStandIn.start();
-    world = await World.create(transport);
+    world = await World.create(means);
   });
   afterAll(async () => {
     await world.destroy();

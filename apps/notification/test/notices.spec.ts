@@ -1,14 +1,14 @@
 import { AddSuppression, newId, SendNotice } from '@tearoff/contracts';
-import { eventually } from '@tearoff/testing';
+import { describeOverBothTransports, eventually } from '@tearoff/testing';
 import { accountId, noticeTo } from './builders';
-import { transports, World } from './world';
+import { World } from './world';
 
-describe.each(transports)('a notice over %s', (transport) => {
+describeOverBothTransports('a notice', (means) => {
   let world: World;
   const ask = () => world.issuance.messaging.commands;
 
   beforeAll(async () => {
-    world = await World.create(transport);
+    world = await World.create(means);
     await world.startInstance();
   });
   afterAll(() => world.destroy());

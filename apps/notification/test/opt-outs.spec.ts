@@ -12,15 +12,16 @@ import {
   type Channel,
   type Consent,
 } from '@tearoff/contracts';
+import { describeOverBothTransports } from '@tearoff/testing';
 import { accountId, couponOf, noticeTo } from './builders';
-import { transports, World } from './world';
+import { World } from './world';
 
-describe.each(transports)('her choice not to be written to, over %s', (transport) => {
+describeOverBothTransports('her choice not to be written to', (means) => {
   let world: World;
   let people = 0;
 
   beforeAll(async () => {
-    world = await World.create(transport);
+    world = await World.create(means);
     await world.startInstance();
   });
   afterAll(() => world.destroy());

@@ -6,7 +6,7 @@ import { World } from './world';
 describe('what is old', () => {
   let world: World;
   beforeAll(async () => {
-    world = await World.create('in-process');
+    world = await World.create();
     await world.startInstance();
     await world.stopInstances();
   });

@@ -1,13 +1,13 @@
 import { AddSuppression, CampaignChanged, CouponIssued, newId, RemoveSuppression } from '@tearoff/contracts';
-import { eventually } from '@tearoff/testing';
+import { describeOverBothTransports, eventually } from '@tearoff/testing';
 import { accountId, couponOf } from './builders';
-import { transports, World } from './world';
+import { World } from './world';
 
-describe.each(transports)('messages through the sandbox over %s', (transport) => {
+describeOverBothTransports('messages through the sandbox', (means) => {
   let world: World;
 
   beforeAll(async () => {
-    world = await World.create(transport);
+    world = await World.create(means);
     await world.startInstance();
   });
   afterAll(() => world.destroy());

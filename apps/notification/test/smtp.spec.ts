@@ -1,18 +1,18 @@
 import { ListSuppressions } from '@tearoff/contracts';
-import { eventually } from '@tearoff/testing';
+import { describeOverBothTransports, eventually } from '@tearoff/testing';
 import { accountId, couponOf } from './builders';
 import { SmtpStandIn } from './smtp-stand-in';
-import { transports, World } from './world';
+import { World } from './world';
 
 const email = { channel: 'email' as const, recipient: { email: 'ann@shop.example', firstName: 'Ann' } };
 
-describe.each(transports)('e-mail through SMTP over %s', (transport) => {
+describeOverBothTransports('e-mail through SMTP', (means) => {
   let world: World;
   let smtp: SmtpStandIn;
 
   beforeAll(async () => {
     smtp = await SmtpStandIn.start();
-    world = await World.create(transport);
+    world = await World.create(means);
   });
   afterAll(async () => {
     await world.destroy();

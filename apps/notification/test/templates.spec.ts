@@ -11,10 +11,10 @@ import {
   type TemplateInput,
   type TemplatePatch,
 } from '@tearoff/contracts';
-import { eventually } from '@tearoff/testing';
+import { describeOverBothTransports, eventually } from '@tearoff/testing';
 import { accountId, couponOf } from './builders';
 import { SmtpStandIn } from './smtp-stand-in';
-import { transports, World } from './world';
+import { World } from './world';
 
 const sms: TemplateInput = {
   name: 'Promo',
@@ -30,7 +30,7 @@ const email: TemplateInput = {
   html: '<body><p>{{ name }}: {{ code }}</p>{{ barcode }}</body>',
 };
 
-describe.each(transports)('templates over %s', (transport) => {
+describeOverBothTransports('templates', (means) => {
   let world: World;
   let smtp: SmtpStandIn;
   const ask = () => world.issuance.messaging.commands;
@@ -39,7 +39,7 @@ describe.each(transports)('templates over %s', (transport) => {
 
   beforeAll(async () => {
     smtp = await SmtpStandIn.start();
-    world = await World.create(transport);
+    world = await World.create(means);
     // Two, that share the work.
     await world.startInstance(smtp.env);
     await world.startInstance(smtp.env);
@@ -189,6 +189,25 @@ describe.each(transports)('templates over %s', (transport) => {
     });
   });
 
+  it('carry the context of the request that caused each, her own before the command’s', async () => {
+    const { id: templateId } = await create({ ...sms, body: 'Hi' });
+    const contextOf = (n: string) => ({
+      correlationId: n,
+      traceparent: `00-${n.repeat(32)}-${n.repeat(16)}-01`,
+    });
+    const [first, second] = [newId('delivery'), newId('delivery')];
+    const recipients = [
+      { deliveryId: first, phone: '+447911123461' },
+      { deliveryId: second, phone: '+447911123462', context: contextOf('b') },
+    ];
+    await ask().send(SendMessages, { accountId, templateId, recipients }, { context: contextOf('a') });
+    const { settled, contexts } = world.issuance.state;
+    await eventually(() => {
+      const told = (id: string) => contexts[settled.findIndex(({ deliveryId }) => deliveryId === id)];
+      expect([told(first), told(second)]).toEqual([contextOf('a'), contextOf('b')]);
+    });
+  });
+
   it('go to a thousand at a time', async () => {
     const { id: templateId } = await create({ ...sms, variants: {} });
     const recipients = Array.from({ length: 1_000 }, (_, index) => ({
@@ -205,7 +224,8 @@ describe.each(transports)('templates over %s', (transport) => {
     ]);
     expect(bulk).toBe(true);
     await Promise.all([0, 500, 999].map((at) => world.reached(recipients[at].deliveryId, 'sent')));
-    expect((await world.messageOf(recipients[999].deliveryId)).text).toBe('Code C999');
+    const [message] = await world.sandboxMessages(recipients[999].phone);
+    expect(message.text).toBe('Code C999');
   });
 
   it('reach a mailbox as text and HTML, with the barcode in it and the way out', async () => {

@@ -1,16 +1,16 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { eventually, freePort } from '@tearoff/testing';
+import { describeOverBothTransports, eventually, freePort } from '@tearoff/testing';
 import { couponOf } from './builders';
 import { VonageStandIn, type VonageAnswer } from './vonage-stand-in';
-import { transports, World } from './world';
+import { World } from './world';
 
-describe.each(transports)('SMS through Vonage over %s', (transport) => {
+describeOverBothTransports('SMS through Vonage', (means) => {
   let world: World;
   let vonage: VonageStandIn;
 
   beforeAll(async () => {
     vonage = await VonageStandIn.start();
-    world = await World.create(transport);
+    world = await World.create(means);
   });
   afterAll(async () => {
     await world.destroy();

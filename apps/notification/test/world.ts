@@ -6,23 +6,12 @@ import {
   type DeliveryStatus,
   type SandboxMessage,
 } from '@tearoff/contracts';
-import { inProcessTransport, rabbitTransport, type Transport } from '@tearoff/messaging';
 import { openDatabase, type RunningService } from '@tearoff/service-kit';
-import {
-  brokerAvailable,
-  createTestDatabase,
-  eventually,
-  testBroker,
-  type TestBroker,
-  type TestDatabase,
-} from '@tearoff/testing';
+import { eventually, openTestHost, type OpenTransport, type TestHost } from '@tearoff/testing';
 import type { DataSource } from 'typeorm';
 import { start } from '../src/start';
 import { accountId, campaignWith } from './builders';
 import { FakeIssuance } from './fake-issuance';
-
-export type TransportName = 'in-process' | 'rabbitmq';
-export const transports: TransportName[] = brokerAvailable ? ['in-process', 'rabbitmq'] : ['in-process'];
 
 /** Fast where the defaults are patient. */
 const quick = {
@@ -36,37 +25,28 @@ export class World {
   readonly instances: RunningService[] = [];
 
   private constructor(
-    private readonly database: TestDatabase,
-    private readonly broker: TestBroker | null,
-    private readonly transport: Transport,
+    private readonly host: TestHost,
     readonly issuance: FakeIssuance,
     /** Notification's own schema, to look into. */
     readonly dataSource: DataSource,
   ) {}
 
-  static async create(name: TransportName): Promise<World> {
-    const database = await createTestDatabase();
-    const broker = name === 'rabbitmq' ? testBroker() : null;
-    const transport = broker
-      ? rabbitTransport({ url: broker.url, prefix: broker.prefix })
-      : inProcessTransport();
-    const issuance = await FakeIssuance.start(transport, database.url);
+  static async create(means?: OpenTransport): Promise<World> {
+    const host = await openTestHost(means);
+    const issuance = await FakeIssuance.start(host.transport, host.databaseUrl);
     const dataSource = await openDatabase({
       service: 'notification',
-      url: database.url,
+      url: host.databaseUrl,
       entities: [],
       migrations: [],
       poolSize: 2,
     });
-    return new World(database, broker, transport, issuance, dataSource);
+    return new World(host, issuance, dataSource);
   }
 
   async startInstance(env: NodeJS.ProcessEnv = {}): Promise<RunningService> {
-    const instance = await start({
-      env: { ...quick, ...env },
-      transport: this.transport,
-      databaseUrl: this.database.url,
-    });
+    const { transport, databaseUrl } = this.host;
+    const instance = await start({ env: { ...quick, ...env }, transport, databaseUrl });
     this.instances.push(instance);
     return instance;
   }
@@ -79,8 +59,7 @@ export class World {
     await this.stopInstances();
     await this.issuance.stop();
     await this.dataSource.destroy();
-    await this.broker?.cleanup();
-    await this.database.drop();
+    await this.host.cleanup();
   }
 
   /** A campaign that issuance knows. */

@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
-import { MessagePattern, Payload } from '@nestjs/microservices';
+import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { CheckMessages, SendMessages, type ReplyOf, type RequestOf } from '@tearoff/contracts';
+import type { CommandContext } from '@tearoff/messaging';
 import { liquidFault } from '../rendering/liquid/liquid-text';
 import { MessagesService } from './messages.service';
 
@@ -9,8 +10,11 @@ export class MessagesController {
   constructor(private readonly messages: MessagesService) {}
 
   @MessagePattern(SendMessages.name)
-  send(@Payload() request: RequestOf<typeof SendMessages>): Promise<ReplyOf<typeof SendMessages>> {
-    return this.messages.send(request);
+  send(
+    @Payload() request: RequestOf<typeof SendMessages>,
+    @Ctx() { contexts }: CommandContext,
+  ): Promise<ReplyOf<typeof SendMessages>> {
+    return this.messages.send(request, contexts[0]);
   }
 
   @MessagePattern(CheckMessages.name)

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import {
   emailOf,
+  type MessageContext,
   type MessageRecipient,
   type ReplyOf,
   type RequestOf,
@@ -47,14 +48,18 @@ export class MessagesService {
     private readonly links: UnsubscribeLinks,
   ) {}
 
-  async send({ accountId, templateId, channel, recipients }: Request): Promise<ReplyOf<typeof SendMessages>> {
+  /** `context`: of those recipients that bring none of their own. */
+  async send(
+    { accountId, templateId, channel, recipients }: Request,
+    context?: MessageContext,
+  ): Promise<ReplyOf<typeof SendMessages>> {
     const template = await this.templates.one(accountId, templateId);
     if (channel !== undefined && channel !== template.channel) throw wrongChannel(template.channel, channel);
     const refusals = new Map<Recipient, SendError>();
     const ready = await this.written(template, recipients, refusals);
     // All or none: whoever asks again after a crash finds either no delivery or each of them.
     const stands = await this.outbox.transaction((tx) =>
-      this.store(tx, template, ready, recipients.length >= listFrom),
+      this.store(tx, template, ready, { bulk: recipients.length >= listFrom, context }),
     );
     return {
       results: recipients.map((recipient) => {
@@ -101,7 +106,7 @@ export class MessagesService {
     tx: Transaction,
     { accountId, channel }: TemplateEntity,
     ready: readonly Ready[],
-    bulk: boolean,
+    { bulk, context }: { bulk: boolean; context: MessageContext | undefined },
   ): Promise<Map<Recipient, DeliveryEntity | undefined>> {
     const suppressed = await this.suppressions.among(
       tx,
@@ -130,7 +135,10 @@ export class MessagesService {
       // In the order of their ids: the same request twice at once must not wait for each other.
       .sort((a, b) => (a.id < b.id ? -1 : 1))
       .filter(({ id }, at, all) => id !== all[at - 1]?.id);
-    await this.deliveries.write(tx, drafts);
+    const contextOf = new Map(
+      ready.map(({ recipient }) => [nameOf(recipient), recipient.context ?? context ?? null]),
+    );
+    await this.deliveries.write(tx, drafts, (id) => contextOf.get(id) ?? null);
     const rows = await tx.getRepository(DeliveryEntity).findBy({ id: In(drafts.map(({ id }) => id)) });
     const byId = new Map(rows.map((row) => [row.id, row]));
     return new Map(ready.map(({ recipient }) => [recipient, byId.get(nameOf(recipient))]));

@@ -5,6 +5,7 @@ import { Lanes1700000003001 } from './0003-lanes';
 import { RoomForUpdates1700000005001 } from './0005-room-for-updates';
 import { Templates1700000006001 } from './0006-templates';
 import { MessageKeys1700000008001 } from './0008-message-keys';
+import { RoomForBothUpdates1700000009001 } from './0009-room-for-both-updates';
 
 export const migrations = [
   ...messagingMigrations,
@@ -14,4 +15,5 @@ export const migrations = [
   RoomForUpdates1700000005001,
   Templates1700000006001,
   MessageKeys1700000008001,
+  RoomForBothUpdates1700000009001,
 ];

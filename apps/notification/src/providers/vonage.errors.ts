@@ -1,3 +1,4 @@
+import { retryAfterMs } from '@tearoff/service-kit';
 import { PermanentFailure, TemporaryFailure, UnknownOutcome } from './provider';
 
 interface Problem {
@@ -14,7 +15,7 @@ export function failureOf(status: number, body: string, retryAfter?: string): Er
   const words = `vonage ${status}: ${wordsOf(body)}`;
   if (status === 504) return new UnknownOutcome(words);
   if (status >= 500 || [401, 402, 403, 408, 429].includes(status))
-    return new TemporaryFailure(words, Number(retryAfter) * 1_000 || 0, status === 429);
+    return new TemporaryFailure(words, retryAfterMs(retryAfter), status === 429);
   return new PermanentFailure(words);
 }
 

@@ -32,28 +32,33 @@ export interface ClaimedRow {
 const statement = {
   name: 'delivery-claim',
   text: `
-    with due as (
-      select id, status = 'sending' as was_sending, sending_since, provider as was_with,
-             sending_since + $3::int * interval '1 millisecond' as lease_end,
-             d.reply is null and exists (select from suppression s
-                     where s.account_id = d.account_id and s.channel = d.channel and s.address = d.address) as suppressed
-      from delivery d
-      where id = any($1) and status in ('queued', 'sending')
-      order by id for update
+    with due as materialized (
+      select *, status = 'queued' or lease_end < clock_timestamp() as free
+      from (
+        select id, status, case when status = 'sending' then provider end as was_with,
+               sending_since + $3::int * interval '1 millisecond' as lease_end,
+               d.reply is null and exists (select from suppression s
+                       where s.account_id = d.account_id and s.channel = d.channel and s.address = d.address) as suppressed
+        from delivery d
+        where id = any($1) and status in ('queued', 'sending')
+        order by id for update
+      ) held
     ), taken as (
       update delivery d
       set status = 'sending', sending_since = clock_timestamp(), provider = $2::jsonb ->> d.channel,
           attempts = d.attempts + case when due.suppressed then 0 else 1 end
       from due
-      where d.id = due.id and (not due.was_sending or due.lease_end < clock_timestamp())
-      returning d.id, d.account_id, d.coupon_id, d.campaign_id, d.channel, d.address, d.attempts
+      where d.id = due.id and due.free
+      returning d.id, d.account_id, d.coupon_id, d.campaign_id, d.channel, d.address, d.attempts,
+                due.suppressed, due.was_with
     )
-    select due.id, taken.account_id as "accountId", taken.coupon_id as "couponId",
-           taken.campaign_id as "campaignId", taken.channel, taken.address, taken.attempts, message.subject,
-           message.text, message.html, message.barcode, due.suppressed,
-           case when due.was_sending then due.was_with end as "abandonedWith",
-           case when taken.id is null then due.lease_end end as "busyUntil"
-    from due left join taken using (id) left join message on message.delivery_id = taken.id`,
+    select id, account_id as "accountId", coupon_id as "couponId", campaign_id as "campaignId", channel, address,
+           attempts, message.subject, message.text, message.html, message.barcode, suppressed,
+           was_with as "abandonedWith", null::timestamptz as "busyUntil"
+    from taken left join message on message.delivery_id = id
+    union all
+    select id, null, null, null, null, null, null, null, null, null, null, suppressed, was_with, lease_end
+    from due where not free`,
 };
 
 /** Takes those of the deliveries that wait, and those whose worker has been gone for `leaseMs`. */
