@@ -20,6 +20,7 @@ import { PersonKeepers, type PersonKeeper } from './people/person-keeper';
 import { Engine } from './runs/engine';
 import { People } from './runs/people';
 import { RunKeeper } from './runs/run.keeper';
+import { RunRetention } from './runs/run-retention';
 import { RunStore } from './runs/run.store';
 import { RunsConsumer } from './runs/runs.consumer';
 import { RunsController } from './runs/runs.controller';
@@ -128,6 +129,10 @@ export class AutomationModule {
             leaseMs: env.WEBHOOK_TIMEOUT_MS + env.WEBHOOK_LEASE_MS,
             sweepMs: env.WEBHOOK_SWEEP_MS,
           } satisfies WebhookSettings,
+        },
+        {
+          provide: RunRetention,
+          useFactory: () => new RunRetention(dataSource, env.RUN_RETENTION_DAYS),
         },
         {
           provide: HttpCaller,

@@ -6,7 +6,8 @@ import { EventEntity, EventKeyEntity, EventTypeEntity } from './events/event.ent
 import { Workflows1700000001000 } from './migrations/0001-workflows';
 import { Events1700000002000 } from './migrations/0002-events';
 import { Webhooks1700000003000 } from './migrations/0003-webhooks';
-import { RunEntity, RunStepEntity } from './runs/run.entity';
+import { RunsThatEnd1700000004000 } from './migrations/0004-runs-that-end';
+import { RunEntity, RunKeyEntity, RunStepEntity } from './runs/run.entity';
 import { RunWaitEntity, SightingEntity } from './waits/wait.entities';
 import { WebhookAttemptEntity } from './webhooks/webhook-attempt.entity';
 import { WebhookEntity } from './webhooks/webhook.entity';
@@ -34,12 +35,19 @@ export const openAutomationDatabase = (
       WorkflowVersionEntity,
       RunEntity,
       RunStepEntity,
+      RunKeyEntity,
       RunWaitEntity,
       SightingEntity,
       WebhookEntity,
       WebhookAttemptEntity,
     ],
-    migrations: [...messagingMigrations, Workflows1700000001000, Events1700000002000, Webhooks1700000003000],
+    migrations: [
+      ...messagingMigrations,
+      Workflows1700000001000,
+      Events1700000002000,
+      Webhooks1700000003000,
+      RunsThatEnd1700000004000,
+    ],
     poolSize,
     logger,
   });

@@ -1,12 +1,11 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { readEnv } from '@tearoff/service-kit';
+import { readEnv, serviceVariables } from '@tearoff/service-kit';
 import { threeDays } from './webhooks/retry-schedule';
 
 const Environment = Type.Object({
-  DATABASE_URL: Type.String({ pattern: '^postgres(ql)?://' }),
-  DATABASE_POOL: Type.Integer({ minimum: 2, maximum: 100, default: 8 }),
-  METRICS_PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 9090 }),
-  LOG_LEVEL: Type.String({ default: 'info' }),
+  ...serviceVariables,
+  /** How long runs are kept after they ended. Longer than a month: `oncePer` looks at those that are kept. */
+  RUN_RETENTION_DAYS: Type.Integer({ minimum: 32, maximum: 36_500, default: 400 }),
   /** Lets webhooks go to private addresses and over plain http: for trying out, and inside one network. */
   WEBHOOK_ALLOW_PRIVATE: Type.Boolean({ default: false }),
   /** How long one call of an endpoint may take. */

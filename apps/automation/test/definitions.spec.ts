@@ -1,7 +1,7 @@
 /* oxlint-disable unicorn/no-thenable -- a branch of a definition is called `then` */
 import type { RawStep } from '../src/workflows/definition';
 import { definitionFaults } from '../src/workflows/definition.check';
-import { loopFaults, type Listening } from '../src/workflows/loops';
+import { loopFaults, type Listening, type RewardsByCard } from '../src/workflows/loops';
 
 const cam = 'cam_0000000000';
 const faultsOf = (steps: unknown[], rest: object = {}) =>
@@ -125,6 +125,8 @@ describe('a workflow that starts itself', () => {
     definition: { trigger: { event: 'coupon.issued', ...trigger }, steps, timezone: 'UTC' },
   });
   const issue = (campaignId: string): RawStep => ({ issueCoupon: { campaignId } });
+  const award = (cardId: string, points: unknown = 10): RawStep => ({ awardPoints: { cardId, points } });
+  const none: RewardsByCard = new Map([['crd_x', []]]);
   const of = (campaignId: string) => ({
     filter: { and: [{ '==': [{ var: 'params.campaignId' }, campaignId] }, true] },
   });
@@ -159,16 +161,63 @@ describe('a workflow that starts itself', () => {
       1,
     ],
   ])('is seen: %s', (_how, trigger, steps, count) => {
-    expect(loopFaults(listening('own', trigger, steps), [])).toHaveLength(count);
+    expect(loopFaults(listening('own', trigger, steps), [], none)).toHaveLength(count);
   });
 
   it('is seen through others, however they go round without it', () => {
     const a = listening('a', of('cam_a'), [issue('cam_b')]);
     const b = listening('b', of('cam_b'), [issue('cam_c')]);
     const c = listening('c', of('cam_c'), [issue('cam_b'), issue('cam_a')]);
-    expect(loopFaults(a, [b, c])).toMatchObject([
+    expect(loopFaults(a, [b, c], none)).toMatchObject([
       { path: '/steps/0/issueCoupon', message: expect.stringContaining('b, c') },
     ]);
-    expect(loopFaults(listening('d', of('cam_d'), [issue('cam_b')]), [b, c])).toEqual([]);
+    expect(loopFaults(listening('d', of('cam_d'), [issue('cam_b')]), [b, c], none)).toEqual([]);
+  });
+
+  const gives = (campaignId: string, channel: 'sms' | 'none' = 'none'): RewardsByCard =>
+    new Map([['crd_x', [{ campaignId, channel }]]]);
+  const every = { repeat: 'every' };
+  it.each<[string, object, RawStep[], RewardsByCard, string[]]>([
+    ['by the coupon of its reward', of(cam), [award('crd_x')], gives(cam), ['coupon.issued']],
+    ['not by another campaign’s', of('cam_other'), [award('crd_x')], gives(cam), []],
+    ['not where the card gives nothing', {}, [award('crd_x')], none, []],
+    ['not by points that are taken', {}, [award('crd_x', -10)], gives(cam), []],
+    [
+      'by points that an event names',
+      {},
+      [award('crd_x', '${params.points}')],
+      gives(cam),
+      ['coupon.issued'],
+    ],
+    ['by a card that an event names', of(cam), [award('${params.cardId}')], none, ['coupon.issued']],
+    [
+      'by the reward itself',
+      { event: 'reward.issued', ...every },
+      [award('crd_x')],
+      gives(cam),
+      ['reward.issued'],
+    ],
+    [
+      'by the message that brings the reward',
+      { event: 'delivery.sent', ...every },
+      [award('crd_x')],
+      gives(cam, 'sms'),
+      ['delivery.sent'],
+    ],
+    ['not by a reward without one', { event: 'delivery.sent', ...every }, [award('crd_x')], gives(cam), []],
+  ])('is seen through what its points buy: %s', (_how, trigger, steps, rewards, events) => {
+    const faults = loopFaults(listening('own', trigger, steps), [], rewards);
+    expect(faults).toEqual(
+      events.map((event) => ({ path: '/steps/0/awardPoints', message: expect.stringContaining(event) })),
+    );
+  });
+
+  it('is seen through another’s card', () => {
+    const awards = listening('awards', of('cam_a'), [award('crd_x')]);
+    const issues = listening('issues', of('cam_b'), [issue('cam_a')]);
+    expect(loopFaults(issues, [awards], gives('cam_b'))).toMatchObject([
+      { path: '/steps/0/issueCoupon', message: expect.stringContaining('awards') },
+    ]);
+    expect(loopFaults(issues, [awards], gives('cam_c'))).toEqual([]);
   });
 });

@@ -9,16 +9,14 @@ import {
   type ContactInput,
   type SavedContact,
 } from '@tearoff/contracts';
-import { brokerAvailable, eventually } from '@tearoff/testing';
+import { eventually, overBothTransports } from '@tearoff/testing';
 import { EventRetention } from '../src/events/event-retention';
-import { EventsWorld, type TransportName } from './events.world';
+import { EventsWorld } from './events.world';
 
-const transports: TransportName[] = brokerAvailable ? ['in-process', 'RabbitMQ'] : ['in-process'];
-
-describe.each(transports)('over %s', (transport) => {
+overBothTransports((means) => {
   let world: EventsWorld;
   beforeAll(async () => {
-    world = await EventsWorld.start(transport);
+    world = await EventsWorld.start(means);
     await world.holdBack();
   });
   afterAll(() => world?.stop());

@@ -12,62 +12,42 @@ import {
   type RequestOf,
   type SavedContact,
 } from '@tearoff/contracts';
-import {
-  inProcessTransport,
-  openMessaging,
-  rabbitTransport,
-  type Messaging,
-  type Transport,
-} from '@tearoff/messaging';
 import type { RunningService } from '@tearoff/service-kit';
-import { createTestDatabase, testBroker } from '@tearoff/testing';
+import { Callers, openTestHost, times, type OpenTransport } from '@tearoff/testing';
 import type { DataSource } from 'typeorm';
 import { openAutomationDatabase } from '../src/database';
 import { start } from '../src/start';
 
 const env = { LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent', DATABASE_POOL: '4' };
 
-export type TransportName = 'in-process' | 'RabbitMQ';
-
 /** Two instances of automation, and two gateways that ask them. */
 export class EventsWorld {
   readonly accountId = newId('account');
-  private turn = 0;
 
   private constructor(
     /** Automation's own schema, to look into. */
     readonly dataSource: DataSource,
     private readonly instances: RunningService[],
-    private readonly askers: Messaging[],
+    private readonly callers: Callers,
     private readonly cleanup: () => Promise<void>,
   ) {}
 
-  static async start(name: TransportName): Promise<EventsWorld> {
-    const broker = name === 'RabbitMQ' ? testBroker() : null;
-    const transport: Transport = broker
-      ? rabbitTransport({ url: broker.url, prefix: broker.prefix })
-      : inProcessTransport(['automation']);
-    const database = await createTestDatabase();
-    const host = { env, transport, databaseUrl: database.url };
-    const instances = [await start(host), await start(host)];
-    const dataSource = await openAutomationDatabase(database.url, 2);
-    const open = () => openMessaging({ service: 'gateway', transport, dataSource });
-    return new EventsWorld(dataSource, instances, [await open(), await open()], async () => {
-      await broker?.cleanup();
-      await database.drop();
-    });
+  static async start(means?: OpenTransport): Promise<EventsWorld> {
+    const { transport, databaseUrl, cleanup } = await openTestHost(means, ['automation']);
+    const instances = await Promise.all(times(2, () => start({ env, transport, databaseUrl })));
+    const dataSource = await openAutomationDatabase(databaseUrl, 2);
+    return new EventsWorld(dataSource, instances, await Callers.open(transport, dataSource, 2), cleanup);
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.askers.map((asker) => asker.close()));
+    await this.callers.close();
     await Promise.all(this.instances.map((instance) => instance.stop()));
     await this.dataSource.destroy();
     await this.cleanup();
   }
 
-  /** Each time from the other gateway, so that requests do not all travel in one message. */
   ask<C extends CommandDefinition>(command: C, request: RequestOf<C>): Promise<ReplyOf<C>> {
-    return this.askers[this.turn++ % this.askers.length].commands.send(command, request);
+    return this.callers.ask(command, request);
   }
 
   record(
@@ -82,9 +62,8 @@ export class EventsWorld {
   }
 
   /** An event of another service. */
-  async tell<E extends EventDefinition>(event: E, items: ItemOf<E>[]): Promise<void> {
-    const { outbox } = this.askers[0];
-    await outbox.transaction((tx) => outbox.add(tx, event, items));
+  tell<E extends EventDefinition>(event: E, items: ItemOf<E>[]): Promise<void> {
+    return this.callers.tell(event, items);
   }
 
   /** Keeps what is told from now on where it was written, to be looked at. */

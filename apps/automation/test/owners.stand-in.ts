@@ -16,17 +16,18 @@ import {
   type Contact,
   type Coupon,
   type DomainErrorJson,
+  type MessageContext,
   type IssueOutcome,
   type IssueRefusal,
   type PointsOutcome,
   type RequestOf,
+  type Reward,
   type SendError,
   type SendResult,
 } from '@tearoff/contracts';
-import type { Transport } from '@tearoff/messaging';
+import type { Link, Transport } from '@tearoff/messaging';
 
 type Result = { ok: unknown } | { error: DomainErrorJson };
-type Link = Awaited<ReturnType<Transport['connect']>>;
 type Issue = RequestOf<typeof IssueCoupon>;
 type Send = RequestOf<typeof SendMessages>;
 type Recipient = Send['recipients'][number];
@@ -53,7 +54,7 @@ export class Owners {
     { accountId: string; type: string; timezone: string; total: number | null }
   >();
   readonly templates = new Map<string, { accountId: string; channel: 'sms' | 'email' }>();
-  readonly cards = new Map<string, { accountId: string }>();
+  readonly cards = new Map<string, { accountId: string; rewards: Partial<Reward>[] }>();
   readonly coupons = new Map<string, Coupon>();
   /** By delivery id. */
   readonly sent = new Map<string, Recipient & { templateId: string; channel?: string }>();
@@ -62,8 +63,12 @@ export class Owners {
   readonly contacts = new Map<string, Contact>();
   /** How many requests of a command came, the same one twice counted twice. */
   readonly asked = new Map<string, number>();
+  /** What came with each request, a message's recipients each for itself. */
+  readonly contexts: { command: string; context: MessageContext | undefined }[] = [];
   readonly refuseIssue = new Map<string, IssueRefusal>();
   readonly refuseSend = new Map<string, SendError>();
+  /** E-mail addresses that are no member's. */
+  readonly strangers = new Set<string>();
   /** Called for each message of commands before anything is done, and after it was done; throwing answers that error. */
   before: (command: string, requests: readonly unknown[]) => Promise<void> | void = () => undefined;
   after: (command: string, requests: readonly unknown[]) => Promise<void> | void = () => undefined;
@@ -101,17 +106,23 @@ export class Owners {
     return id;
   }
 
-  card(accountId: string): string {
+  card(accountId: string, ...rewards: Partial<Reward>[]): string {
     const id = newId('card');
-    this.cards.set(id, { accountId });
+    this.cards.set(id, { accountId, rewards });
     return id;
   }
 
   private async answer(message: unknown): Promise<{ results: Result[] }> {
-    const { command: name, items } = message as { command: string; items: { data: unknown }[] };
+    const { command: name, items } = message as {
+      command: string;
+      items: { data: unknown; context?: MessageContext }[];
+    };
     const command = commands.find((known) => known.name === name);
     const requests = items.map(({ data }) => data);
     this.asked.set(name, (this.asked.get(name) ?? 0) + items.length);
+    for (const { data, context } of items)
+      for (const own of (data as Partial<Send>).recipients ?? [{ context }])
+        this.contexts.push({ command: name, context: own.context });
     try {
       await this.before(name, requests);
       const results = requests.map((request) => this.result(command, name, request));
@@ -178,11 +189,12 @@ export class Owners {
     const known = this.coupons.get(couponId);
     if (known) return { outcome: 'repeated', coupon: known };
     const campaign = this.campaigns.get(campaignId);
-    const issued = [...this.coupons.values()].filter((coupon) => coupon.campaignId === campaignId).length;
     const reason =
       this.refuseIssue.get(campaignId) ??
       (campaign?.accountId !== accountId ? 'campaign.not_found' : undefined) ??
-      (campaign?.total !== null && issued >= (campaign?.total ?? 0) ? 'campaign.exhausted' : undefined) ??
+      (campaign?.total !== null && this.issuedOf(campaignId) >= (campaign?.total ?? 0)
+        ? 'campaign.exhausted'
+        : undefined) ??
       (recipient.phone || recipient.email || recipient.externalId ? undefined : 'recipient.missing');
     if (reason) return { outcome: 'refused', reason, message: `Refused: ${reason}.` };
     const coupon: Coupon = {
@@ -209,6 +221,10 @@ export class Owners {
     return { outcome: 'issued', coupon };
   }
 
+  private issuedOf(campaignId: string): number {
+    return [...this.coupons.values()].filter((coupon) => coupon.campaignId === campaignId).length;
+  }
+
   private send({ accountId, templateId, channel, recipients }: Send): { results: SendResult[] } {
     found(this.templates, templateId, { accountId }, 'template');
     const results = recipients.map((recipient): SendResult => {
@@ -226,6 +242,8 @@ export class Owners {
     const { cardId, amount, reference = newId('entry'), accountId, by } = request;
     if (this.cards.get(cardId)?.accountId !== accountId)
       return { outcome: 'refused', reason: 'card.not_found', balance: null };
+    if (this.strangers.has(request.email ?? ''))
+      return { outcome: 'refused', reason: 'member.not_found', balance: null };
     const repeated = this.points.has(reference);
     if (!repeated) this.points.set(reference, request);
     const entry = {

@@ -37,6 +37,7 @@ export function replay(history: History): Pick<History, 'halts' | 'steps'> {
     happening,
     contact,
     outputs: {},
+    context: null,
     step: beginStep(plan.flow, plan.flow.first!, 0, 'run_00000000000000000000000000', begun),
   };
   let stretch = walk(plan, state, begun);

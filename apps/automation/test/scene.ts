@@ -1,5 +1,6 @@
 import { CouponRedeemed, newId, unavailable } from '@tearoff/contracts';
-import { World, type MeansOf } from './world';
+import type { OpenTransport } from '@tearoff/testing';
+import { World } from './world';
 
 /** Two instances with a campaign and a template to name, shared by the cases of a file. */
 export class Scene {
@@ -7,7 +8,7 @@ export class Scene {
   campaignId: string;
   templateId: string;
 
-  async open(means: MeansOf): Promise<void> {
+  async open(means: OpenTransport): Promise<void> {
     this.world = await World.start({ means, instances: 2 });
     this.campaignId = this.world.owners.campaign(this.world.accountId);
     this.templateId = this.world.owners.template(this.world.accountId);

@@ -12,19 +12,27 @@ import {
   RotateWebhookSecret,
   UpdateWebhook,
 } from '@tearoff/contracts';
-import { describeWithBroker, eventually } from '@tearoff/testing';
+import { describeOverBothTransports, eventually } from '@tearoff/testing';
 import { Webhook } from 'standardwebhooks';
-import { recorded, World } from './webhooks.world';
+import { longestWaitMs, recorded, World } from './webhooks.world';
 
 const opened = (secret: string, { body, headers }: World['received'][number]): unknown =>
   new Webhook(secret).verify(body, headers as Record<string, string>);
 
-function tests(kind: 'in-process' | 'RabbitMQ'): void {
+const signs = (secret: string, request: World['received'][number]): boolean => {
+  try {
+    return opened(secret, request) !== undefined;
+  } catch {
+    return false;
+  }
+};
+
+describeOverBothTransports('webhooks', (means) => {
   let world: World;
   let accountId: string;
 
   beforeAll(async () => {
-    world = await World.start(kind, 2);
+    world = await World.start(means, 2);
   });
   beforeEach(() => {
     accountId = newId('account');
@@ -166,6 +174,21 @@ function tests(kind: 'in-process' | 'RabbitMQ'): void {
     );
   });
 
+  it.each([429, 503])('that answer %d are left alone for as long as they ask', async (status) => {
+    const url = world.endpoint(`/busy-${status}`, (response, count) => {
+      if (count === 1) response.writeHead(status, { 'retry-after': '1' }).end();
+      else response.end();
+    });
+    const webhook = await world.subscribe(accountId, url, 'order');
+    await world.record(accountId, 'order');
+    const [first, second] = await eventually(async () => {
+      const [attempt] = await world.attempts(accountId, webhook.id);
+      expect(attempt).toMatchObject({ status: 'delivered', tries: 2 });
+      return attempt.history;
+    });
+    expect(Date.parse(second.at) - Date.parse(first.at)).toBeGreaterThanOrEqual(longestWaitMs);
+  });
+
   it('are paused by a 410, told nothing meanwhile, and taken up again', async () => {
     const url = world.endpoint('/gone', (response) => response.writeHead(410).end());
     const webhook = await world.subscribe(accountId, url, 'order');
@@ -260,6 +283,41 @@ function tests(kind: 'in-process' | 'RabbitMQ'): void {
     opened(rotated.secret, world.at('/rotated')[1]);
   });
 
+  it('are signed by every secret of the last 24 hours, of which there are five at most', async () => {
+    const webhook = await world.subscribe(accountId, world.endpoint('/rotated-often'), 'order');
+    const one = { accountId, webhookId: webhook.id };
+    const secrets = [webhook.secret];
+    for (let n = 0; n < 4; n++) secrets.push((await world.ask(RotateWebhookSecret, one)).secret);
+    const until = expect.stringMatching(/^\d{4}-.*Z$/);
+    await expect(world.ask(RotateWebhookSecret, one)).rejects.toMatchObject({
+      code: 'webhook.too_many_secrets',
+      kind: 'conflict',
+      details: { until },
+    });
+    await world.record(accountId, 'order');
+    const signing = async (count: number) => {
+      const request = await eventually(() => {
+        expect(world.at('/rotated-often')).toHaveLength(count);
+        return world.at('/rotated-often')[count - 1];
+      });
+      expect(String(request.headers['webhook-signature']).split(' ')).toHaveLength(
+        secrets.filter((secret) => signs(secret, request)).length,
+      );
+      return secrets.map((secret) => signs(secret, request));
+    };
+    expect(await signing(1)).toEqual([true, true, true, true, true]);
+    // The oldest one's time is over.
+    await world.dataSource.query(
+      `update webhook set earlier_secrets = jsonb_set(earlier_secrets, '{2,until}', to_jsonb(now())) where id = $1`,
+      [webhook.id],
+    );
+    await world.record(accountId, 'order');
+    expect(await signing(2)).toEqual([false, true, true, true, true]);
+    secrets.push((await world.ask(RotateWebhookSecret, one)).secret);
+    await world.record(accountId, 'order');
+    expect(await signing(3)).toEqual([false, true, true, true, true, true]);
+  });
+
   it('forget whom they told of when she is erased, and tell what they hold of her before', async () => {
     const webhook = await world.subscribe(accountId, world.endpoint('/erased'), 'order');
     const other = await world.subscribe(newId('account'), world.endpoint('/kept'), 'order');
@@ -300,9 +358,4 @@ function tests(kind: 'in-process' | 'RabbitMQ'): void {
     );
     expect(new Set(world.at('/killed').map(({ headers }) => headers['webhook-id'])).size).toBe(1);
   });
-}
-
-describe('webhooks, in one process', () => {
-  tests('in-process');
 });
-describeWithBroker('webhooks, over RabbitMQ', () => tests('RabbitMQ'));

@@ -12,26 +12,20 @@ import {
   type RequestOf,
   type WebhookAttempt,
 } from '@tearoff/contracts';
-import {
-  inProcessTransport,
-  openMessaging,
-  rabbitTransport,
-  type Messaging,
-  type Transport,
-} from '@tearoff/messaging';
 import type { RunningService } from '@tearoff/service-kit';
-import { createTestDatabase, testBroker, type TestBroker, type TestDatabase } from '@tearoff/testing';
+import { Callers, openTestHost, type OpenTransport, type TestHost } from '@tearoff/testing';
 import { DataSource } from 'typeorm';
 import { openAutomationDatabase } from '../src/database';
 import { start } from '../src/start';
 
+export const longestWaitMs = 400;
 /** Fast where the defaults are patient. */
 const quick = {
   LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
   DATABASE_POOL: '5',
   WEBHOOK_ALLOW_PRIVATE: 'true',
   WEBHOOK_TIMEOUT_MS: '1500',
-  WEBHOOK_RETRY_SECONDS: '0.05 0.05 0.05',
+  WEBHOOK_RETRY_SECONDS: `0.05 0.05 ${longestWaitMs / 1_000}`,
   WEBHOOK_LEASE_MS: '200',
   WEBHOOK_SWEEP_MS: '200',
 };
@@ -46,17 +40,13 @@ type Answer = (response: ServerResponse, count: number) => void;
 
 /** Automation, running, somebody who tells it what happened, and a server that webhooks go to. */
 export class World {
-  static async start(kind: 'in-process' | 'RabbitMQ', instances: number): Promise<World> {
-    const broker = kind === 'RabbitMQ' ? testBroker() : null;
-    const transport = broker
-      ? rabbitTransport({ url: broker.url, prefix: broker.prefix })
-      : inProcessTransport(['automation']);
-    const database = await createTestDatabase();
-    const dataSource = await openAutomationDatabase(database.url, 3);
-    const teller = await openMessaging({ service: 'gateway', transport, dataSource });
-    const world = new World(transport, broker, database, dataSource, teller);
+  static async start(means: OpenTransport, instances: number): Promise<World> {
+    const host = await openTestHost(means, ['automation']);
+    const dataSource = await openAutomationDatabase(host.databaseUrl, 3);
+    const caller = await Callers.open(host.transport, dataSource);
+    const world = new World(host, dataSource, caller);
     for (let n = 0; n < instances; n++) await world.startInstance();
-    await teller.start();
+    await caller.relay();
     await new Promise<void>((listening) => world.server.listen(0, '127.0.0.1', listening));
     return world;
   }
@@ -77,15 +67,14 @@ export class World {
   });
 
   private constructor(
-    private readonly transport: Transport,
-    private readonly broker: TestBroker | null,
-    private readonly database: TestDatabase,
+    private readonly host: TestHost,
     readonly dataSource: DataSource,
-    private readonly teller: Messaging,
+    private readonly caller: Callers,
   ) {}
 
   async startInstance(): Promise<RunningService> {
-    const instance = await start({ env: quick, transport: this.transport, databaseUrl: this.database.url });
+    const { transport, databaseUrl } = this.host;
+    const instance = await start({ env: quick, transport, databaseUrl });
     this.instances.push(instance);
     return instance;
   }
@@ -111,7 +100,7 @@ export class World {
   }
 
   ask<C extends CommandDefinition>(command: C, request: RequestOf<C>): Promise<ReplyOf<C>> {
-    return this.teller.commands.send(command, request);
+    return this.caller.ask(command, request);
   }
 
   subscribe(accountId: string, url: string, ...events: string[]): Promise<ReplyOf<typeof CreateWebhook>> {
@@ -123,9 +112,7 @@ export class World {
   }
 
   tell<E extends EventDefinition>(event: E, ...items: ItemOf<E>[]): Promise<void> {
-    return this.teller.outbox.transaction((tx) =>
-      this.teller.outbox.add(tx, event, items, { queue: 'automation.events' }),
-    );
+    return this.caller.tell(event, items, { queue: 'automation.events' });
   }
 
   /** An event of the account's own. */
@@ -134,13 +121,12 @@ export class World {
   }
 
   async stop(): Promise<void> {
-    await this.teller.close();
+    await this.caller.close();
     await this.stopInstances();
     this.server.closeAllConnections();
     await new Promise((done) => this.server.close(done));
     await this.dataSource.destroy();
-    await this.broker?.cleanup();
-    await this.database.drop();
+    await this.host.cleanup();
   }
 }
 

@@ -1,10 +1,12 @@
+import { overBothTransports } from '@tearoff/testing';
+import { endingCases } from './cases/endings.cases';
 import { failureCases } from './cases/failures.cases';
 import { lastingCases } from './cases/lasting.cases';
 import { outsideCases } from './cases/outside.cases';
 import { runCases } from './cases/runs.cases';
+import { traceCases } from './cases/traces.cases';
 import { waitCases } from './cases/waits.cases';
 import { Scene } from './scene';
-import { overBothTransports } from './world';
 
 overBothTransports((means) => {
   const scene = new Scene();
@@ -16,5 +18,7 @@ overBothTransports((means) => {
   failureCases(scene);
   waitCases(scene);
   outsideCases(scene);
+  traceCases(scene);
+  endingCases(scene);
   lastingCases(scene);
 });

@@ -8,23 +8,17 @@ import {
   type ContactInput,
   type EventDefinition,
   type ItemOf,
+  type MessageContext,
   type ReplyOf,
   type RequestOf,
   type RunWithSteps,
   type Workflow,
   type WorkflowInput,
 } from '@tearoff/contracts';
-import {
-  inProcessTransport,
-  openMessaging,
-  rabbitTransport,
-  type Messaging,
-  type Transport,
-} from '@tearoff/messaging';
+import type { Link } from '@tearoff/messaging';
 import type { RunningService } from '@tearoff/service-kit';
-import { createTestDatabase, describeWithBroker, eventually, testBroker } from '@tearoff/testing';
+import { Callers, eventually, openTestHost, TestClock, times, type OpenTransport } from '@tearoff/testing';
 import type { DataSource } from 'typeorm';
-import { Clock } from '../src/clock';
 import { openAutomationDatabase } from '../src/database';
 import { start } from '../src/start';
 import { Owners } from './owners.stand-in';
@@ -35,66 +29,30 @@ const env = {
   WEBHOOK_ALLOW_PRIVATE: 'true',
 };
 
-type Means = { transport: Transport; cleanup: () => Promise<void> };
-export type MeansOf = () => Means;
-
-export const inProcess: MeansOf = () => ({
-  transport: inProcessTransport(['automation']),
-  cleanup: () => Promise.resolve(),
-});
-export const overRabbit: MeansOf = () => {
-  const broker = testBroker();
-  return {
-    transport: rabbitTransport({ url: broker.url, prefix: broker.prefix }),
-    cleanup: () => broker.cleanup(),
-  };
-};
-
-/** The same tests on each transport. */
-export function overBothTransports(tests: (means: MeansOf) => void): void {
-  describe('in-process', () => tests(inProcess));
-  describeWithBroker('over RabbitMQ', () => tests(overRabbit));
-}
-
-/** Goes with the real one until a test moves it; it then stands still. */
-export class TestClock extends Clock {
-  private set: Date | null = null;
-
-  now(): Date {
-    return this.set ?? new Date();
-  }
-
-  is(instant: string): void {
-    this.set = new Date(instant);
-  }
-
-  goOn(): void {
-    this.set = null;
-  }
+interface Telling {
+  id?: string;
+  queue?: string;
+  /** Of the requests that caused the items, in their order. */
+  contexts?: MessageContext[];
 }
 
 interface WorldOptions {
-  means?: MeansOf;
+  means?: OpenTransport;
   instances?: number;
 }
 
 /** Automation, running, with stand-ins for those it asks and somebody who tells what happened. */
 export class World {
-  static async start({ means = inProcess, instances = 1 }: WorldOptions = {}): Promise<World> {
-    const { transport, cleanup } = means();
-    const database = await createTestDatabase();
+  static async start({ means, instances = 1 }: WorldOptions = {}): Promise<World> {
+    const { transport, databaseUrl, cleanup } = await openTestHost(means, ['automation']);
     const clock = new TestClock();
     const owners = await Owners.open(transport);
-    const launch = () => start({ env, transport, databaseUrl: database.url, clock });
-    const services = await Promise.all(Array.from({ length: instances }, launch));
-    const dataSource = await openAutomationDatabase(database.url, 3);
-    // Never started: it asks, and relays nothing of automation's.
-    const asker = await openMessaging({ service: 'gateway', transport, dataSource });
+    const launch = () => start({ env, transport, databaseUrl, clock });
+    const services = await Promise.all(times(instances, launch));
+    const dataSource = await openAutomationDatabase(databaseUrl, 3);
+    const caller = await Callers.open(transport, dataSource);
     const link = await transport.connect('gateway');
-    return new World(clock, owners, dataSource, services, launch, asker, link, async () => {
-      await cleanup();
-      await database.drop();
-    });
+    return new World(clock, owners, dataSource, services, launch, caller, link, cleanup);
   }
 
   readonly accountId = newId('account');
@@ -107,20 +65,20 @@ export class World {
     /** Those that run; a test that stops one takes it out. */
     readonly services: RunningService[],
     readonly launch: () => Promise<RunningService>,
-    private readonly asker: Messaging,
-    private readonly link: Awaited<ReturnType<Transport['connect']>>,
+    private readonly caller: Callers,
+    private readonly link: Link,
     private readonly cleanup: () => Promise<void>,
   ) {}
 
   ask<C extends CommandDefinition>(command: C, request: RequestOf<C>): Promise<ReplyOf<C>> {
-    return this.asker.commands.send(command, request);
+    return this.caller.ask(command, request);
   }
 
   /** One event of these items, as its consumer gets it. */
   async tell<E extends EventDefinition>(
     event: E,
     items: ItemOf<E>[],
-    { id = newId('event'), queue = 'automation.events' } = {},
+    { id = newId('event'), queue = 'automation.events', contexts }: Telling = {},
   ): Promise<void> {
     const envelope = {
       specversion: '1.0',
@@ -129,14 +87,18 @@ export class World {
       source: `tearoff.${event.source}`,
       time: new Date().toISOString(),
       datacontenttype: 'application/json',
-      data: { items },
+      data: { items, contexts },
     };
-    await this.link.publish({ to: { queue }, body: JSON.stringify([envelope]), headers: {} });
+    await this.link.publish({ to: { queue }, body: JSON.stringify([envelope]) });
   }
 
   /** Events of a caller's, of this world's account unless told. */
   async happen(type: string, ...events: Partial<ItemOf<typeof EventRecorded>>[]): Promise<void> {
-    const items = (events.length > 0 ? events : [{}]).map((event) => {
+    await this.tell(EventRecorded, this.happened(type, ...events));
+  }
+
+  happened(type: string, ...events: Partial<ItemOf<typeof EventRecorded>>[]): ItemOf<typeof EventRecorded>[] {
+    return (events.length > 0 ? events : [{}]).map((event) => {
       const eventId = newId('event');
       return {
         eventId,
@@ -151,7 +113,6 @@ export class World {
         ...event,
       };
     });
-    await this.tell(EventRecorded, items);
   }
 
   workflow(input: Partial<WorkflowInput> & Pick<WorkflowInput, 'steps'>): Promise<Workflow> {
@@ -192,7 +153,7 @@ export class World {
   }
 
   async stop(): Promise<void> {
-    await this.asker.close();
+    await this.caller.close();
     await this.link.close();
     await Promise.all(this.services.map((service) => service.stop()));
     await this.owners.close();

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import {
   invalid,
+  isReservedEvent,
   type EventTypeView,
   type ListEventTypes,
   type ReplyOf,
@@ -9,7 +10,7 @@ import {
 } from '@tearoff/contracts';
 import { DataSource, MoreThan } from 'typeorm';
 import { EventTypeEntity } from './event.entity';
-import { isReserved, reservedType } from './event.rules';
+import { reservedType } from './event.rules';
 
 @Injectable()
 export class EventTypesService {
@@ -36,7 +37,7 @@ export class EventTypesService {
     type,
     requiredParams,
   }: RequestOf<typeof SaveEventType>): Promise<ReplyOf<typeof SaveEventType>> {
-    if (isReserved(type)) throw reservedType();
+    if (isReservedEvent(type)) throw reservedType();
     const types = this.dataSource.getRepository(EventTypeEntity);
     const distinct = [...new Set(requiredParams)];
     await types.upsert({ accountId, type, requiredParams: distinct }, ['accountId', 'type']);

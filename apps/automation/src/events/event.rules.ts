@@ -1,4 +1,12 @@
-import { DomainError, invalid, systemEvents, type RecordEvent, type RequestOf } from '@tearoff/contracts';
+import {
+  DomainError,
+  invalid,
+  isReservedEvent,
+  reservedEventMessage,
+  systemEvents,
+  type RecordEvent,
+  type RequestOf,
+} from '@tearoff/contracts';
 import { toldContact, type ToldContact } from '../contacts/told-contact';
 
 /** An event that nothing speaks against. */
@@ -9,25 +17,20 @@ export interface TakenEvent {
   key: string | null;
 }
 
-const reserved = [...new Set(systemEvents.map((name) => name.slice(0, name.indexOf('.') + 1)))];
-
-export const isReserved = (type: string): boolean => reserved.some((start) => type.startsWith(start));
-
 /** What is wrong with listening for it, or null: a system event's name that is mistyped is one that nothing ever has. */
 export const unheardFault = (event: string): string | null =>
-  isReserved(event) && !(systemEvents as readonly string[]).includes(event)
+  isReservedEvent(event) && !(systemEvents as readonly string[]).includes(event)
     ? `is no event of the system: ${systemEvents.join(', ')}`
     : null;
 
-export const reservedType = (): DomainError =>
-  invalid('event.reserved_type', `What begins with ${reserved.join(', ')} is told by the system itself.`);
+export const reservedType = (): DomainError => invalid('event.reserved_type', reservedEventMessage);
 
 /** Or why it is refused. */
 export function takenEvent(
   request: RequestOf<typeof RecordEvent>,
   requiredParams: readonly string[],
 ): TakenEvent | DomainError {
-  if (isReserved(request.type)) return reservedType();
+  if (isReservedEvent(request.type)) return reservedType();
   const told = request.contact ? toldContact(request.contact) : null;
   if (told instanceof DomainError) return told;
   const { params = {} } = request;

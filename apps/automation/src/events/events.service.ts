@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import {
   DomainError,
   EventRecorded,
+  isReservedEvent,
   type MessageContext,
   type RecordEvent,
   type ReplyOf,
@@ -13,7 +14,7 @@ import { DataSource } from 'typeorm';
 import { ContactsService, type Told } from '../contacts/contacts.service';
 import { patiently } from '../patiently';
 import { EventCounts } from './event-counts';
-import { isReserved, takenEvent, type TakenEvent } from './event.rules';
+import { takenEvent, type TakenEvent } from './event.rules';
 import { firstOfKeys, recordEvents, requiredParams, textOf, typeText, type EventRow } from './events.sql';
 
 type Request = RequestOf<typeof RecordEvent>;
@@ -61,7 +62,7 @@ export class EventsService {
   private async together(given: readonly Given[]): Promise<(Reply | DomainError)[]> {
     const types = await requiredParams(
       this.dataSource,
-      given.map(({ request }) => request).filter(({ type }) => !isReserved(type)),
+      given.map(({ request }) => request).filter(({ type }) => !isReservedEvent(type)),
     );
     const judged = given.map(({ request }) => takenEvent(request, types.get(typeText(request)) ?? []));
     const named = judged.flatMap((event) => toldBy(event) ?? []);

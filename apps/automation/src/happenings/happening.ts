@@ -1,4 +1,4 @@
-import type { ContactInput } from '@tearoff/contracts';
+import type { ContactInput, MessageContext } from '@tearoff/contracts';
 import type { Transaction } from '@tearoff/messaging';
 
 /** Something that may start or go on with a workflow, and that a webhook may tell of: a caller's event or our own. */
@@ -15,6 +15,8 @@ export interface Happening {
   contactId?: string | null;
   params: Record<string, unknown>;
   at: string;
+  /** Of the request that caused it. */
+  context?: MessageContext;
 }
 
 /** Whoever acts on happenings: within the transaction that handles their event, each exactly once. */

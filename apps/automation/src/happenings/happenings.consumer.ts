@@ -109,11 +109,14 @@ export class HappeningsConsumer {
   }
 
   private async tell<I>(
-    { tx, eventIds }: EventContext,
+    { tx, eventIds, contexts }: EventContext,
     items: readonly I[],
     of: (item: I, id: string) => Happening,
   ): Promise<void> {
-    const happenings = items.map((item, index) => of(item, eventIds[index]));
+    const happenings = items.map((item, index) => ({
+      ...of(item, eventIds[index]),
+      context: contexts[index],
+    }));
     for (const listener of this.listeners) await listener.happened(tx, happenings);
   }
 }

@@ -1,7 +1,7 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { invalid, unavailable, type DomainError } from '@tearoff/contracts';
+import { AddressGuard, AddressRefused } from '@tearoff/service-kit';
 import { Agent, errors, type Dispatcher } from 'undici';
-import { AddressGuard, AddressRefused } from './address-guard';
 
 export interface HttpCall {
   url: string;
@@ -17,6 +17,8 @@ export interface HttpAnswer {
   status: number;
   /** Its first 64 kB. */
   body: string;
+  /** The header of a 429 or 503, as it came. */
+  retryAfter?: string;
 }
 
 export interface HttpCallerOptions {
@@ -28,7 +30,7 @@ export interface HttpCallerOptions {
 }
 
 const mostBytes = 65_536;
-const longestUrl = 2_000;
+const busy = [429, 503];
 /** Shorter than most servers', so that a connection which the other side is just closing is not picked. */
 const idleMs = 3_000;
 /** What frames the message, or says whom it is for, is ours to say. */
@@ -56,13 +58,7 @@ export class HttpCaller implements OnApplicationShutdown {
 
   /** What is wrong with a URL as far as it can be told without asking anybody; null = nothing. */
   faultOf(text: string): string | null {
-    const url = URL.canParse(text) ? new URL(text) : null;
-    if (!url || text.length > longestUrl) return 'must be a URL of at most 2,000 characters';
-    const schemes = this.options.allowPrivate ? ['https:', 'http:'] : ['https:'];
-    if (!schemes.includes(url.protocol)) return 'must begin with https://';
-    if (url.username || url.password) return 'may hold no user name and no password';
-    if (!this.guard.mayBe(url.hostname)) return 'must not be a private or otherwise reserved address';
-    return null;
+    return this.guard.faultOf(text, this.options.allowPrivate ? ['https:', 'http:'] : ['https:']);
   }
 
   /**
@@ -92,7 +88,13 @@ export class HttpCaller implements OnApplicationShutdown {
         body,
         signal: signal ? AbortSignal.any([timeUp, signal]) : timeUp,
       });
-      return { status: answer.statusCode, body: await firstOf(answer.body) };
+      const { statusCode: status } = answer;
+      const retryAfter = busy.includes(status) ? answer.headers['retry-after'] : undefined;
+      return {
+        status,
+        body: await firstOf(answer.body),
+        ...(typeof retryAfter === 'string' && { retryAfter }),
+      };
     } catch (error) {
       throw wordsFor(error, timeUp.aborted ? `no answer within ${timeoutMs} ms` : null);
     }

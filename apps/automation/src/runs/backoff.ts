@@ -1,9 +1,17 @@
 const policy = { attempts: 8, baseMs: 1_000, factor: 4, mostMs: 3_600_000 };
 
-/** When a step whose attempt failed is tried again: 1 s, 4 s, 16 s … 1 h; null after the eighth. */
-export function retryAt(attempts: number, now: Date, random = Math.random()): Date | null {
+/**
+ * When a step whose attempt failed is tried again: 1 s, 4 s, 16 s … 1 h; null after the eighth. `askedMs`: for which
+ * whoever was asked wants to be left alone; not earlier then, an hour at most.
+ */
+export function retryAt(
+  attempts: number,
+  now: Date,
+  { askedMs = 0, random = Math.random() } = {},
+): Date | null {
   if (attempts >= policy.attempts) return null;
   const full = Math.min(policy.mostMs, policy.baseMs * policy.factor ** (attempts - 1));
   // Over its upper half, so that failures do not march in step.
-  return new Date(now.getTime() + Math.round(full * (0.5 + random / 2)));
+  const wait = Math.max(full * (0.5 + random / 2), Math.min(askedMs, policy.mostMs) * (1 + random / 5));
+  return new Date(now.getTime() + Math.round(wait));
 }

@@ -48,7 +48,9 @@ export class Engine {
   }
 
   private async askBatch(planOf: PlanOf, batch: readonly AtEffect[]): Promise<void> {
-    const answers: Answer[] = await this.effects.ask(batch.map(({ halt }) => halt.effect));
+    const answers: Answer[] = await this.effects.ask(
+      batch.map(({ state, halt }) => ({ effect: halt.effect, context: state.context })),
+    );
     const settled = batch.map(({ state, halt }, index) =>
       settle(planOf(state), state, { answer: answers[index], input: halt.input, now: this.clock.now() }),
     );

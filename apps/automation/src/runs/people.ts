@@ -16,20 +16,22 @@ export class People {
   private async ofNew(run: RunState): Promise<RunState> {
     const { contactId, params } = run.happening;
     if (contactId) {
-      const kept = await this.contact(run.accountId, contactId);
+      const kept = await this.contact(run, contactId);
       return kept ? { ...run, contact: { ...fieldsOf(kept), ...run.contact } } : run;
     }
     if (run.contact || typeof params.couponId !== 'string') return run;
-    const contact = await this.recipient(run.accountId, params.couponId);
+    const contact = await this.recipient(run, params.couponId);
     return contact ? { ...run, contact } : run;
   }
 
-  private contact(accountId: string, id: string): Promise<Contact | null> {
-    return unlessAway(this.commands.send(FindContact, { accountId, id }));
+  private contact({ accountId, context }: RunState, id: string): Promise<Contact | null> {
+    return unlessAway(this.commands.send(FindContact, { accountId, id }, { context: context ?? undefined }));
   }
 
-  private async recipient(accountId: string, couponId: string): Promise<ContactInput | null> {
-    const coupon = await unlessAway(this.commands.send(GetCoupon, { accountId, couponId }));
+  private async recipient({ accountId, context }: RunState, couponId: string): Promise<ContactInput | null> {
+    const coupon = await unlessAway(
+      this.commands.send(GetCoupon, { accountId, couponId }, { context: context ?? undefined }),
+    );
     return coupon && coupon.recipient;
   }
 }

@@ -1,4 +1,4 @@
-import type { ContactInput } from '@tearoff/contracts';
+import type { ContactInput, MessageContext } from '@tearoff/contracts';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { CurrentStep, Outputs, RunError, RunHappening } from './run';
 
@@ -14,11 +14,14 @@ export class RunEntity {
   @Column('int') version: number;
   /** What may start but one run: the happening's id, its key, or its key and period. */
   @Column({ type: 'text', name: 'start_key', collation: 'C' }) startKey: string;
-  @Column({ type: 'text', collation: 'C' }) status: 'active' | 'completed' | 'stopped' | 'failed';
+  @Column({ type: 'text', collation: 'C' }) status:
+    'active' | 'completed' | 'stopped' | 'failed' | 'cancelled';
   /** Grows with each write; whoever read an older one has been overtaken. */
   @Column('int', { default: 0 }) turn: number;
   @Column('jsonb') happening: RunHappening;
   @Column('jsonb', { nullable: true }) contact: ContactInput | null;
+  /** Of the request that caused what started it: its commands carry it on. */
+  @Column('jsonb', { nullable: true }) context: MessageContext | null;
   @Column('jsonb', { default: {} }) outputs: Outputs;
   @Column('jsonb', { nullable: true }) step: CurrentStep | null;
   @Column('jsonb', { nullable: true }) error: RunError | null;
@@ -27,6 +30,13 @@ export class RunEntity {
   @Column('timestamptz', { name: 'woken_at' }) wokenAt: Date;
   @Column('timestamptz', { name: 'started_at' }) startedAt: Date;
   @Column('timestamptz', { name: 'finished_at', nullable: true }) finishedAt: Date | null;
+}
+
+/** What started a run that is no longer kept: a key counts once for good. */
+@Entity('run_key')
+export class RunKeyEntity {
+  @PrimaryColumn({ type: 'text', name: 'workflow_id', collation: 'C' }) workflowId: string;
+  @PrimaryColumn({ type: 'text', name: 'start_key', collation: 'C' }) startKey: string;
 }
 
 /** A step that is behind its run. */

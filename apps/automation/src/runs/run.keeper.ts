@@ -3,6 +3,7 @@ import { namesOfPerson } from '@tearoff/contracts';
 import type { Transaction } from '@tearoff/messaging';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Person, PersonKeeper } from '../people/person-keeper';
+import { onceForGood } from '../times/period';
 
 /** Runs of the account that are about her: by their contact, or because what started them names her. */
 const herRuns = `
@@ -34,7 +35,7 @@ export class RunKeeper implements PersonKeeper {
     await tx.query(
       // The turn grows: whoever is at one of its steps right now has been overtaken.
       `update run set status = case status when 'active' then 'stopped' else status end, turn = turn + 1,
-                      start_key = 'erased ' || id, contact = null, outputs = '{}', step = null, error = null,
+                      start_key = 'erased ' || id, contact = null, context = null, outputs = '{}', step = null, error = null,
                       happening = jsonb_build_object('id', happening -> 'id', 'event', happening -> 'event', 'key', '',
                                                      'params', '{}'::jsonb, 'contactId', null, 'at', happening -> 'at'),
                       due_at = null, finished_at = coalesce(finished_at, now())
@@ -46,6 +47,11 @@ export class RunKeeper implements PersonKeeper {
       [ids],
     );
     await tx.query(`delete from run_wait where run_id = any($1::text[])`, [ids]);
+    await tx.query(
+      `delete from run_key
+       where workflow_id in (select id from workflow where account_id = $1) and start_key = any($2::text[])`,
+      [person.accountId, namesOfPerson(person.ref).map((name) => `${onceForGood}${name}`)],
+    );
     await tx.query(
       `delete from sighting where account_id = $1 and exists (
          select from unnest($2::text[]) as name

@@ -4,7 +4,7 @@ import { Outbox, type Transaction } from '@tearoff/messaging';
 import { DataSource } from 'typeorm';
 import { Clock } from '../clock';
 import { Waits } from '../waits/waits';
-import type { RunState } from './run';
+import type { RunState, Wakeable } from './run';
 import { jsonText } from './storable';
 import type { Stretch } from './walk';
 
@@ -25,7 +25,8 @@ export class RunStore {
   /** Those of them that have something to do. */
   due(ids: readonly string[]): Promise<RunState[]> {
     return this.dataSource.query(
-      `select id, account_id as "accountId", workflow_id as "workflowId", version, turn, happening, contact, outputs, step
+      `select id, account_id as "accountId", workflow_id as "workflowId", version, turn, happening, contact, outputs, step,
+              context
        from run where id = any($1) and status = 'active' and due_at <= $2 order by id`,
       [ids, new Date(this.clock.now().getTime() + slackMs)],
     );
@@ -49,14 +50,15 @@ export class RunStore {
   }
 
   /** Puts runs on a queue, at once or at an instant of this clock's. */
-  async wake(tx: Transaction, ids: readonly string[], queue: string, at?: Date): Promise<void> {
-    if (ids.length === 0) return;
+  async wake(tx: Transaction, runs: readonly Wakeable[], queue: string, at?: Date): Promise<void> {
+    if (runs.length === 0) return;
     await this.outbox.add(
       tx,
       RunDue,
-      ids.map((runId) => ({ runId })),
+      runs.map(({ id: runId }) => ({ runId })),
       {
         queue,
+        contexts: runs.map(({ context }) => context),
         itemsPerEvent: 50,
         ...(at && { availableAt: new Date(Date.now() + at.getTime() - this.clock.now().getTime()) }),
       },
@@ -106,16 +108,16 @@ export class RunStore {
   }
 
   private async wakeLater(tx: Transaction, stretches: readonly Stretch[]): Promise<void> {
-    const bySecond = new Map<number, string[]>();
+    const bySecond = new Map<number, Wakeable[]>();
     for (const { state, halt } of stretches) {
       if (halt.at !== 'rest') continue;
       // Up to the full second: runs that began together wake together.
       const second = state.step.answer ? 0 : Math.ceil(halt.until.getTime() / 1_000);
-      const ids = bySecond.get(second);
-      if (ids) ids.push(state.id);
-      else bySecond.set(second, [state.id]);
+      const runs = bySecond.get(second);
+      if (runs) runs.push(state);
+      else bySecond.set(second, [state]);
     }
-    for (const [second, ids] of bySecond)
-      await this.wake(tx, ids, queues.delayed, second === 0 ? undefined : new Date(second * 1_000));
+    for (const [second, runs] of bySecond)
+      await this.wake(tx, runs, queues.delayed, second === 0 ? undefined : new Date(second * 1_000));
   }
 }

@@ -1,4 +1,4 @@
-import type { ContactInput } from '@tearoff/contracts';
+import type { ContactInput, MessageContext } from '@tearoff/contracts';
 
 /** What started a run, or what it waited for. */
 export interface RunHappening {
@@ -49,7 +49,12 @@ export interface RunState {
   contact: ContactInput | null;
   outputs: Outputs;
   step: CurrentStep;
+  /** Of the request that caused what started it. */
+  context: MessageContext | null;
 }
+
+/** A run that is to be put on a queue. */
+export type Wakeable = Pick<RunState, 'id' | 'context'>;
 
 /** A step that is behind. */
 export interface TakenStep {

@@ -49,6 +49,7 @@ export function stepsView(run: RunEntity, taken: readonly RunStepEntity[], plan:
   const { path, attempts, startedAt, input, error } = run.step;
   const { name, kind } = plan.flow.nodes.get(path)!;
   const status = statusOf(run, now);
+  const stands = status === 'waiting' || status === 'failed' || status === 'cancelled';
   const current: RunStep = {
     path,
     name,
@@ -57,8 +58,8 @@ export function stepsView(run: RunEntity, taken: readonly RunStepEntity[], plan:
     startedAt,
     input,
     error,
-    status: status === 'failed' ? 'failed' : status === 'waiting' ? 'waiting' : 'running',
-    finishedAt: null,
+    status: stands ? status : 'running',
+    finishedAt: run.finishedAt?.toISOString() ?? null,
     dueAt: status === 'waiting' ? run.dueAt!.toISOString() : null,
     output: null,
   };

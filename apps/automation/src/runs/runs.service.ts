@@ -25,7 +25,7 @@ import { Clock } from '../clock';
 import { checkCursor } from '../cursor';
 import { Plans } from '../workflows/plans';
 import { workflowNotFound } from '../workflows/workflow.errors';
-import { WorkflowEntity } from '../workflows/workflow.entity';
+import { WorkflowVersionEntity } from '../workflows/workflow-version.entity';
 import type { CurrentStep } from './run';
 import { RunEntity, RunStepEntity } from './run.entity';
 import { queues, RunStore } from './run.store';
@@ -46,8 +46,8 @@ export class RunsService {
   async list(request: RequestOf<typeof ListRuns>): Promise<ReplyOf<typeof ListRuns>> {
     const { accountId, workflowId, status, cursor, limit = 50 } = request;
     checkCursor(cursor, 'run');
-    const known = await this.dataSource.getRepository(WorkflowEntity).existsBy({ id: workflowId, accountId });
-    if (!known) throw workflowNotFound();
+    const versions = this.dataSource.getRepository(WorkflowVersionEntity);
+    if (!(await versions.existsBy({ workflowId, accountId }))) throw workflowNotFound();
     const now = this.clock.now();
     const rows = await this.dataSource.getRepository(RunEntity).find({
       where: { workflowId, ...(cursor && { id: LessThan(cursor) }), ...whereStatus(status, now) },
@@ -69,6 +69,7 @@ export class RunsService {
   async retry(named: Named): Promise<RunWithSteps> {
     return this.outbox.transaction(async (tx) => {
       const row = await find(tx, named, true);
+      if (!(await stands(tx, row.workflowId))) throw workflowNotFound();
       if (row.status !== 'failed') throw conflict('run.not_failed', 'Only a run that failed can be retried.');
       const now = this.clock.now();
       await tx.getRepository(RunEntity).update(row.id, {
@@ -79,7 +80,7 @@ export class RunsService {
         turn: row.turn + 1,
         step: (await this.again(row.step!, row)) as object,
       });
-      await this.store.wake(tx, [row.id], queues.fresh);
+      await this.store.wake(tx, [row], queues.fresh);
       return this.read(tx, named);
     });
   }
@@ -116,6 +117,12 @@ async function find(
   });
   if (!row) throw runNotFound();
   return row;
+}
+
+/** Whether its workflow is there, and stays until this commits. */
+async function stands(tx: Transaction, workflowId: string): Promise<boolean> {
+  const rows = await tx.query<unknown[]>(`select from workflow where id = $1 for key share`, [workflowId]);
+  return rows.length > 0;
 }
 
 const runNotFound = (): DomainError => notFound('run.not_found', 'There is no such run.');

@@ -5,17 +5,21 @@ import { Clock } from '../clock';
 import type { Happening, HappeningListener } from '../happenings/happening';
 import { judge } from '../logic/logic';
 import { Scope } from '../references/scope';
-import { startKeyOf } from '../times/period';
+import { onceForGood, startKeyOf } from '../times/period';
 import { keysOfHappening } from '../waits/match-key';
 import { Waits } from '../waits/waits';
 import { Listening, type ActiveWorkflow, type Ears } from '../workflows/listening';
-import type { RunHappening } from './run';
+import type { RunHappening, Wakeable } from './run';
 import { queues, RunStore } from './run.store';
 import { cleanText, jsonText } from './storable';
 import { beginStep } from './walk';
 
 /** So many runs that begin at once are a list's: they queue behind those that begin by ones. */
 const crowd = 200;
+
+interface Started extends Wakeable {
+  startKey: string;
+}
 
 /** Starts runs, and ends the waits of those under way. */
 @Injectable()
@@ -54,26 +58,48 @@ export class Starter implements HappeningListener {
       start_key: cleanText(startKeyOf(happening, trigger.repeat, timezone)),
       happening: kept(happening),
       contact: happening.contact,
+      context: contextOf(happening),
       step: beginStep(flow, flow.first!, 0, id, now),
       now,
     };
   }
 
-  /** The ids of those that were not started before. */
-  private async insert(tx: Transaction, rows: readonly object[]): Promise<string[]> {
+  /** Those that were not started before. */
+  private async insert(tx: Transaction, rows: readonly { workflow_id: string }[]): Promise<Wakeable[]> {
     if (rows.length === 0) return [];
-    // In the order of their keys: two instances with the same keys wait for, not on, each other.
+    // In the order of their keys: two instances with the same keys wait for, not on, each other. Of workflows that are
+    // there until this commits: a deletion leaves no run behind.
     const started = (await tx.query(
-      `insert into run (id, account_id, workflow_id, version, start_key, status, happening, contact, step, due_at,
-         woken_at, started_at)
-       select id, account_id, workflow_id, version, start_key, 'active', happening, contact, step, now, now, now
+      `with standing as (
+         select id from workflow where id = any($2::text[]) order by id for key share)
+       insert into run (id, account_id, workflow_id, version, start_key, status, happening, contact, context, step,
+         due_at, woken_at, started_at)
+       select id, account_id, workflow_id, version, start_key, 'active', happening, contact, context, step, now, now, now
        from jsonb_to_recordset($1::jsonb) as run (id text, account_id text, workflow_id text, version int,
-         start_key text, happening jsonb, contact jsonb, step jsonb, now timestamptz)
+         start_key text, happening jsonb, contact jsonb, context jsonb, step jsonb, now timestamptz)
+       where workflow_id in (select id from standing)
        order by workflow_id collate "C", start_key collate "C"
-       on conflict (workflow_id, start_key) do nothing returning id`,
-      [jsonText(rows)],
-    )) as { id: string }[];
-    return started.map(({ id }) => id);
+       on conflict (workflow_id, start_key) do nothing returning id, context, start_key as "startKey"`,
+      [jsonText(rows), [...new Set(rows.map((row) => row.workflow_id))]],
+    )) as Started[];
+    const spent = await this.takeBackSpent(tx, started);
+    return started.filter(({ id }) => !spent.has(id));
+  }
+
+  /**
+   * Takes back those whose key started a run that is no longer kept. After they were inserted, which waits for whoever
+   * is just moving that run's key out of its row.
+   */
+  private async takeBackSpent(tx: Transaction, started: readonly Started[]): Promise<ReadonlySet<string>> {
+    const ids = started.flatMap(({ id, startKey }) => (startKey.startsWith(onceForGood) ? [id] : []));
+    if (ids.length === 0) return new Set();
+    const [spent] = (await tx.query(
+      `delete from run using run_key
+       where run.id = any($1) and run_key.workflow_id = run.workflow_id and run_key.start_key = run.start_key
+       returning run.id`,
+      [ids],
+    )) as [{ id: string }[], number];
+    return new Set(spent.map(({ id }) => id));
   }
 }
 
@@ -85,6 +111,10 @@ const kept = ({ id, event, key, params, contactId = null, at }: Happening): RunH
   contactId,
   at,
 });
+
+/** Null rather than nothing: most events of the system's own have none. */
+const contextOf = ({ context }: Happening): Happening['context'] | null =>
+  context && Object.keys(context).length > 0 ? context : null;
 
 const scopeOf = ({ event, key, params, contact }: Happening): Scope =>
   new Scope({ event, key, params, contact, steps: {} });

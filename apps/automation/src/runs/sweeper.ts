@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Outbox } from '@tearoff/messaging';
 import { Clock } from '../clock';
+import type { Wakeable } from './run';
 import { queues, RunStore } from './run.store';
 
 const everyMs = 60_000;
@@ -44,14 +45,10 @@ export class RunSweeper implements OnApplicationBootstrap, OnApplicationShutdown
         `update run set woken_at = $1 where id in (
            select id from run where status = 'active' and due_at < $2 and woken_at < $2
            order by due_at limit $3 for update skip locked)
-         returning id`,
+         returning id, context`,
         [now, before, lost.most],
-      )) as [{ id: string }[], number];
-      await this.store.wake(
-        tx,
-        rows.map(({ id }) => id),
-        queues.delayed,
-      );
+      )) as [Wakeable[], number];
+      await this.store.wake(tx, rows, queues.delayed);
       await tx.query(
         `delete from sighting where ctid = any(array(
            select ctid from sighting where touched_at < $1 limit 1000 for update skip locked))`,

@@ -192,7 +192,8 @@ class Walk {
     if (answer.outcome === 'done') return this.leave(node, input, answer.output, node.next);
     const { error } = answer;
     this.amend({ error });
-    const again = answer.outcome === 'failed' ? retryAt(attempts, this.now, random) : null;
+    const again =
+      answer.outcome === 'failed' ? retryAt(attempts, this.now, { askedMs: answer.askedMs, random }) : null;
     if (again) return { at: 'rest', until: again, wait: null };
     if (node.goesOn) {
       const output = { outcome: 'refused', reason: error.code, message: error.message };

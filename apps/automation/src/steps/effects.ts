@@ -5,14 +5,22 @@ import {
   IssueCoupon,
   SendMessages,
   type IssueOutcome,
+  type MessageContext,
   type PointsOutcome,
+  type RequestOf,
   type SendResult,
 } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
-import { HttpCaller } from '../outbound/http-caller';
+import { retryAfterMs } from '@tearoff/service-kit';
+import { HttpCaller, type HttpAnswer } from '../outbound/http-caller';
 import { answerOf, refused, type Answer } from './answer';
 import type { Effect } from './requests';
 
+/** What a run stands at, with the context that its commands carry on. */
+export interface Asked<E extends Effect = Effect> {
+  effect: E;
+  context: MessageContext | null;
+}
 type Of<K extends Effect['kind']> = Extract<Effect, { kind: K }>;
 const mostRecipients = 500;
 
@@ -25,39 +33,48 @@ export class Effects {
   ) {}
 
   /** Effects of one batch (`batchOf`). */
-  async ask(effects: readonly Effect[]): Promise<Answer[]> {
-    if (effects[0].kind === 'sendMessage') return this.send(effects as Of<'sendMessage'>[]);
+  async ask(asked: readonly Asked[]): Promise<Answer[]> {
+    if (asked[0].effect.kind === 'sendMessage') return this.send(asked as Asked<Of<'sendMessage'>>[]);
     // The client gathers these: they travel as one message.
-    return Promise.all(effects.map((effect) => this.one(effect).catch(answerOf)));
+    return Promise.all(asked.map((each) => this.one(each).catch(answerOf)));
   }
 
-  private async one(effect: Effect): Promise<Answer> {
+  private async one({ effect, context }: Asked): Promise<Answer> {
+    const options = { context: context ?? undefined };
     switch (effect.kind) {
       case 'issueCoupon':
-        return ofIssue(await this.commands.send(IssueCoupon, effect.request));
+        return ofIssue(await this.commands.send(IssueCoupon, effect.request, options));
       case 'awardPoints':
-        return ofPoints(await this.commands.send(ChangePoints, effect.request));
+        return ofPoints(await this.commands.send(ChangePoints, effect.request, options), effect.request);
       case 'webhook':
         return ofCall(await this.http.call(effect.call));
       case 'zone': {
         const { accountId, campaignId } = effect;
-        const { timezone } = await this.commands.send(GetCampaign, { accountId, campaignId });
+        const { timezone } = await this.commands.send(GetCampaign, { accountId, campaignId }, options);
         return { outcome: 'done', output: { zone: timezone } };
       }
       case 'sendMessage':
-        return (await this.send([effect]))[0];
+        return (await this.send([{ effect, context }]))[0];
     }
   }
 
-  private async send(effects: readonly Of<'sendMessage'>[]): Promise<Answer[]> {
+  /** One command for many runs: each recipient has the context of hers. */
+  private async send(asked: readonly Asked<Of<'sendMessage'>>[]): Promise<Answer[]> {
     const answers: Answer[] = [];
-    for (let from = 0; from < effects.length; from += mostRecipients) {
-      const part = effects.slice(from, from + mostRecipients);
+    for (let from = 0; from < asked.length; from += mostRecipients) {
+      const part = asked.slice(from, from + mostRecipients);
       try {
-        const { results } = await this.commands.send(SendMessages, {
-          ...part[0].message,
-          recipients: part.map(({ recipient }) => recipient),
-        });
+        const { results } = await this.commands.send(
+          SendMessages,
+          {
+            ...part[0].effect.message,
+            recipients: part.map(({ effect, context }) => ({
+              ...effect.recipient,
+              ...(context && { context }),
+            })),
+          },
+          { context: (part.length === 1 && part[0].context) || undefined },
+        );
         answers.push(...results.map(ofSend));
       } catch (error) {
         answers.push(...part.map(() => answerOf(error)));
@@ -94,8 +111,25 @@ function ofSend({ deliveryId, status, error }: SendResult): Answer {
   return refused(error ?? 'recipient.suppressed', `The message was ${status}.`);
 }
 
-function ofPoints(result: PointsOutcome): Answer {
-  if (result.outcome === 'refused') return refused(result.reason, 'The points were refused.');
+type PointsRefusal = Extract<PointsOutcome, { outcome: 'refused' }>['reason'];
+
+const pointsRefusals: Record<Exclude<PointsRefusal, 'member.not_found'>, string> = {
+  'points.insufficient': 'The member has fewer points than the step takes away.',
+  'card.not_found': 'There is no such loyalty card.',
+  'card.not_active': 'The loyalty card is not active, and the member was not on it yet.',
+  'enrolment.not_found': 'The member is not on this loyalty card.',
+};
+
+/** The step does not make members; it asked by one name, and which one is not obvious. */
+function pointsRefusal(reason: PointsRefusal, request: RequestOf<typeof ChangePoints>): string {
+  if (reason !== 'member.not_found') return pointsRefusals[reason];
+  const name = memberNames.find((each) => request[each] !== undefined);
+  return `No loyalty member has this ${name}, so nobody got the points. Make her a member, then retry the run.`;
+}
+const memberNames = ['memberId', 'externalId', 'email', 'phone'] as const;
+
+function ofPoints(result: PointsOutcome, request: RequestOf<typeof ChangePoints>): Answer {
+  if (result.outcome === 'refused') return refused(result.reason, pointsRefusal(result.reason, request));
   const { outcome, entry, balance, pending } = result;
   return {
     outcome: 'done',
@@ -105,11 +139,12 @@ function ofPoints(result: PointsOutcome): Answer {
 
 const mostKept = 10_000;
 
-function ofCall({ status, body }: { status: number; body: string }): Answer {
+function ofCall({ status, body, retryAfter }: HttpAnswer): Answer {
   if (status >= 200 && status < 300) return { outcome: 'done', output: { status, body: parsed(body) } };
   const error = { code: 'webhook.rejected', message: `The answer was ${status}.` };
   const passing = status >= 500 || [408, 425, 429].includes(status);
-  return { outcome: passing ? 'failed' : 'refused', error };
+  if (!passing) return { outcome: 'refused', error };
+  return { outcome: 'failed', error, askedMs: retryAfterMs(retryAfter, new Date()) };
 }
 
 /** JSON where it is, so that steps behind may refer to its members; else the text's beginning. */

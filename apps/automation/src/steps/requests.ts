@@ -115,9 +115,14 @@ function preparePoints(
     ['email', contact?.email],
     ['phone', contact?.phone],
   ].find(([, value]) => value) as [string, string] | undefined;
+  if (!whose)
+    return {
+      code: 'points.member_unnamed',
+      message: 'The event names no contact, so that the points are nobody’s.',
+    };
   const input = {
     cardId,
-    ...(whose && { [whose[0]]: whose[1] }),
+    [whose[0]]: whose[1],
     amount: typeof points === 'string' && /^-?\d+$/.test(points) ? Number(points) : points,
     ...(reason !== undefined && { reason: textOf(reason) }),
     reference: reference === undefined ? step.effectId : textOf(reference),

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '@tearoff/messaging';
 import { Clock } from '../clock';
-import type { RunHappening } from '../runs/run';
+import type { RunHappening, Wakeable } from '../runs/run';
 import { jsonText } from '../runs/storable';
 import type { Stretch, Wait } from '../runs/walk';
 
@@ -93,7 +93,7 @@ export class Waits {
   async end(
     tx: Transaction,
     events: readonly { account: string; event: string; key: string; happening: RunHappening }[],
-  ): Promise<string[]> {
+  ): Promise<Wakeable[]> {
     if (events.length === 0) return [];
     // The same key twice in one group: the first one counts.
     const first = new Map(
@@ -119,9 +119,9 @@ export class Waits {
        update run set turn = run.turn + 1, due_at = $2, step = jsonb_set(step, '{answer}', answered.happening)
        from answered
        where run.id = answered.run_id and run.turn = answered.turn and run.status = 'active'
-       returning run.id`,
+       returning run.id, run.context`,
       [text, now],
-    )) as [{ id: string }[], number];
-    return rows.map(({ id }) => id);
+    )) as [Wakeable[], number];
+    return rows;
   }
 }

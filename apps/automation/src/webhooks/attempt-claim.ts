@@ -13,7 +13,8 @@ export interface ClaimedAttempt extends Record<string, unknown> {
   turn: number;
   url: string;
   secret: string;
-  previousSecret: string | null;
+  /** Those before it that still sign, newest first. */
+  previousSecrets: string[];
 }
 
 /** Committed before anything is sent: whoever comes second takes others, until the lease is over. */
@@ -31,7 +32,9 @@ const statement = {
     where attempt.id = due.id and webhook.id = attempt.webhook_id and webhook.status = 'active'
     returning attempt.id, attempt.account_id as "accountId", webhook_id as "webhookId", body, tries,
               tries - tries_before as turn, url, secret,
-              case when previous_until > now() then previous_secret end as "previousSecret"`,
+              case when previous_until > now() then array[previous_secret] else '{}' end || array(
+                select value ->> 'secret' from jsonb_array_elements(earlier_secrets) with ordinality
+                where (value ->> 'until')::timestamptz > now() order by ordinality) as "previousSecrets"`,
 };
 
 export const claim = (

@@ -89,9 +89,9 @@ export class WebhookLanes implements OnModuleDestroy {
 
   private async send(lane: Lane, attempt: ClaimedAttempt): Promise<void> {
     try {
-      const tried = await this.sending.try(attempt, this.givingUp.signal);
-      lane.answers = tried?.status != null;
-      await this.sending.settle(attempt, tried, this.settings.schedule);
+      const ended = await this.sending.try(attempt, this.givingUp.signal);
+      lane.answers = ended?.tried.status != null;
+      await this.sending.settle(attempt, ended, this.settings.schedule);
     } catch (error) {
       // Its lease runs out, and it is sent again.
       this.logger.warn(`how ${attempt.id} ended could not be recorded: ${String(error)}`);

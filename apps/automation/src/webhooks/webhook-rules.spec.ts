@@ -1,5 +1,6 @@
 import { systemEvents } from '@tearoff/contracts';
 import { Webhook } from 'standardwebhooks';
+import { retryAfterMs } from '@tearoff/service-kit';
 import { checkPatterns, tells } from './event-patterns';
 import { scheduleOf, threeDays, waitAfter } from './retry-schedule';
 import { newSecret, signedHeaders } from './signature';
@@ -58,11 +59,36 @@ it.each(['coupon.redeemd', 'coupon.red.*', 'points.'])(
 
 it('tries for about three days, never two at the same distance, and then no more', () => {
   const schedule = scheduleOf(threeDays);
-  const waits = schedule.map((_, index) => waitAfter(schedule, index + 1, 0.5)!);
+  const waits = schedule.map((_, index) => waitAfter(schedule, index + 1, 0, 0.5)!);
   const days = waits.reduce((sum, wait) => sum + wait, 0) / 86_400_000;
   expect(days).toBeGreaterThan(2.8);
   expect(days).toBeLessThan(3.1);
   expect(waits[0]).toBe(5_000);
-  expect([waitAfter(schedule, 1, 0), waitAfter(schedule, 1, 1)]).toEqual([4_000, 6_000]);
+  expect([waitAfter(schedule, 1, 0, 0), waitAfter(schedule, 1, 0, 1)]).toEqual([4_000, 6_000]);
   expect(waitAfter(schedule, schedule.length + 1)).toBeNull();
+});
+
+it('waits as long as it was asked to, never less than planned and never longer than the longest wait', () => {
+  const schedule = scheduleOf('5 60 10');
+  const waits = (asked: number) => [0, 1].map((random) => waitAfter(schedule, 1, asked, random));
+  expect(waits(3_000)).toEqual([4_000, 6_000]);
+  expect(waits(30_000)).toEqual([30_000, 36_000]);
+  expect(waits(3_600_000)).toEqual([60_000, 72_000]);
+  expect(waitAfter(schedule, 4, 30_000)).toBeNull();
+});
+
+it.each([
+  ['120', 120_000],
+  ['0', 0],
+  ['Wed, 04 May 2026 10:00:30 GMT', 30_000],
+  ['Monday, 04-May-26 10:00:30 GMT', 30_000],
+  ['Mon, 04 May 2026 09:00:00 GMT', 0],
+  ['9'.repeat(400), Infinity],
+  ['-5', 0],
+  ['1.5', 0],
+  ['2026-05-04T10:00:30Z', 0],
+  ['soon GMT', 0],
+  [undefined, 0],
+])('Retry-After: %s is %d ms', (header, ms) => {
+  expect(retryAfterMs(header, new Date('2026-05-04T10:00:00Z'))).toBe(ms);
 });

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, WebhookDue } from '@tearoff/contracts';
 import { Outbox } from '@tearoff/messaging';
+import { retryAfterMs } from '@tearoff/service-kit';
 import { HttpCaller } from '../outbound/http-caller';
 import type { ClaimedAttempt } from './attempt-claim';
 import { failWaiting, record, type Outcome, type Try } from './attempt-outcome';
@@ -17,6 +18,12 @@ export interface WebhookSettings {
 }
 export const WebhookSettings = Symbol('WebhookSettings');
 
+/** How a try ended, and for how long the endpoint asked to be left alone. */
+export interface Ended {
+  tried: Try;
+  askedMs: number;
+}
+
 const gone = 410;
 const shownOfAnswer = 500;
 
@@ -30,39 +37,43 @@ export class WebhookSending {
 
   /** What the endpoint said; null when `signal` told to give it up. */
   async try(
-    { id, body, url, secret, previousSecret }: ClaimedAttempt,
+    { id, body, url, secret, previousSecrets }: ClaimedAttempt,
     signal: AbortSignal,
-  ): Promise<Try | null> {
+  ): Promise<Ended | null> {
     const startedAt = Date.now();
-    const secrets = previousSecret ? [secret, previousSecret] : [secret];
-    const call = { url, headers: signedHeaders(id, body, secrets), body };
+    const call = { url, headers: signedHeaders(id, body, [secret, ...previousSecrets]), body };
     const at = new Date(startedAt).toISOString();
     try {
       const answer = await this.caller.call(call, signal);
       const response = storable(answer.body);
       const error = isSuccess(answer.status) ? null : `The endpoint answered ${answer.status}.`;
       const ms = Date.now() - startedAt;
-      return { at, status: answer.status, error, ...(response && { response }), ms };
+      return {
+        tried: { at, status: answer.status, error, ...(response && { response }), ms },
+        askedMs: retryAfterMs(answer.retryAfter, new Date()),
+      };
     } catch (error) {
       if (signal.aborted) return null;
       if (!(error instanceof DomainError)) throw error;
-      return { at, status: null, error: error.message, ms: Date.now() - startedAt };
+      const tried = { at, status: null, error: error.message, ms: Date.now() - startedAt };
+      return { tried, askedMs: 0 };
     }
   }
 
-  async settle(attempt: ClaimedAttempt, tried: Try | null, schedule: RetrySchedule): Promise<void> {
+  async settle(attempt: ClaimedAttempt, ended: Ended | null, schedule: RetrySchedule): Promise<void> {
     const { accountId, webhookId } = attempt;
-    const outcome = judged(attempt, tried, schedule);
+    const outcome = judged(attempt, ended, schedule);
+    const isGone = ended?.tried.status === gone;
     countTry(outcome.kind);
     await this.outbox.transaction(async (tx) => {
       // First the webhook, as whoever pauses it does.
-      if (tried?.status === gone)
+      if (isGone)
         await tx.query(
           `update webhook set status = 'paused', note = $2 where id = $1 and status = 'active'`,
           [webhookId, 'Its endpoint answered 410: it wants to be told no more.'],
         );
       const counts = await record(tx, attempt, outcome);
-      if (tried?.status === gone) await failWaiting(tx, webhookId);
+      if (isGone) await failWaiting(tx, webhookId);
       else if (counts && outcome.kind === 'retry')
         await this.outbox.add(tx, WebhookDue, [{ accountId, webhookId }], {
           queue: webhookQueue,
@@ -72,10 +83,11 @@ export class WebhookSending {
   }
 }
 
-function judged({ turn }: ClaimedAttempt, tried: Try | null, schedule: RetrySchedule): Outcome {
-  if (tried === null) return { kind: 'released' };
+function judged({ turn }: ClaimedAttempt, ended: Ended | null, schedule: RetrySchedule): Outcome {
+  if (ended === null) return { kind: 'released' };
+  const { tried, askedMs } = ended;
   if (tried.status !== null && isSuccess(tried.status)) return { kind: 'delivered', tried };
-  const wait = tried.status === gone ? null : waitAfter(schedule, turn);
+  const wait = tried.status === gone ? null : waitAfter(schedule, turn, askedMs);
   if (wait === null) return { kind: 'failed', tried };
   return { kind: 'retry', tried, dueAt: new Date(Date.now() + wait) };
 }

@@ -1,6 +1,12 @@
 import type { Webhook, webhookStatuses } from '@tearoff/contracts';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
+/** A secret that signs as well until then. */
+export interface EarlierSecret {
+  secret: string;
+  until: string;
+}
+
 /** Where an account wants to be told, of what, and the secrets that sign it: kept as they are, since they must sign. */
 @Entity('webhook')
 @Index('webhook_account', ['accountId', 'id'])
@@ -14,6 +20,8 @@ export class WebhookEntity {
   @Column('text') secret: string;
   @Column('text', { name: 'previous_secret', nullable: true }) previousSecret: string | null;
   @Column('timestamptz', { name: 'previous_until', nullable: true }) previousUntil: Date | null;
+  /** Of those before the previous one; what is over goes with the next rotation. */
+  @Column('jsonb', { name: 'earlier_secrets', default: [] }) earlierSecrets: EarlierSecret[];
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' }) createdAt: Date;
 }
 

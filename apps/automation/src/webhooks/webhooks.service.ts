@@ -15,11 +15,13 @@ import { failWaiting } from './attempt-outcome';
 import { checkPatterns } from './event-patterns';
 import { newSecret } from './signature';
 import { WebhookAttemptEntity } from './webhook-attempt.entity';
-import { WebhookEntity, webhookView } from './webhook.entity';
-import { checkCursor, invalidUrl, tooManyWebhooks, webhookNotFound } from './webhooks.errors';
+import { WebhookEntity, webhookView, type EarlierSecret } from './webhook.entity';
+import { checkCursor, invalidUrl, tooManySecrets, tooManyWebhooks, webhookNotFound } from './webhooks.errors';
 
 /** Each of them may be told of everything that happens. */
 const most = 50;
+/** That sign at a time: the headers of a message grow with each. */
+const mostSecrets = 5;
 
 @Injectable()
 export class WebhooksService {
@@ -65,11 +67,14 @@ export class WebhooksService {
   async rotateSecret(accountId: string, id: string): Promise<WebhookWithSecret> {
     const secret = newSecret();
     return this.dataSource.transaction(async (tx) => {
-      await lockedRow(tx, accountId, id);
+      const earlierSecrets = stillSigning(await lockedRow(tx, accountId, id));
+      if (earlierSecrets.length > mostSecrets - 2)
+        throw tooManySecrets(mostSecrets, earlierSecrets.at(-1)!.until);
       await tx.query(
-        `update webhook set previous_secret = secret, previous_until = now() + interval '24 hours', secret = $2
+        `update webhook set previous_secret = secret, previous_until = now() + interval '24 hours', secret = $2,
+                            earlier_secrets = $3::jsonb
          where id = $1`,
-        [id, secret],
+        [id, secret, JSON.stringify(earlierSecrets)],
       );
       return { ...webhookView(await tx.findOneByOrFail(WebhookEntity, { id })), secret };
     });
@@ -101,6 +106,13 @@ export class WebhooksService {
     if (fault) throw invalidUrl(fault);
     if (events) checkPatterns(events);
   }
+}
+
+/** Of the secrets before the present one those that are not over, newest first. */
+function stillSigning({ previousSecret, previousUntil, earlierSecrets }: WebhookEntity): EarlierSecret[] {
+  const previous =
+    previousSecret && previousUntil ? [{ secret: previousSecret, until: previousUntil.toISOString() }] : [];
+  return [...previous, ...earlierSecrets].filter(({ until }) => Date.parse(until) > Date.now());
 }
 
 async function lockedRow(tx: EntityManager, accountId: string, id: string): Promise<WebhookEntity> {

@@ -57,7 +57,8 @@ export class Listening {
       [account],
     )) as { workflowId: string; version: number; definition: Definition }[];
     const waits = (await tx.query(
-      `select distinct unnest(waits) as wait from workflow_version where account_id = $1`,
+      `select distinct unnest(v.waits) as wait
+       from workflow w join workflow_version v on v.workflow_id = w.id where w.account_id = $1`,
       [account],
     )) as { wait: string }[];
     return {

@@ -1,4 +1,4 @@
-import type { FieldError } from '@tearoff/contracts';
+import type { FieldError, Reward } from '@tearoff/contracts';
 import { Duration } from 'luxon';
 import { flowOf, type Definition, type Flow, type Node } from './definition';
 
@@ -16,14 +16,21 @@ interface Caused {
   known: Record<string, string>;
 }
 
+/** What a card gives by itself as soon as points are enough; by its id. A card that is not known may give anything. */
+export type RewardsByCard = ReadonlyMap<string, readonly Pick<Reward, 'campaignId' | 'channel'>[]>;
+
 /**
  * Where `saved` would start itself again without ever pausing, by itself or through others: a step that causes the
  * event of a trigger. Those behind a delay of an hour or more, or a wait, are taken for meant.
  */
-export function loopFaults(saved: Listening, others: readonly Listening[]): FieldError[] {
-  const all = [saved, ...others];
+export function loopFaults(
+  saved: Listening,
+  others: readonly Listening[],
+  rewards: RewardsByCard,
+): FieldError[] {
+  const all = { workflows: [saved, ...others], rewards };
   const faults: FieldError[] = [];
-  for (const caused of causedBy(saved.definition)) {
+  for (const caused of causedBy(saved.definition, rewards)) {
     const seen = new Set<string>();
     const way = wayTo(saved, caused, all, seen);
     if (!way) continue;
@@ -40,15 +47,15 @@ export function loopFaults(saved: Listening, others: readonly Listening[]): Fiel
 function wayTo(
   saved: Listening,
   caused: Caused,
-  all: readonly Listening[],
+  all: { workflows: readonly Listening[]; rewards: RewardsByCard },
   seen: Set<string>,
 ): Listening[] | null {
-  const started = all.filter(({ definition }) => mayStart(definition, caused));
+  const started = all.workflows.filter(({ definition }) => mayStart(definition, caused));
   if (started.includes(saved)) return [];
   for (const other of started) {
     if (seen.has(other.id)) continue;
     seen.add(other.id);
-    for (const next of causedBy(other.definition)) {
+    for (const next of causedBy(other.definition, all.rewards)) {
       const rest = wayTo(saved, next, all, seen);
       if (rest) return [other, ...rest];
     }
@@ -86,9 +93,9 @@ function variableOf(operand: unknown): string | null {
   return typeof name === 'string' ? name : Array.isArray(name) ? String(name[0]) : null;
 }
 
-function causedBy(definition: Definition): Caused[] {
+function causedBy(definition: Definition, rewards: RewardsByCard): Caused[] {
   const flow = flowOf(definition);
-  return stepsBeforeAnyPause(flow).flatMap((node) => causedByStep(node));
+  return stepsBeforeAnyPause(flow).flatMap((node) => causedByStep(node, rewards));
 }
 
 function stepsBeforeAnyPause({ first, nodes }: Flow): Node[] {
@@ -114,19 +121,34 @@ const isPause = (duration = 'P1D'): boolean => Duration.fromISO(duration).toMill
 const fixed = (known: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(known).filter(([, value]) => !value.includes('${')));
 
-function causedByStep({ kind, spec, path }: Node): Caused[] {
+const sent = ['delivery.sent', 'delivery.delivered', 'delivery.failed', 'delivery.suppressed'];
+
+function causedByStep({ kind, spec, path }: Node, rewards: RewardsByCard): Caused[] {
   const of = (known: Record<string, string>, ...events: string[]): Caused[] =>
     events.map((event) => ({ event, path: `${path}/${kind}`, known: fixed(known) }));
-  const sent = ['delivery.sent', 'delivery.delivered', 'delivery.failed', 'delivery.suppressed'];
+  const ofCoupon = (known: Record<string, string>, channel: string): Caused[] =>
+    of(known, 'coupon.issued', ...(channel === 'none' ? [] : sent));
   switch (kind) {
     case 'issueCoupon': {
       const { campaignId, channel = 'none' } = spec;
-      return of({ campaignId }, 'coupon.issued', ...(channel === 'none' ? [] : sent));
+      return ofCoupon({ campaignId }, channel);
     }
     case 'sendMessage':
       return of({}, ...sent);
-    case 'awardPoints':
-      return of({ cardId: spec.cardId }, 'points.awarded', 'points.spent', 'tier.changed');
+    case 'awardPoints': {
+      const { cardId, points } = spec;
+      const moved = of({ cardId }, 'points.awarded', 'points.spent', 'tier.changed');
+      if (typeof points === 'number' && points < 0) return moved;
+      const given = rewards.get(cardId);
+      if (!given) return [...moved, ...of({ cardId }, 'reward.issued'), ...of({}, 'coupon.issued', ...sent)];
+      return [
+        ...moved,
+        ...given.flatMap(({ campaignId, channel }) => [
+          ...of({ cardId, campaignId }, 'reward.issued'),
+          ...ofCoupon({ campaignId }, channel),
+        ]),
+      ];
+    }
     default:
       return [];
   }

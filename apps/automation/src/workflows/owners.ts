@@ -11,8 +11,15 @@ import {
 } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
 import { flowOf, type Definition, type Node } from './definition';
+import type { RewardsByCard } from './loops';
 
 const isWritten = (id: string): boolean => !id.includes('${');
+
+/** The cards on which it awards points, as far as it says which. */
+export const cardsOf = (definition: Definition): string[] =>
+  [...flowOf(definition).nodes.values()].flatMap((node) =>
+    node.kind === 'awardPoints' && isWritten(node.spec.cardId) ? [node.spec.cardId] : [],
+  );
 
 /** Whether what a definition names is there, asked of those who own it. */
 @Injectable()
@@ -24,6 +31,14 @@ export class Owners {
     const nodes = [...flowOf(definition).nodes.values()];
     const found = await Promise.all(nodes.map((node) => this.faultsOfStep(accountId, node)));
     return found.flat();
+  }
+
+  /** What these cards give by themselves. Fails as `faults`. */
+  async rewards(accountId: string, cardIds: readonly string[]): Promise<RewardsByCard> {
+    const cards = await Promise.all(cardIds.map((cardId) => this.ask(GetCard, { accountId, cardId })));
+    return new Map(
+      cards.map((card, at) => [cardIds[at], card?.rewards.filter(({ automatic }) => automatic) ?? []]),
+    );
   }
 
   private async faultsOfStep(accountId: string, { kind, spec, path }: Node): Promise<FieldError[]> {

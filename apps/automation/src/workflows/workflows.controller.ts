@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import {
   CreateWorkflow,
+  DeleteWorkflow,
   GetWorkflow,
   ListWorkflows,
   UpdateWorkflow,
@@ -23,6 +24,12 @@ export class WorkflowsController {
   @MessagePattern(UpdateWorkflow.name)
   update(@Payload() { accountId, workflowId, patch }: RequestOf<typeof UpdateWorkflow>): Promise<Workflow> {
     return this.workflows.update(accountId, workflowId, patch);
+  }
+
+  @MessagePattern(DeleteWorkflow.name)
+  async remove(@Payload() { accountId, workflowId }: RequestOf<typeof DeleteWorkflow>): Promise<object> {
+    await this.workflows.remove(accountId, workflowId);
+    return {};
   }
 
   @MessagePattern(GetWorkflow.name)

@@ -12,10 +12,13 @@ import {
 import { DataSource, EntityManager, In, LessThan } from 'typeorm';
 import { Clock } from '../clock';
 import { checkCursor } from '../cursor';
+import { patiently } from '../patiently';
+import { cancelRuns } from '../runs/cancel-runs';
+import { RunKeyEntity } from '../runs/run.entity';
 import { flowOf, type Definition } from './definition';
 import { definitionFaults } from './definition.check';
-import { loopFaults } from './loops';
-import { Owners } from './owners';
+import { loopFaults, type Listening, type RewardsByCard } from './loops';
+import { cardsOf, Owners } from './owners';
 import { waitsOf } from './waits.of';
 import { workflowInvalid, workflowNotFound } from './workflow.errors';
 import { WorkflowEntity } from './workflow.entity';
@@ -33,6 +36,7 @@ export class WorkflowsService {
     const { name, trigger, steps, status = 'active', timezone = 'UTC' } = input;
     const definition: Definition = { trigger, steps, timezone };
     await this.refuseFaulty(accountId, definition);
+    const rewards = status === 'active' ? await this.rewards(accountId, definition) : noCards;
     const now = this.clock.now();
     const row = {
       id: newId('workflow'),
@@ -45,7 +49,7 @@ export class WorkflowsService {
     };
     await this.dataSource.transaction(async (tx) => {
       await heardAnew(tx, accountId);
-      if (status === 'active') await refuseLoops(tx, row, definition);
+      if (status === 'active') await refuseLoops(tx, row, definition, rewards);
       await tx.getRepository(WorkflowEntity).insert(row);
       await insertVersion(tx, row, definition);
     });
@@ -57,6 +61,9 @@ export class WorkflowsService {
     const wanted = await this.definitionOf(before);
     // Asked before the transaction: the others may take their time.
     if (isDefining(patch)) await this.refuseFaulty(accountId, amended(wanted, patch));
+    const mayLoop =
+      (patch.status ?? before.status) === 'active' && (isDefining(patch) || before.status !== 'active');
+    const rewards = mayLoop ? await this.rewards(accountId, amended(wanted, patch)) : noCards;
     return this.dataSource.transaction(async (tx) => {
       await heardAnew(tx, accountId);
       const row = await this.find(tx, accountId, id);
@@ -64,17 +71,32 @@ export class WorkflowsService {
       const definition = amended(current, patch);
       const changed = !isDeepStrictEqual(definition, current);
       const { name = row.name, status = row.status } = patch;
+      const begins = row.status !== 'active';
       Object.assign(row, {
         name,
         status,
         version: row.version + (changed ? 1 : 0),
         updatedAt: this.clock.now(),
       });
-      if (status === 'active') await refuseLoops(tx, row, definition);
+      if (status === 'active' && (changed || begins)) await refuseLoops(tx, row, definition, rewards);
       await tx.getRepository(WorkflowEntity).save(row);
       if (changed) await insertVersion(tx, row, definition);
       return view(row, definition);
     });
+  }
+
+  /** Its versions stay while runs of it are kept. */
+  remove(accountId: string, id: string): Promise<void> {
+    return patiently(() =>
+      this.dataSource.transaction(async (tx) => {
+        await heardAnew(tx, accountId);
+        const { affected } = await tx.getRepository(WorkflowEntity).delete({ id, accountId });
+        if (!affected) throw workflowNotFound();
+        // Afterwards: whoever was starting some held the row until they were there.
+        await cancelRuns(tx, id, this.clock.now());
+        await tx.getRepository(RunKeyEntity).delete({ workflowId: id });
+      }),
+    );
   }
 
   async get(accountId: string, id: string): Promise<Workflow> {
@@ -115,6 +137,13 @@ export class WorkflowsService {
     return row.definition;
   }
 
+  /** Of the cards that this one and the active others name: asked before the transaction, for it may take its time. */
+  private async rewards(accountId: string, definition: Definition): Promise<RewardsByCard> {
+    const others = await activeOnes(this.dataSource.manager, accountId);
+    const cards = [definition, ...others.map((other) => other.definition)].flatMap(cardsOf);
+    return this.owners.rewards(accountId, [...new Set(cards)]);
+  }
+
   private async refuseFaulty(accountId: string, definition: Definition): Promise<void> {
     const faults = definitionFaults(definition);
     if (faults.length > 0) throw workflowInvalid(faults);
@@ -122,6 +151,8 @@ export class WorkflowsService {
     if (unknown.length > 0) throw workflowInvalid(unknown);
   }
 }
+
+const noCards: RewardsByCard = new Map();
 
 const isDefining = ({ trigger, steps, timezone }: WorkflowPatch): boolean =>
   trigger !== undefined || steps !== undefined || timezone !== undefined;
@@ -140,18 +171,22 @@ async function heardAnew(tx: EntityManager, accountId: string): Promise<void> {
   );
 }
 
+const activeOnes = (manager: EntityManager, accountId: string): Promise<Listening[]> =>
+  manager.query(
+    `select w.id, w.name, v.definition
+     from workflow w join workflow_version v on v.workflow_id = w.id and v.version = w.version
+     where w.account_id = $1 and w.status = 'active'`,
+    [accountId],
+  );
+
 async function refuseLoops(
   tx: EntityManager,
   { id, accountId, name }: Pick<WorkflowEntity, 'id' | 'accountId' | 'name'>,
   definition: Definition,
+  rewards: RewardsByCard,
 ): Promise<void> {
-  const others = (await tx.query(
-    `select w.id, w.name, v.definition
-     from workflow w join workflow_version v on v.workflow_id = w.id and v.version = w.version
-     where w.account_id = $1 and w.status = 'active' and w.id <> $2`,
-    [accountId, id],
-  )) as { id: string; name: string; definition: Definition }[];
-  const faults = loopFaults({ id, name, definition }, others);
+  const others = (await activeOnes(tx, accountId)).filter((other) => other.id !== id);
+  const faults = loopFaults({ id, name, definition }, others, rewards);
   if (faults.length > 0) throw workflowInvalid(faults);
 }
 

@@ -137,6 +137,26 @@ export function failureCases(scene: Scene): void {
       expect((await world.run(workflow, 'completed')).steps[0].output).toMatchObject({ outcome: 'entered' });
     });
 
+    it('says in plain words whom points could not be given to', async () => {
+      const { world } = scene;
+      const cardId = world.owners.card(world.accountId);
+      const workflow = await one('stranger', { awardPoints: { cardId, points: 10 } });
+      world.owners.strangers.add('nobody@example.com');
+      const contacts = [{ email: 'nobody@example.com' }, null];
+      await world.happen('stranger', ...contacts.map((contact) => ({ contact })));
+      await eventually(async () => {
+        const runs = await world.runs(workflow);
+        expect(runs.map(({ status }) => status)).toEqual(['failed', 'failed']);
+        const told = runs.map(({ steps }) => steps[0].error?.message);
+        expect(new Set(told)).toEqual(
+          new Set([
+            'No loyalty member has this email, so nobody got the points. Make her a member, then retry the run.',
+            'The event names no contact, so that the points are nobody’s.',
+          ]),
+        );
+      });
+    });
+
     it('harms no other of those it was asked for with', async () => {
       const { world, templateId } = scene;
       world.owners.refuseSend.set('+447400000009', 'recipient.invalid_phone');

@@ -2,14 +2,14 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { conflict, unavailable, UpdateWorkflow } from '@tearoff/contracts';
+import { conflict, unavailable, UpdateWorkflow, type WorkflowPatch } from '@tearoff/contracts';
 import { eventually } from '@tearoff/testing';
 import type { Scene } from '../scene';
 import { newAccount } from '../world';
 
 /** Others: webhooks, owners, other workflows. */
 export function outsideCases(scene: Scene): void {
-  it('a webhook is told the same id again until it answers, and no secret is shown', async () => {
+  it('a webhook is told the same id again, not before it wants to be, until it answers, and no secret is shown', async () => {
     const { world } = scene;
     const heard: { id: unknown; body: string; auth: unknown; url: string | undefined }[] = [];
     const server = createServer((request, response) => {
@@ -18,7 +18,7 @@ export function outsideCases(scene: Scene): void {
       request.on('end', () => {
         const { headers, url } = request;
         heard.push({ id: headers['webhook-id'], body, auth: headers.authorization, url });
-        response.statusCode = heard.length === 1 ? 503 : 200;
+        if (heard.length === 1) response.writeHead(503, { 'retry-after': '60' });
         response.end('{"ticket": 7}');
       });
     }).listen(0, '127.0.0.1');
@@ -40,8 +40,15 @@ export function outsideCases(scene: Scene): void {
         ],
       });
       await world.happen('hook', { params: { who: 'a&b' } });
-      await eventually(async () => expect((await world.runs(workflow))[0].steps[0].attempts).toBe(1));
-      await world.pass(2_000);
+      const waiting = await eventually(async () => {
+        const [first] = await world.runs(workflow);
+        expect(first.steps[0].attempts).toBe(1);
+        return first;
+      });
+      expect(Date.parse(waiting.dueAt!) - Date.parse(waiting.steps[0].startedAt)).toBeGreaterThanOrEqual(
+        60_000,
+      );
+      await world.pass(80_000);
       const run = await world.run(workflow, 'stopped');
       expect(heard).toHaveLength(2);
       expect(heard[1]).toEqual(heard[0]);
@@ -118,6 +125,32 @@ export function outsideCases(scene: Scene): void {
       accountId: world.accountId,
       workflowId: first.id,
       patch: { status: 'paused' },
+    });
+  });
+
+  it('is not saved, nor made active, where what its points buy would start it again', async () => {
+    const { world } = scene;
+    const { owners, accountId } = world;
+    const bought = owners.campaign(accountId);
+    const reward = { campaignId: bought, channel: 'none' as const };
+    const automatic = owners.card(accountId, { ...reward, automatic: true });
+    const onRequest = owners.card(accountId, { ...reward, automatic: false });
+    const trigger = {
+      event: 'coupon.issued',
+      repeat: 'every' as const,
+      filter: { '==': [{ var: 'params.campaignId' }, bought] },
+    };
+    const steps = (cardId: string) => [{ awardPoints: { cardId, points: 10 } }];
+    const refusal = { details: { errors: [{ path: '/steps/0/awardPoints' }] } };
+    await expect(world.workflow({ trigger, steps: steps(automatic) })).rejects.toMatchObject(refusal);
+    await world.workflow({ trigger, steps: steps(onRequest) });
+    const paused = await world.workflow({ trigger, steps: steps(automatic), status: 'paused' });
+    const change = (patch: WorkflowPatch) =>
+      world.ask(UpdateWorkflow, { accountId, workflowId: paused.id, patch });
+    expect(await change({ name: 'Still paused' })).toMatchObject({ status: 'paused' });
+    await expect(change({ status: 'active' })).rejects.toMatchObject(refusal);
+    await expect(change({ status: 'active', steps: steps(onRequest) })).resolves.toMatchObject({
+      version: 2,
     });
   });
 }
