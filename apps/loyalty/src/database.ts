@@ -10,7 +10,11 @@ import { MemberEntity } from './members/member.entity';
 import { Loyalty1700000001000 } from './migrations/0001-loyalty';
 import { Wallets1700000002000 } from './migrations/0002-wallets';
 import { RestingRewards1700000003000 } from './migrations/0003-resting-rewards';
+import { PassPhones1700000004000 } from './migrations/0004-pass-phones';
+import { Pictures1700000005000 } from './migrations/0005-pictures';
+import { FoldedSearch1700000006000 } from './migrations/0006-folded-search';
 import { walletEntities } from './passes/wallet.entities';
+import { PictureEntity, PictureFileEntity, PictureUseEntity } from './pictures/picture.entity';
 import { RewardIssueEntity } from './rewards/reward-issue.entity';
 
 const entities = [
@@ -20,6 +24,9 @@ const entities = [
   EntryEntity,
   LotEntity,
   MemberEntity,
+  PictureEntity,
+  PictureFileEntity,
+  PictureUseEntity,
   RewardIssueEntity,
 ];
 
@@ -34,6 +41,9 @@ export const openLoyaltyDatabase = (url: string, poolSize?: number, logger?: Log
       Loyalty1700000001000,
       Wallets1700000002000,
       RestingRewards1700000003000,
+      PassPhones1700000004000,
+      Pictures1700000005000,
+      FoldedSearch1700000006000,
     ],
     poolSize,
     logger,

@@ -1,5 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { EnvironmentError, readEnv, type VariableFault } from '@tearoff/service-kit';
+import { readEnv, serviceVariables, type VariableFault } from '@tearoff/service-kit';
 import { pemFault, serviceAccount } from './wallet.settings';
 
 const url = { pattern: '^https?://[^\\s]+$', description: 'an http or https address' };
@@ -7,10 +7,7 @@ const pem = () => Type.Optional(Type.String({ description: 'PEM, or the path of 
 
 const schemaFor = (source: NodeJS.ProcessEnv) =>
   Type.Object({
-    DATABASE_URL: Type.String({ pattern: '^postgres(ql)?://' }),
-    DATABASE_POOL: Type.Integer({ minimum: 2, maximum: 100, default: 8 }),
-    METRICS_PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 9090 }),
-    LOG_LEVEL: Type.String({ default: 'info' }),
+    ...serviceVariables,
     PUBLIC_URL: Type.String({ ...url, default: `http://localhost:${source.PORT?.trim() || '3000'}` }),
     /** Of the passes; without the certificate beside them a chain of our own is made, which phones refuse. */
     APPLE_PASS_TYPE_ID: Type.String({ pattern: '^pass\\.[\\w.-]+$', default: 'pass.tearoff.development' }),
@@ -31,6 +28,14 @@ const schemaFor = (source: NodeJS.ProcessEnv) =>
     GOOGLE_WALLET_URL: Type.String({ ...url, default: 'https://walletobjects.googleapis.com' }),
     WALLET_PUSH_INTERVAL_MS: Type.Integer({ minimum: 0, maximum: 3_600_000, default: 5_000 }),
     WALLET_ROUND_RATE: Type.Integer({ minimum: 1, maximum: 100_000, default: 500 }),
+    /** Lets pictures of faces be fetched from private addresses: for trying out, and inside one network. */
+    PICTURE_ALLOW_PRIVATE: Type.Boolean({ default: false }),
+    /** How long the fetch of one picture may take. */
+    PICTURE_TIMEOUT_MS: Type.Integer({ minimum: 50, maximum: 60_000, default: 10_000 }),
+    /** How often pictures are looked for that are due to be fetched. */
+    PICTURE_SWEEP_MS: Type.Integer({ minimum: 50, maximum: 3_600_000, default: 5_000 }),
+    /** How old a picture is when it is looked at again. */
+    PICTURE_REFRESH_SECONDS: Type.Integer({ minimum: 1, maximum: 2_592_000, default: 86_400 }),
   });
 export type Environment = Static<ReturnType<typeof schemaFor>>;
 
@@ -42,16 +47,11 @@ const together: readonly (readonly (keyof Environment)[])[] = [
 const pems = ['APPLE_PASS_CERT', 'APPLE_PASS_KEY', 'APPLE_WWDR_CERT', 'APNS_CA', 'APNS_KEY'] as const;
 
 /** The only reader of the environment; throws EnvironmentError naming every fault. */
-export function readEnvironment(source: NodeJS.ProcessEnv): Environment {
+export const readEnvironment = (source: NodeJS.ProcessEnv): Environment =>
+  readEnv(schemaFor(source), source, walletFaults);
+
+function walletFaults(given: (name: string) => string | undefined): VariableFault[] {
   const faults: VariableFault[] = [];
-  let env: Environment | undefined;
-  try {
-    env = readEnv(schemaFor(source), source);
-  } catch (error) {
-    if (!(error instanceof EnvironmentError)) throw error;
-    faults.push(...error.faults);
-  }
-  const given = (name: string): string | undefined => source[name]?.trim() || undefined;
   for (const names of together) {
     const first = names.find(given);
     for (const name of first ? names.filter((each) => !given(each)) : [])
@@ -64,6 +64,5 @@ export function readEnvironment(source: NodeJS.ProcessEnv): Environment {
   const credentials = given('GOOGLE_WALLET_CREDENTIALS');
   if (credentials && !serviceAccount(credentials))
     faults.push({ name: 'GOOGLE_WALLET_CREDENTIALS', message: 'is no service account' });
-  if (!env || faults.length > 0) throw new EnvironmentError(faults);
-  return env;
+  return faults;
 }

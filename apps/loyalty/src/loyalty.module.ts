@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { MessagingModule, type Messaging } from '@tearoff/messaging';
 import { DatabaseModule } from '@tearoff/service-kit';
 import type { DataSource } from 'typeorm';
+import { CardCache } from './cards/card-cache';
 import { CardsController } from './cards/cards.controller';
 import { CardsService } from './cards/cards.service';
 import { RewardCampaigns } from './cards/reward-campaigns';
@@ -28,6 +29,7 @@ import { PointsService } from './ledger/points.service';
 import { MemberSearch } from './members/member-search';
 import { MembersController } from './members/members.controller';
 import { MembersService } from './members/members.service';
+import { PictureSettings } from './pictures/picture.settings';
 import { walletControllers, walletProviders } from './wallet.parts';
 import { WalletSettings } from './wallet.settings';
 import { RewardsConsumer } from './rewards/rewards.consumer';
@@ -40,11 +42,19 @@ export interface LoyaltyParts {
   clock: Clock;
   sweepPace: SweepPace;
   wallets: WalletSettings;
+  pictures: PictureSettings;
 }
 
 @Module({})
 export class LoyaltyModule {
-  static register({ dataSource, messaging, clock, sweepPace, wallets }: LoyaltyParts): DynamicModule {
+  static register({
+    dataSource,
+    messaging,
+    clock,
+    sweepPace,
+    wallets,
+    pictures,
+  }: LoyaltyParts): DynamicModule {
     return {
       module: LoyaltyModule,
       imports: [DatabaseModule.forRoot(dataSource), MessagingModule.forRoot(messaging)],
@@ -64,8 +74,10 @@ export class LoyaltyModule {
         { provide: Clock, useValue: clock },
         { provide: SweepPace, useValue: sweepPace },
         { provide: WalletSettings, useValue: wallets },
+        { provide: PictureSettings, useValue: pictures },
         BookEvents,
         Books,
+        CardCache,
         CardPages,
         CardsService,
         EarningService,

@@ -1,8 +1,10 @@
 import type { Provider, Type } from '@nestjs/common';
+import { AddressGuard } from '@tearoff/service-kit';
 import { ApnsSender } from './apple/apns.sender';
 import { AppleController } from './apple/apple.controller';
 import { Certificates } from './apple/certificates';
 import { DevicesService } from './apple/devices.service';
+import { PassPictures } from './apple/pass.pictures';
 import { PkpassWriter } from './apple/pkpass.writer';
 import { GoogleMessages } from './google/google-messages';
 import { GoogleController } from './google/google.controller';
@@ -14,13 +16,19 @@ import { AskedMemberships, Memberships } from './passes/memberships';
 import { PassChanges } from './passes/pass-changes';
 import { PassesConsumer } from './passes/passes.consumer';
 import { PassesService } from './passes/passes.service';
+import { PictureClaims } from './pictures/picture.claims';
+import { PictureEraser } from './pictures/picture.eraser';
+import { PictureFetcher } from './pictures/picture.fetcher';
+import { PictureSettings } from './pictures/picture.settings';
+import { PictureSweeper } from './pictures/picture.sweeper';
+import { PicturesService } from './pictures/pictures.service';
 import { CouponPush } from './push/coupon-push.service';
 import { PushConsumer } from './push/push.consumer';
 import { WalletClaims } from './push/wallet-claims';
 import { WalletRounds } from './push/wallet-rounds.service';
 import { WalletsController } from './push/wallets.controller';
 
-/** What of the module is about wallets; needs `WalletSettings`. */
+/** What of the module is about wallets; needs `WalletSettings` and `PictureSettings`. */
 export const walletControllers: Type[] = [
   AppleController,
   GoogleController,
@@ -42,6 +50,17 @@ export const walletProviders: Provider[] = [
   { provide: Memberships, useClass: AskedMemberships },
   PassChanges,
   PassesService,
+  PassPictures,
+  PictureClaims,
+  PictureEraser,
+  {
+    provide: PictureFetcher,
+    inject: [PictureSettings],
+    useFactory: (settings: PictureSettings) =>
+      new PictureFetcher(AddressGuard.from(settings), settings.timeoutMs),
+  },
+  PicturesService,
+  PictureSweeper,
   PkpassWriter,
   WalletClaims,
   WalletRounds,

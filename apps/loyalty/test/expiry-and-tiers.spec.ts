@@ -1,6 +1,6 @@
 import { newId, PointsExpired, RewardGranted, TierChanged, type Enrolment } from '@tearoff/contracts';
-import { eventually } from '@tearoff/testing';
-import { tally, times, World } from './world';
+import { eventually, tally, times } from '@tearoff/testing';
+import { World } from './world';
 
 describe('whoever looks, before anybody has swept', () => {
   let world: World;

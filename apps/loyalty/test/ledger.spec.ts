@@ -6,8 +6,14 @@ import {
   PointsSpent,
   type PointsOutcome,
 } from '@tearoff/contracts';
-import { eventually } from '@tearoff/testing';
-import { overBothTransports, tally, times, World } from './world';
+import { eventually, overBothTransports, tally, times } from '@tearoff/testing';
+import type { EntityManager } from 'typeorm';
+import { World } from './world';
+
+const pidOf = async (tx: EntityManager): Promise<number> => {
+  const [{ pid }] = (await tx.query('select pg_backend_pid() as pid')) as [{ pid: number }];
+  return pid;
+};
 
 overBothTransports((means) => {
   let world: World;
@@ -42,6 +48,31 @@ overBothTransports((means) => {
     const told = () =>
       world.neighbours.told(PointsAwarded).filter(({ memberId }) => memberId === enrolment.memberId);
     await eventually(() => expect(told()).toHaveLength(1));
+  });
+
+  it("goes by the card's rules and the member's names of when her turn has come", async () => {
+    const card = await world.card();
+    const enrolment = await world.enrol(card, await world.member({ externalId: 'x', firstName: 'Ann' }));
+    await world.points(enrolment, 1);
+    const { memberId } = enrolment;
+    let waiting: Promise<PointsOutcome> | undefined;
+    await world.dataSource.transaction(async (tx) => {
+      await tx.query('update enrolment set token = token where member_id = $1', [memberId]);
+      waiting = world.points(enrolment, 5);
+      await eventually(async () => {
+        const [{ blocked }] = (await world.dataSource.query(
+          `select count(*)::int as blocked from pg_stat_activity
+           where datname = current_database() and $1 = any(pg_blocking_pids(pid))`,
+          [await pidOf(tx)],
+        )) as [{ blocked: number }];
+        return blocked > 0;
+      });
+      await world.change(card, { pendingDays: 3 });
+      await tx.query('update member set external_id = null where id = $1', [memberId]);
+    });
+    expect(await waiting).toMatchObject({ outcome: 'entered', balance: 1, pending: 5 });
+    const told = () => world.neighbours.told(PointsAwarded).filter((item) => item.memberId === memberId);
+    await eventually(() => expect(told()).toMatchObject([{ externalId: 'x' }, { externalId: null }]));
   });
 
   it('can be rebuilt from its entries after a storm over many members', async () => {

@@ -4,6 +4,7 @@ import {
   CreateCard,
   EnrolMember,
   ExportFromLoyalty,
+  GetCard,
   GetCardPage,
   GetEnrolment,
   GetMember,
@@ -18,10 +19,11 @@ import {
   type Member,
   type MemberPatch,
 } from '@tearoff/contracts';
-import { eventually } from '@tearoff/testing';
+import { eventually, times } from '@tearoff/testing';
 import { checkDigitOf } from '../src/enrolments/card-number';
+import { FoldedSearch1700000006000 } from '../src/migrations/0006-folded-search';
 import { hashPassword } from '../src/members/password';
-import { times, World } from './world';
+import { World } from './world';
 
 const tiersOf = (levels: { from: number; name?: string; multiplier?: number }[]) => ({
   period: 'calendarYear' as const,
@@ -50,6 +52,9 @@ describe('cards and members', () => {
       ['/earning/0/on', { earning: [{ on: 'luck', points: 1 }] }],
       ['/earning/0/per', { earning: [{ on: 'amount', points: 1, currency: 'EUR' }] }],
       ['/earning/0/currency', { earning: [{ on: 'amount', points: 1, per: 1, currency: 'ZZZ' }] }],
+      ['/earning/0/event', { earning: [{ on: 'event', points: 1, event: 'coupon.redeemed' }] }],
+      ['/earning/0/event', { earning: [{ on: 'event', points: 1, event: 'points.doubled' }] }],
+      ['/earning/0/event', { earning: [{ on: 'event', points: 1, event: '  ' }] }],
       ['/earning/0/campaigns', { earning: [{ on: 'redemption', points: 1, campaigns: [] }] }],
       ['/rewards/0/id', { rewards: [{ id: newId('reward'), name: 'Coffee', cost: 1, campaignId: 'c' }] }],
       ['/tiers/levels/1/from', { tiers: tiersOf([{ from: 5 }, { from: 5 }]) }],
@@ -173,6 +178,22 @@ describe('cards and members', () => {
       expect(await failure(world.ask(GetMember, elsewhere))).toMatchObject({ code: 'member.not_found' });
     });
 
+    it.each(['en_GB', 'english please', 'x', 'en-', 'de-DE-u'])(
+      'does not speak %s, which is no tag of BCP 47',
+      async (languageCode) => {
+        const refused = {
+          code: 'member.invalid',
+          details: { errors: [{ path: '/languageCode', message: expect.stringContaining('BCP 47') }] },
+        };
+        expect(await failure(world.member({ externalId: '1', languageCode }))).toMatchObject(refused);
+        const ann = await world.member({ externalId: '2', languageCode: 'zh-hant-tw' });
+        expect(ann.languageCode).toBe('zh-Hant-TW');
+        expect(await failure(update(ann, { languageCode }))).toMatchObject(refused);
+        expect((await update(ann, { languageCode: 'EN-gb' })).languageCode).toBe('en-GB');
+        expect((await update(ann, { languageCode: null })).languageCode).toBeNull();
+      },
+    );
+
     it('has a password that is kept as a hash that says how it was made, and is never shown', async () => {
       const member = await world.member({ email: 'pw@example.com', password: 'correct horse' });
       expect(JSON.stringify(member)).not.toMatch(/horse|scrypt/);
@@ -235,6 +256,40 @@ describe('cards and members', () => {
       expect(await found('JOS')).toEqual([]);
     });
 
+    it.each([
+      ['Straße', ['STRASSE', 'strasse', 'straße', 'STRAẞE', 'rass']],
+      ['Łukasz Żółć', ['lukasz', 'ŁUKASZ', 'zolc', 'łukasz ż']],
+      ['Søren Ærø', ['soren', 'SØREN', 'aero', 'Ærø']],
+      ['Đorđe Þór', ['dorde', 'ĐORĐE', 'thor', 'þór']],
+      ['Işık', ['isik', 'IŞIK', 'ışık', 'Isık']],
+      ['Γιώργος', ['γιωργος', 'ΓΙΏΡΓΟΣ', 'ργοσ', 'ργος']],
+      ['Renée Œuvrard', ['renee', 'oeuvr', 'œuvr']],
+    ])('finds %s by what people type', async (firstName, typed) => {
+      await world.member({ firstName, externalId: 'one' });
+      await world.member({ firstName: 'Somebody', externalId: 'two' });
+      for (const q of typed) expect([q, await found(q)]).toEqual([q, [firstName]]);
+    });
+
+    it.each(['   ', '\u00a0\u2003 ', ' a ', '\u0301\u0301\u0301', '´´´', '\n\n\n'])(
+      'refuses what is nothing to look for: %j',
+      async (q) => {
+        await world.member();
+        const asked = failure(world.ask(SearchMembers, { accountId: world.accountId, q }));
+        expect(await asked).toMatchObject({ code: 'request.invalid', details: { errors: [{ path: '/q' }] } });
+      },
+    );
+
+    it('finds those who were written before letters were folded as they are now', async () => {
+      const { id } = await world.member({ firstName: 'Straße', lastName: 'Жанна', externalId: 'x' });
+      const before = `strau67e u12uu1su1pu1pu1s\n${id.slice(-16)}`;
+      await world.dataSource.query('update member set search = $2 where id = $1', [id, before]);
+      expect(await found('strasse')).toEqual([]);
+      const runner = world.dataSource.createQueryRunner();
+      await new FoldedSearch1700000006000().up(runner);
+      await runner.release();
+      expect(await found('strasse ж')).toEqual(['Straße']);
+    });
+
     it('pages through those on a card, newest first, with what they have there', async () => {
       const card = await world.card();
       const members = [];
@@ -277,6 +332,17 @@ describe('cards and members', () => {
       expect(await failure(world.ask(GetEnrolment, { ...byNumber, cardId: newId('card') }))).toMatchObject({
         code: 'card.not_found',
       });
+    });
+
+    it('counts where a card is asked for with its members, and only there', async () => {
+      const card = await world.card();
+      await Promise.all([world.enrol(card), world.enrol(card)]);
+      const asked = { accountId: world.accountId, cardId: card.id };
+      const [counted, uncounted] = await Promise.all([
+        world.ask(GetCard, asked),
+        world.ask(GetCard, { ...asked, withMembers: false }),
+      ]);
+      expect([counted.members, uncounted]).toEqual([2, card]);
     });
 
     it('is refused on a card that is closed, or to nobody', async () => {

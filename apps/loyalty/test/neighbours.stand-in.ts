@@ -3,16 +3,14 @@ import {
   GetCoupon,
   notFound,
   queues,
+  unavailable,
   type Coupon,
-  type DomainErrorJson,
   type EventDefinition,
   type ItemOf,
   type ServiceName,
 } from '@tearoff/contracts';
-import type { Transport } from '@tearoff/messaging';
-
-type Link = Awaited<ReturnType<Transport['connect']>>;
-type Result = { ok: unknown } | { error: DomainErrorJson };
+import type { Link, Transport } from '@tearoff/messaging';
+import { answerFor } from '@tearoff/testing';
 
 /** Issuance, which knows whose coupons are and which campaigns there are, and those who hear what loyalty tells. */
 export class Neighbours {
@@ -27,7 +25,11 @@ export class Neighbours {
 
   static async open(transport: Transport): Promise<Neighbours> {
     const neighbours = new Neighbours();
-    for (const service of ['issuance', 'automation'] as const) await neighbours.listen(transport, service);
+    const issuance = await answerFor('issuance', transport, (command, request: Request) =>
+      neighbours.reply(command, request),
+    );
+    await neighbours.listen('issuance', issuance);
+    await neighbours.listen('automation', await transport.connect('automation'));
     return neighbours;
   }
 
@@ -41,10 +43,8 @@ export class Neighbours {
     await Promise.all(this.links.map((link) => link.close()));
   }
 
-  private async listen(transport: Transport, service: ServiceName): Promise<void> {
-    const link = await transport.connect(service);
+  private async listen(service: ServiceName, link: Link): Promise<void> {
     this.links.push(link);
-    if (service === 'issuance') await link.respond(service, 10, (message) => this.answer(message));
     for (const queue of queues.filter((one) => one.service === service && one.mode === 'events'))
       await link.consume(queue, 10, (message) => {
         for (const { id, type, data } of JSON.parse(message.body) as Envelope[])
@@ -53,31 +53,23 @@ export class Neighbours {
       });
   }
 
-  private answer(message: unknown): Promise<{ results: Result[] }> {
-    const { command, items } = message as { command: string; items: { data: Request }[] };
-    return Promise.resolve({ results: items.map(({ data }) => this.reply(command, data)) });
-  }
-
-  private reply(command: string, request: Request): Result {
-    if (this.away)
-      return { error: { code: 'service.unavailable', kind: 'unavailable', message: 'Issuance is away.' } };
+  private reply(command: string, request: Request): unknown {
+    if (this.away) throw unavailable('service.unavailable', 'Issuance is away.');
     if (command === GetCampaign.name) return this.campaign(request);
     if (command === GetCoupon.name) return this.coupon(request);
     throw new Error(`nobody answers ${command}`);
   }
 
-  private campaign({ accountId, campaignId }: Request): Result {
-    return this.missingCampaigns.has(campaignId)
-      ? { error: notFound('campaign.not_found', 'There is no such campaign.').toJSON() }
-      : { ok: { id: campaignId, accountId } };
+  private campaign({ accountId, campaignId }: Request): unknown {
+    if (!this.missingCampaigns.has(campaignId)) return { id: campaignId, accountId };
+    throw notFound('campaign.not_found', 'There is no such campaign.');
   }
 
-  private coupon({ accountId, couponId }: Request): Result {
+  private coupon({ accountId, couponId }: Request): Coupon {
     this.asked++;
     const coupon = this.coupons.get(couponId);
-    return coupon?.accountId === accountId
-      ? { ok: coupon }
-      : { error: notFound('coupon.not_found', 'There is no such coupon.').toJSON() };
+    if (coupon?.accountId === accountId) return coupon;
+    throw notFound('coupon.not_found', 'There is no such coupon.');
   }
 }
 

@@ -21,17 +21,9 @@ import {
   type ReplyOf,
   type RequestOf,
 } from '@tearoff/contracts';
-import {
-  inProcessTransport,
-  openMessaging,
-  rabbitTransport,
-  type Messaging,
-  type Transport,
-} from '@tearoff/messaging';
 import type { RunningService } from '@tearoff/service-kit';
-import { createTestDatabase, describeWithBroker, eventually, testBroker } from '@tearoff/testing';
+import { Callers, eventually, openTestHost, TestClock, times, type OpenTransport } from '@tearoff/testing';
 import type { DataSource } from 'typeorm';
-import { Clock } from '../src/clock';
 import { openLoyaltyDatabase } from '../src/database';
 import { SweepPace } from '../src/expiry/sweep-pace';
 import { start } from '../src/start';
@@ -39,46 +31,8 @@ import { Neighbours } from './neighbours.stand-in';
 
 const env = { LOG_LEVEL: process.env.LOG_LEVEL ?? 'fatal', DATABASE_POOL: '4' };
 
-type Means = { transport: Transport; cleanup: () => Promise<void> };
-export type MeansOf = () => Means;
-
-const inProcess: MeansOf = () => ({
-  transport: inProcessTransport(['loyalty', 'issuance', 'automation']),
-  cleanup: () => Promise.resolve(),
-});
-const overRabbit: MeansOf = () => {
-  const broker = testBroker();
-  return {
-    transport: rabbitTransport({ url: broker.url, prefix: broker.prefix }),
-    cleanup: () => broker.cleanup(),
-  };
-};
-
-/** The same tests on each transport. */
-export function overBothTransports(tests: (means: MeansOf) => void): void {
-  describe('in-process', () => tests(inProcess));
-  describeWithBroker('over RabbitMQ', () => tests(overRabbit));
-}
-
-/** Stands still where a test sets it, and goes on from there otherwise. */
-export class TestClock extends Clock {
-  private set: Date | null = null;
-
-  now(): Date {
-    return this.set ?? new Date();
-  }
-
-  is(instant: string): void {
-    this.set = new Date(instant);
-  }
-
-  goOn(): void {
-    this.set = null;
-  }
-}
-
 interface WorldOptions {
-  means?: MeansOf;
+  means?: OpenTransport;
   instances?: number;
   callers?: number;
   /** How soon a sweeper looks again; never, where a test is about those who look themselves. */
@@ -88,27 +42,21 @@ interface WorldOptions {
 /** Loyalty, running, with stand-ins for its neighbours and callers that ask. */
 export class World {
   static async start(options: WorldOptions = {}): Promise<World> {
-    const { means = inProcess, instances = 1, callers = 1, sweepMs = 60_000 } = options;
-    const { transport, cleanup } = means();
-    const database = await createTestDatabase();
+    const { means, instances = 1, callers = 1, sweepMs = 60_000 } = options;
+    const hosted = ['loyalty', 'issuance', 'automation'] as const;
+    const { transport, databaseUrl, cleanup } = await openTestHost(means, hosted);
     const clock = new TestClock();
     const sweepPace = new SweepPace(sweepMs);
-    const launch = () => start({ env, transport, databaseUrl: database.url, clock, sweepPace });
-    const services = await Promise.all(Array.from({ length: instances }, launch));
+    const launch = () => start({ env, transport, databaseUrl, clock, sweepPace });
+    const services = await Promise.all(times(instances, launch));
     const neighbours = await Neighbours.open(transport);
-    const dataSource = await openLoyaltyDatabase(database.url, 2);
-    const askers = await Promise.all(
-      Array.from({ length: callers }, () => openMessaging({ service: 'gateway', transport, dataSource })),
-    );
-    await askers[0].start();
-    return new World(clock, neighbours, services, dataSource, askers, async () => {
-      await cleanup();
-      await database.drop();
-    });
+    const dataSource = await openLoyaltyDatabase(databaseUrl, 2);
+    const asking = await Callers.open(transport, dataSource, callers);
+    await asking.relay();
+    return new World(clock, neighbours, services, dataSource, asking, cleanup);
   }
 
   accountId = newId('account');
-  private turn = 0;
   private told = 0;
 
   private constructor(
@@ -117,22 +65,18 @@ export class World {
     readonly services: RunningService[],
     /** Loyalty's own tables. */
     readonly dataSource: DataSource,
-    private readonly askers: Messaging[],
+    private readonly callers: Callers,
     private readonly cleanup: () => Promise<void>,
   ) {}
 
-  /** Each time from another caller's connection, so that requests do not all travel in one message. */
   ask<C extends CommandDefinition>(command: C, request: RequestOf<C>): Promise<ReplyOf<C>> {
-    return this.askers[this.turn++ % this.askers.length].commands.send(command, request, {
-      deadlineMs: 20_000,
-    });
+    return this.callers.ask(command, request);
   }
 
   /** Tells events of other services; resolves when loyalty has handled every one of them. */
   async tell<E extends EventDefinition>(event: E, ...items: ItemOf<E>[]): Promise<void> {
-    const { outbox } = this.askers[0];
     // To its queue alone: nobody here would take what others are bound to.
-    await outbox.transaction((tx) => outbox.add(tx, event, items, { queue: 'loyalty.events' }));
+    await this.callers.tell(event, items, { queue: 'loyalty.events' });
     this.told++;
     await this.heard();
   }
@@ -213,23 +157,10 @@ export class World {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.askers.map((asker) => asker.close()));
+    await this.callers.close();
     await Promise.all(this.services.map((service) => service.stop()));
     await this.neighbours.close();
     await this.dataSource.destroy();
     await this.cleanup();
   }
-}
-
-export const times = <T>(count: number, make: (index: number) => T): T[] =>
-  Array.from({ length: count }, (_, index) => make(index));
-
-/** How often each outcome, or reason of a refusal, came. */
-export function tally(outcomes: readonly PointsOutcome[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const outcome of outcomes) {
-    const name = outcome.outcome === 'refused' ? outcome.reason : outcome.outcome;
-    counts[name] = (counts[name] ?? 0) + 1;
-  }
-  return counts;
 }

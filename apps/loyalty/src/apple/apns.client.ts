@@ -1,4 +1,5 @@
 import { connect, constants, type ClientHttp2Session } from 'node:http2';
+import { retryAfterMs } from '@tearoff/service-kit';
 
 export interface ApnsOptions {
   url: string;
@@ -13,6 +14,7 @@ export interface ApnsOptions {
 export interface ApnsAnswer {
   status: number;
   reason: string;
+  retryAfterMs?: number;
 }
 
 /** One connection to APNs, made when it is needed and made again when it is gone. */
@@ -36,6 +38,7 @@ export class ApnsClient {
       });
       let status = 0;
       let body = '';
+      let afterMs: number | undefined;
       request.setEncoding('utf8');
       request.setTimeout(timeoutMs, () => {
         request.close(constants.NGHTTP2_CANCEL);
@@ -43,11 +46,16 @@ export class ApnsClient {
         this.forget(session);
         reject(new Error('APNs did not answer in time'));
       });
-      request.on('response', (headers) => (status = Number(headers[':status'])));
+      request.on('response', (headers) => {
+        status = Number(headers[':status']);
+        afterMs = retryAfterMs(headers['retry-after']);
+      });
       request.on('data', (chunk: string) => (body += chunk));
       request.on('error', reject);
       request.on('close', () =>
-        status ? resolve({ status, reason: reasonIn(body) }) : reject(new Error('APNs closed the stream')),
+        status
+          ? resolve({ status, reason: reasonIn(body), retryAfterMs: afterMs })
+          : reject(new Error('APNs closed the stream')),
       );
       request.end('{}');
     });
@@ -80,6 +88,8 @@ export class ApnsClient {
 }
 
 function reasonIn(body: string): string {
+  // As of nearly every push: an error made and caught would cost more than sending it.
+  if (body === '') return '';
   try {
     return (JSON.parse(body) as { reason?: string }).reason ?? '';
   } catch {

@@ -5,7 +5,8 @@ import { ApnsClient } from './apns.client';
 import { ApnsToken } from './apns.token';
 import { Certificates } from './certificates';
 
-const goneReasons = ['BadDeviceToken', 'DeviceTokenNotForTopic', 'Unregistered'];
+// Not DeviceTokenNotForTopic: a wrong topic of ours would forget every phone.
+const goneReasons = ['BadDeviceToken', 'Unregistered'];
 
 /** Tells a phone that a pass on it has changed. */
 @Injectable()
@@ -24,13 +25,13 @@ export class ApnsSender implements BeforeApplicationShutdown {
         this.client = undefined;
         throw error;
       }));
-      const { status, reason } = await client.push(address);
+      const { status, reason, retryAfterMs: afterMs } = await client.push(address);
       if (status === 200) return { verdict: 'told' };
       if (status === 410 || goneReasons.includes(reason)) return { verdict: 'gone' };
       const why = `APNs answered ${status} ${reason}`;
       // Not the phone's fault but ours: whoever runs this has to hear of it.
       if (status !== 429 && status < 500) this.logger.error(why);
-      return { verdict: 'later', why };
+      return { verdict: 'later', why, afterMs };
     } catch (error) {
       return { verdict: 'later', why: String(error) };
     }

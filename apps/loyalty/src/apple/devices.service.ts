@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Outbox, type Transaction } from '@tearoff/messaging';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { PassEntity } from '../passes/pass.entity';
 import { enqueueWallets, type DueWallet } from '../push/due';
 import { WalletSettings } from '../wallet.settings';
@@ -11,6 +11,9 @@ export interface PassKey {
   serialNumber: string;
   authenticationToken: string;
 }
+
+/** One pass's token lets in as many phones as its holder says she has: so many are told of changes. */
+const mostPhones = 100;
 
 const walletIdOf = (device: string): string => `apple:${device}`;
 
@@ -39,7 +42,8 @@ export class DevicesService {
 
   /**
    * With the pass's row held, so that a change is either seen here or sees this. What changed since the phone was
-   * given the pass, it is told.
+   * given the pass, it is told. Of too many phones the one that registered longest ago is forgotten: a phone that were
+   * refused would show what it has for good.
    */
   register(pass: PassEntity, device: string, pushToken: string): Promise<'registered' | 'known'> {
     const walletId = walletIdOf(device);
@@ -47,32 +51,26 @@ export class DevicesService {
       const [held] = (await tx.query(`select served from pass where id = $1 for update`, [pass.id])) as {
         served: boolean;
       }[];
+      await this.makeRoom(tx, pass.id, walletId);
       await tx.query(
         `insert into wallet (id, kind, address) values ($1, 'apple', $2)
          on conflict (id) do update set address = excluded.address`,
         [walletId, pushToken],
       );
-      const added = (await tx.query(
-        `insert into wallet_pass (wallet_id, pass_id, tag)
-         select $1, $2, counter from wallet where id = $1 on conflict do nothing returning pass_id`,
+      const [{ added }] = (await tx.query(
+        `insert into wallet_pass (wallet_id, pass_id, tag, registered_at)
+         select $1, $2, counter, clock_timestamp() from wallet where id = $1
+         on conflict (wallet_id, pass_id) do update set registered_at = excluded.registered_at
+         returning xmax = 0 as added`,
         [walletId, pass.id],
-      )) as unknown[];
+      )) as { added: boolean }[];
       if (held && !held.served) await this.tell(walletId, pass.id, tx);
-      return added.length > 0 ? 'registered' : 'known';
+      return added ? 'registered' : 'known';
     });
   }
 
   async unregister(pass: PassEntity, device: string): Promise<void> {
-    const walletId = walletIdOf(device);
-    await this.dataSource.transaction(async (tx) => {
-      // Locked, so that two goodbyes at once do not each leave the phone to the other.
-      await tx.query(`select from wallet where id = $1 for update`, [walletId]);
-      await tx.query(`delete from wallet_pass where wallet_id = $1 and pass_id = $2`, [walletId, pass.id]);
-      await tx.query(
-        `delete from wallet where id = $1 and not exists (select from wallet_pass where wallet_id = $1)`,
-        [walletId],
-      );
-    });
+    await this.dataSource.transaction((tx) => this.forget(tx, pass.id, [walletIdOf(device)]));
   }
 
   /** In one statement, so that the tag is of the very moment of the list. */
@@ -91,6 +89,32 @@ export class DevicesService {
       serialNumbers: rows.flatMap(({ serial }) => (serial === null ? [] : [serial])),
       lastUpdated: rows[0]?.counter ?? '0',
     };
+  }
+
+  /** For that phone; all others that have to go are locked before it is. */
+  private async makeRoom(tx: EntityManager, passId: string, walletId: string): Promise<void> {
+    const rows = (await tx.query(
+      `select wallet_id as id from wallet_pass join wallet on wallet.id = wallet_id
+       where pass_id = $1 and kind = 'apple' and wallet_id <> $2
+       order by registered_at desc offset $3`,
+      [passId, walletId, mostPhones - 1],
+    )) as { id: string }[];
+    if (rows.length === 0) return;
+    await this.forget(
+      tx,
+      passId,
+      rows.map(({ id }) => id),
+    );
+  }
+
+  private async forget(tx: EntityManager, passId: string, walletIds: readonly string[]): Promise<void> {
+    // Locked, so that two goodbyes at once do not each leave the phone to the other.
+    await tx.query(`select from wallet where id = any($1) order by id for update`, [walletIds]);
+    await tx.query(`delete from wallet_pass where wallet_id = any($1) and pass_id = $2`, [walletIds, passId]);
+    await tx.query(
+      `delete from wallet where id = any($1) and not exists (select from wallet_pass where wallet_id = wallet.id)`,
+      [walletIds],
+    );
   }
 
   private async tell(walletId: string, passId: string, tx: Transaction): Promise<void> {

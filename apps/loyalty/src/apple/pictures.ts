@@ -1,77 +1,125 @@
 import { LRUCache } from 'lru-cache';
 import { PNG } from 'pngjs';
+import { fileName, scales, sizes, type PictureFiles } from '../pictures/picture.shapes';
 
-/** `stamps`: given and needed; drawn on the strip. */
-export interface PictureWishes {
+/** `#rrggbb`: the pass's own, and one that can be read on it. */
+export interface Colors {
   color: string;
-  stamps: { given: number; needed: number } | null;
+  ink: string;
+}
+
+export interface Stamps {
+  given: number;
+  needed: number;
+}
+
+/** RGBA. */
+export interface Layer {
+  data: Buffer;
+  width: number;
+  height: number;
 }
 
 type Rgb = readonly [number, number, number];
 type Paint = (x: number, y: number) => Rgb;
+type StampPart = 'ink' | 'ground' | null;
 
-const sizes = { icon: [29, 29], logo: [50, 50], strip: [375, 123] } as const;
+/** The logo that is drawn is square. */
+const mark = { icon: sizes.icon, logo: { width: sizes.logo.height, height: sizes.logo.height } };
 /** More would be too small to be seen. */
 const mostStamps = 20;
-const white: Rgb = [255, 255, 255];
+/** Of the ground under a stamp, so that it is seen on any picture. */
+const groundAlpha = 200;
+/** Points of it around the stamp. */
+const rim = 1.5;
 
-const drawn = new LRUCache<string, Record<string, Buffer>>({ max: 200 });
+const drawn = new LRUCache<string, PictureFiles>({ max: 300 });
 
-/**
- * Icon, logo and strip at one, two and three times their size, in the pass's colour: a ticket, and on a stamp card
- * the stamps. Nothing is fetched from where a face's pictures are: a pass has to be made when they are away.
- */
-export function picturesOf({ color, stamps }: PictureWishes): Record<string, Buffer> {
-  const shown = stamps && {
-    needed: Math.min(stamps.needed, mostStamps),
-    given: Math.min(stamps.given, stamps.needed, mostStamps),
-  };
-  const key = `${color} ${shown?.given} ${shown?.needed}`;
-  let pictures = drawn.get(key);
-  if (!pictures) drawn.set(key, (pictures = draw(rgbOf(color), shown)));
-  return pictures;
-}
-
-function draw(color: Rgb, stamps: PictureWishes['stamps']): Record<string, Buffer> {
-  const pictures: Record<string, Buffer> = {};
-  for (const scale of [1, 2, 3]) {
-    const suffix = scale === 1 ? '' : `@${scale}x`;
-    for (const [name, [width, height]] of Object.entries(sizes)) {
-      const paint = name === 'strip' ? strip(color, stamps) : ticket(color, width);
-      pictures[`${name}${suffix}.png`] = png(width * scale, height * scale, (x, y) =>
-        paint((x + 0.5) / scale, (y + 0.5) / scale),
-      );
+/** Icon and logo at one, two and three times their size: a ticket on a tile of the colour. */
+export function drawnMarks({ color, ink }: Colors): PictureFiles {
+  return once(`${color} ${ink}`, () => {
+    const files: PictureFiles = {};
+    for (const picture of ['icon', 'logo'] as const) {
+      const { width, height } = mark[picture];
+      const paint = ticket(rgbOf(color), rgbOf(ink), width);
+      for (const scale of scales) files[fileName(picture, scale)] = painted({ width, height }, scale, paint);
     }
-  }
-  return pictures;
+    return files;
+  });
 }
 
-/** A white ticket with two notches on a tile of the colour. */
-function ticket(color: Rgb, size: number): Paint {
+/** The strip at one, two and three times its size: the colour, and on a stamp card its stamps. `height`: points. */
+export function drawnStrip({ color, ink }: Colors, height: number, stamps: Stamps | null): PictureFiles {
+  const shown = stamps && shownOf(stamps);
+  return once(`${color} ${ink} ${height} ${shown?.given} ${shown?.needed}`, () => {
+    const { width } = sizes.card_strip;
+    const paint = strip(rgbOf(color), rgbOf(ink), height, shown);
+    return Object.fromEntries(
+      scales.map((scale) => [fileName('strip', scale), painted({ width, height }, scale, paint)]),
+    );
+  });
+}
+
+/** Stamps to lie over a strip's picture, each on a ground of the pass's colour. */
+export function stampLayer({ color, ink }: Colors, height: number, stamps: Stamps, scale: number): Layer {
+  const [width, partAt] = [sizes.card_strip.width, stampParts(height, shownOf(stamps))];
+  const data = Buffer.alloc(width * height * scale * scale * 4);
+  const paints = {
+    ink: Buffer.from([...rgbOf(ink), 255]),
+    ground: Buffer.from([...rgbOf(color), groundAlpha]),
+  };
+  for (let y = 0, at = 0; y < height * scale; y++)
+    for (let x = 0; x < width * scale; x++, at += 4) {
+      const part = partAt((x + 0.5) / scale, (y + 0.5) / scale);
+      if (part) paints[part].copy(data, at);
+    }
+  return { data, width: width * scale, height: height * scale };
+}
+
+function once(key: string, draw: () => PictureFiles): PictureFiles {
+  let files = drawn.get(key);
+  if (!files) drawn.set(key, (files = draw()));
+  return files;
+}
+
+const shownOf = ({ given, needed }: Stamps): Stamps => ({
+  needed: Math.min(needed, mostStamps),
+  given: Math.min(given, needed, mostStamps),
+});
+
+/** A ticket with two notches on a tile of the colour. */
+function ticket(color: Rgb, ink: Rgb, size: number): Paint {
   const unit = size / 29;
   return (x, y) => {
     const [u, v] = [x / unit, y / unit];
     const inside = u > 5 && u < 24 && v > 8.5 && v < 20.5;
     const notched = Math.hypot(u - 5, v - 14.5) < 2.5 || Math.hypot(u - 24, v - 14.5) < 2.5;
     const torn = Math.abs(u - 17) < 0.6 && Math.floor(v) % 2 === 0;
-    return inside && !notched && !torn ? white : color;
+    return inside && !notched && !torn ? ink : color;
   };
 }
 
-function strip(color: Rgb, stamps: PictureWishes['stamps']): Paint {
-  const [width, height] = sizes.strip;
+function strip(color: Rgb, ink: Rgb, height: number, stamps: Stamps | null): Paint {
   const shade = shading(color, height);
-  if (!stamps || stamps.needed < 1) return (_, y) => shade(y);
-  const rows = stamps.needed > 5 ? 2 : 1;
-  const columns = Math.ceil(stamps.needed / rows);
-  const [cellWidth, cellHeight] = [width / columns, height / rows];
+  if (!stamps) return (_, y) => shade(y);
+  const partAt = stampParts(height, stamps);
+  return (x, y) => (partAt(x, y) === 'ink' ? ink : shade(y));
+}
+
+/** What of which stamp is at a point of the strip: one that is given is full, the others are rings. */
+function stampParts(height: number, { given, needed }: Stamps): (x: number, y: number) => StampPart {
+  if (needed < 1) return () => null;
+  const rows = needed > 5 ? 2 : 1;
+  const columns = Math.ceil(needed / rows);
+  const [cellWidth, cellHeight] = [sizes.card_strip.width / columns, height / rows];
   const radius = Math.min(cellWidth, cellHeight) * 0.36;
   return (x, y) => {
     const [column, row] = [Math.floor(x / cellWidth), Math.floor(y / cellHeight)];
     const stamp = row * columns + column;
     const distance = Math.hypot(x - (column + 0.5) * cellWidth, y - (row + 0.5) * cellHeight);
-    if (stamp >= stamps.needed || distance > radius) return shade(y);
-    return stamp < stamps.given || distance > radius - 2 ? white : shade(y);
+    if (stamp >= needed || distance > radius + rim) return null;
+    if (distance > radius) return 'ground';
+    return stamp < given || distance > radius - 2 ? 'ink' : 'ground';
   };
 }
 
@@ -88,12 +136,14 @@ function shading(color: Rgb, height: number): (y: number) => Rgb {
   };
 }
 
-function png(width: number, height: number, paint: Paint): Buffer {
+/** `size`: points, as the paint's. */
+function painted(size: { width: number; height: number }, scale: number, paint: Paint): Buffer {
+  const [width, height] = [size.width * scale, size.height * scale];
   const picture = new PNG({ width, height, colorType: 2, inputColorType: 2, inputHasAlpha: false });
   const data = Buffer.alloc(width * height * 3);
   for (let y = 0, at = 0; y < height; y++)
     for (let x = 0; x < width; x++, at += 3) {
-      const [red, green, blue] = paint(x, y);
+      const [red, green, blue] = paint((x + 0.5) / scale, (y + 0.5) / scale);
       data[at] = red;
       data[at + 1] = green;
       data[at + 2] = blue;

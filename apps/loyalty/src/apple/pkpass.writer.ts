@@ -7,7 +7,7 @@ import { WalletSettings } from '../wallet.settings';
 import { appleBarcode } from './barcode.format';
 import { Certificates } from './certificates';
 import { fieldsOf } from './pass.fields';
-import { picturesOf } from './pictures';
+import { PassPictures } from './pass.pictures';
 
 const defaultColor = '#3b3fd8';
 
@@ -21,16 +21,19 @@ export class PkpassWriter {
   constructor(
     private readonly certificates: Certificates,
     private readonly settings: WalletSettings,
+    private readonly pictures: PassPictures,
   ) {}
 
-  async write({ pass, content }: FilledPass): Promise<SignedPass> {
+  async write(filled: FilledPass): Promise<SignedPass> {
+    const { pass, content } = filled;
     const { certificate, key, passphrase, intermediate, development } = await this.certificates.get();
     const { passTypeIdentifier, teamIdentifier } = this.settings.apple;
     const { membership, state, to } = content;
     const color = content.color ?? defaultColor;
+    const ink = content.textColor ?? readableOn(color);
     const usable = state === 'valid' || state === 'early' || state === 'paused';
     const written = new PKPass(
-      picturesOf({ color, stamps: stampsOf(content.membership) }),
+      await this.pictures.of(filled, { color, ink }),
       { signerCert: certificate, signerKey: key, signerKeyPassphrase: passphrase, wwdr: intermediate },
       {
         passTypeIdentifier,
@@ -40,8 +43,8 @@ export class PkpassWriter {
         description: content.title,
         logoText: membership ? content.title : undefined,
         backgroundColor: color,
-        foregroundColor: content.textColor ?? readableOn(color),
-        labelColor: content.textColor ?? readableOn(color),
+        foregroundColor: ink,
+        labelColor: ink,
         webServiceURL: `${this.settings.publicUrl}/wallet/apple`,
         authenticationToken: pass.authToken,
         sharingProhibited: true,
@@ -75,12 +78,6 @@ const translations = Object.fromEntries(
     ];
   }),
 );
-
-function stampsOf(membership: FilledPass['content']['membership']) {
-  if (membership?.kind !== 'stamps') return null;
-  const needed = membership.rewards[0]?.cost ?? 10;
-  return { given: membership.balance, needed };
-}
 
 /** Black or white, by the colour's luminance (WCAG). */
 function readableOn(color: string): string {

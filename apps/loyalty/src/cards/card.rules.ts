@@ -1,4 +1,10 @@
-import type { CardInput, EarningRule, FieldError } from '@tearoff/contracts';
+import {
+  isReservedEvent,
+  reservedEventMessage,
+  type CardInput,
+  type EarningRule,
+  type FieldError,
+} from '@tearoff/contracts';
 import { IANAZone } from 'luxon';
 
 const currencies = new Set(Intl.supportedValuesOf('currency'));
@@ -17,10 +23,13 @@ export function ruleFaults(input: CardInput, knownRewards: ReadonlySet<string>):
   ];
 }
 
-const earningFaults = (rule: EarningRule, path: string): FieldError[] =>
-  rule.on === 'amount' && !currencies.has(rule.currency)
-    ? [{ path: `${path}/currency`, message: 'must be an ISO 4217 currency code' }]
-    : [];
+function earningFaults(rule: EarningRule, path: string): FieldError[] {
+  if (rule.on === 'amount' && !currencies.has(rule.currency))
+    return [{ path: `${path}/currency`, message: 'must be an ISO 4217 currency code' }];
+  if (rule.on === 'event' && isReservedEvent(rule.event))
+    return [{ path: `${path}/event`, message: `must be an event of your own. ${reservedEventMessage}` }];
+  return [];
+}
 
 function rewardFaults({ rewards = [] }: CardInput, known: ReadonlySet<string>): FieldError[] {
   const seen = new Set<string>();

@@ -64,20 +64,16 @@ export class CardsService {
     });
   }
 
-  /** With how many members each has. */
+  /** With how many members each has, where that is asked. */
   async get(requests: readonly RequestOf<typeof GetCard>[]): Promise<(Card | DomainError)[]> {
     const ids = [...new Set(requests.map(({ cardId }) => cardId))];
     const cards = await this.byId(this.dataSource.manager, ids);
-    const counts = (await this.dataSource.query(
-      `select card_id as id, count(*)::int as members from enrolment where card_id = any($1) group by card_id`,
-      [[...cards.keys()]],
-    )) as { id: string; members: number }[];
-    const membersOf = new Map(counts.map(({ id, members }) => [id, members]));
-    return requests.map(({ accountId, cardId }) => {
+    const counted = requests.filter(({ withMembers = true }) => withMembers).map(({ cardId }) => cardId);
+    const membersOf = await this.membersOn([...new Set(counted)]);
+    return requests.map(({ accountId, cardId, withMembers = true }) => {
       const card = cards.get(cardId);
-      return card?.accountId === accountId
-        ? { ...card, members: membersOf.get(cardId) ?? 0 }
-        : cardNotFound();
+      if (card?.accountId !== accountId) return cardNotFound();
+      return withMembers ? { ...card, members: membersOf.get(cardId) ?? 0 } : card;
     });
   }
 
@@ -104,6 +100,15 @@ export class CardsService {
   async byId(manager: EntityManager, ids: Iterable<string>): Promise<Map<string, Card>> {
     const rows = await manager.findBy(CardEntity, { id: In([...new Set(ids)]) });
     return new Map(rows.map((row) => [row.id, cardOf(row)]));
+  }
+
+  private async membersOn(cardIds: readonly string[]): Promise<Map<string, number>> {
+    if (cardIds.length === 0) return new Map();
+    const counts = (await this.dataSource.query(
+      `select card_id as id, count(*)::int as members from enrolment where card_id = any($1) group by card_id`,
+      [cardIds],
+    )) as { id: string; members: number }[];
+    return new Map(counts.map(({ id, members }) => [id, members]));
   }
 
   async ofAccount(accountId: string, cardId: string): Promise<Card> {

@@ -62,7 +62,7 @@ export class EnrolmentsService {
       where: [
         { cardId: In([...cards.keys()]), memberId: In(requests.flatMap(({ memberId }) => memberId ?? [])) },
         {
-          accountId: In(requests.map(({ accountId }) => accountId)),
+          accountId: In([...new Set(requests.map(({ accountId }) => accountId))]),
           number: In(numbers.filter((number) => number !== null)),
         },
       ],

@@ -1,5 +1,5 @@
 import { createSign } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { conflict, unavailable } from '@tearoff/contracts';
 import { LRUCache } from 'lru-cache';
 import type { FilledPass } from '../passes/passes.service';
@@ -15,14 +15,18 @@ interface Configured {
 
 /** Our passes at Google: classes and objects, messages, and the links that save them. */
 @Injectable()
-export class GooglePasses {
+export class GooglePasses implements BeforeApplicationShutdown {
   private readonly configured: Configured | null;
-  /** Classes as they were told last: an object's change needs no other call. */
+  /** Classes as they were told last: an object's change needs no other call. With their version: others tell them too. */
   private readonly classes = new LRUCache<string, string>({ max: 5_000 });
 
   constructor(private readonly settings: WalletSettings) {
     const { google } = settings;
     this.configured = google && { client: new GoogleClient(google), settings: google };
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.configured?.client.close();
   }
 
   get isConfigured(): boolean {
@@ -33,8 +37,8 @@ export class GooglePasses {
   async put(filled: FilledPass): Promise<GoogleAnswer> {
     const { client, settings } = this.required();
     const kind = kindOf(filled.pass);
-    const shared = classOf(settings.issuerId, filled);
-    const text = JSON.stringify(shared);
+    const shared = classOf(settings.issuerId, filled, `${this.settings.publicUrl}/wallet/logo.png`);
+    const text = JSON.stringify([filled.content.of.version, shared]);
     if (this.classes.get(shared.id) !== text) {
       const answer = await client.upsert(`${kind}Class`, shared);
       if (answer.status >= 300) return answer;
@@ -54,6 +58,14 @@ export class GooglePasses {
     return client.call('POST', `${kindOf(pass)}Object/${objectId(settings.issuerId, pass)}/addMessage`, {
       message: { id, header: '', body, messageType: 'TEXT_AND_NOTIFY' },
     });
+  }
+
+  /** Whether a message of that id is on the pass. */
+  async hasMessage(pass: PassEntity, id: string): Promise<boolean> {
+    const { client, settings } = this.required();
+    const answer = await client.call('GET', `${kindOf(pass)}Object/${objectId(settings.issuerId, pass)}`);
+    if (answer.status >= 300) throw googleAway(answer);
+    return answer.body.messages?.some((message) => message.id === id) ?? false;
   }
 
   /** A JWT (RS256) that names the pass, which is at Google already. */

@@ -1,17 +1,9 @@
-import type { Campaign } from '@tearoff/contracts';
 import type { FilledPass } from '../passes/passes.service';
 import type { PassState } from '../passes/pass-content';
 import { languageOf, texts } from '../passes/texts/texts';
+import { googleBarcode } from './barcode.type';
 
 export type GoogleKind = 'loyalty' | 'offer';
-
-const symbologies: Partial<Record<Campaign['barcode'], string>> = {
-  qrcode: 'QR_CODE',
-  code128: 'CODE_128',
-  ean13: 'EAN_13',
-  datamatrix: 'DATA_MATRIX',
-  pdf417: 'PDF_417',
-};
 
 const states: Record<PassState, string> = {
   valid: 'ACTIVE',
@@ -29,29 +21,33 @@ export const objectId = (issuerId: string, pass: { id: string }): string => `${i
 
 export const classId = (issuerId: string, subjectId: string): string => `${issuerId}.${subjectId}`;
 
-/** What all passes of a card or campaign share. */
-export function classOf(issuerId: string, { content }: FilledPass) {
-  const { of, title, color, imageUrl, logoUrl, membership } = content;
+/**
+ * What all passes of a card or campaign share. A patch leaves what it does not name, so what is not there is null.
+ * `defaultLogo`: the address of one for cards without, which Google refuses.
+ */
+export function classOf(issuerId: string, { content }: FilledPass, defaultLogo: string) {
+  const { of, title, color, terms, imageUrl, logoUrl, membership } = content;
   const logo = logoUrl ?? imageUrl;
   const common = {
     id: classId(issuerId, of.id),
     issuerName: title.slice(0, 20),
     reviewStatus: 'UNDER_REVIEW',
-    ...(color && { hexBackgroundColor: color }),
-    ...(imageUrl && { heroImage: image(imageUrl) }),
+    hexBackgroundColor: color ?? null,
+    heroImage: image(imageUrl),
   };
   if (membership)
-    return { ...common, programName: title.slice(0, 20), ...(logo && { programLogo: image(logo) }) };
+    return { ...common, programName: title.slice(0, 20), programLogo: image(logo ?? defaultLogo) };
   return {
     ...common,
     title,
     provider: title.slice(0, 20),
     redemptionChannel: 'BOTH',
-    ...(content.terms && { finePrint: content.terms }),
-    ...(logo && { titleImage: image(logo) }),
+    finePrint: terms || null,
+    titleImage: image(logo),
   };
 }
 
+/** Null, as in a class, is what the pass has not. */
 export function objectOf(issuerId: string, { pass, content }: FilledPass) {
   const { of, code, barcode, state, from, to, description, languageCode, membership } = content;
   const words = texts[languageOf(languageCode)];
@@ -60,20 +56,12 @@ export function objectOf(issuerId: string, { pass, content }: FilledPass) {
     classId: classId(issuerId, of.id),
     state: states[state],
     // Only a valid one carries its code, as on its page.
-    barcode:
-      state === 'valid'
-        ? { type: symbologies[barcode] ?? 'QR_CODE', value: code, alternateText: code }
-        : { type: 'TEXT_ONLY', alternateText: words.states[state] },
+    barcode: state === 'valid' ? googleBarcode(code, barcode) : noBarcode(words.states[state]),
     textModulesData: [
       { id: 'status', header: words.status, body: words.states[state] },
       ...(description ? [{ id: 'about', header: words.about, body: description }] : []),
     ],
-    ...((from || to) && {
-      validTimeInterval: {
-        ...(from && { start: { date: from.toISOString() } }),
-        ...(to && { end: { date: to.toISOString() } }),
-      },
-    }),
+    validTimeInterval: from || to ? { start: instant(from), end: instant(to) } : null,
   };
   if (!membership) return common;
   const { kind, balance, tier, name, number, rewards } = membership;
@@ -83,7 +71,7 @@ export function objectOf(issuerId: string, { pass, content }: FilledPass) {
     accountId: number,
     accountName: name || number,
     loyaltyPoints: { label: kind === 'stamps' ? words.stamps : words.points, balance: { int: balance } },
-    ...(tier !== null && { secondaryLoyaltyPoints: { label: words.tier, balance: { string: tier } } }),
+    secondaryLoyaltyPoints: tier === null ? null : { label: words.tier, balance: { string: tier } },
     ...(next && {
       textModulesData: [
         ...common.textModulesData,
@@ -101,9 +89,19 @@ export const blankObject = (
   id: objectId(issuerId, pass),
   classId: classId(issuerId, (pass.cardId ?? pass.campaignId)!),
   state: 'INACTIVE',
-  barcode: { type: 'TEXT_ONLY', alternateText: '–' },
+  barcode: noBarcode('–'),
   textModulesData: [],
-  ...(pass.cardId && { accountId: '–', accountName: '–' }),
+  messages: [],
+  ...(pass.cardId && {
+    accountId: '–',
+    accountName: '–',
+    loyaltyPoints: null,
+    secondaryLoyaltyPoints: null,
+  }),
 });
 
-const image = (uri: string) => ({ sourceUri: { uri } });
+const noBarcode = (text: string) => ({ type: 'TEXT_ONLY', value: null, alternateText: text });
+
+const instant = (at: Date | null) => at && { date: at.toISOString() };
+
+const image = (uri: string | undefined) => (uri ? { sourceUri: { uri } } : null);

@@ -26,8 +26,8 @@ export class GoogleSender {
       if (pass.erasedAt) return await this.forget(pass);
       const failure = failureOf(await this.passes.put(await this.service.fill(pass)));
       if (failure) return failure;
-      const rest = await this.messages.send(id, pass);
-      return 'failed' in rest ? { verdict: 'later', why: rest.failed } : { verdict: 'told', ...rest };
+      const again = await this.messages.send(id, pass);
+      return { verdict: 'told', ...(again && { again }) };
     } catch (error) {
       if (isGone(error)) return { verdict: 'gone' };
       return { verdict: 'later', why: String(error) };
@@ -42,5 +42,7 @@ export class GoogleSender {
   }
 }
 
-const failureOf = ({ status, body }: GoogleAnswer): Told | null =>
-  status < 300 ? null : { verdict: 'later', why: `Google Wallet answered ${status}: ${body.error?.message}` };
+const failureOf = ({ status, body, retryAfterMs: afterMs }: GoogleAnswer): Told | null =>
+  status < 300
+    ? null
+    : { verdict: 'later', why: `Google Wallet answered ${status}: ${body.error?.message}`, afterMs };

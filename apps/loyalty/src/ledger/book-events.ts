@@ -7,111 +7,97 @@ import {
   RewardGranted,
   TierChanged,
   type ItemOf,
-  type Member,
   type MessageContext,
   type PointsMovedItem,
 } from '@tearoff/contracts';
 import { Outbox, type Transaction } from '@tearoff/messaging';
 import { orderOf, RewardIssueEntity } from '../rewards/reward-issue.entity';
-import type { Book, Entry } from './book';
+import type { Book, Entry, Grant, Holder } from './book';
 
 type Contexts = ReadonlyMap<string, MessageContext | null>;
+interface Movement {
+  entry: Entry;
+  holder: Holder;
+}
 
 /** Tells what books have entered, with the transaction that writes them down. */
 @Injectable()
 export class BookEvents {
   constructor(private readonly outbox: Outbox) {}
 
-  async tell(
-    tx: Transaction,
-    books: readonly Book[],
-    members: ReadonlyMap<string, Member>,
-    contexts: Contexts,
-  ): Promise<void> {
-    const entries = books.flatMap((book) => book.entries);
-    const told = { contexts, members };
-    await this.moved(
-      tx,
-      PointsAwarded,
-      entries.filter(({ kind, amount }) => kind !== 'expire' && amount > 0),
-      told,
-    );
-    await this.moved(
-      tx,
-      PointsSpent,
-      entries.filter(({ kind, amount }) => kind !== 'expire' && amount < 0),
-      told,
-    );
+  async tell(tx: Transaction, books: readonly Book[], contexts: Contexts): Promise<void> {
+    const entries = books.flatMap((book) => book.entries.map((entry) => ({ entry, holder: book.holder })));
+    const those = (is: (entry: Entry) => boolean): Movement[] => entries.filter(({ entry }) => is(entry));
+    const awarded = those(({ kind, amount }) => kind !== 'expire' && amount > 0);
+    const spent = those(({ kind, amount }) => kind !== 'expire' && amount < 0);
+    await this.moved(tx, PointsAwarded, awarded, contexts);
+    await this.moved(tx, PointsSpent, spent, contexts);
     await this.moved(
       tx,
       PointsExpired,
-      entries.filter(({ kind }) => kind === 'expire'),
-      told,
+      those(({ kind }) => kind === 'expire'),
+      contexts,
     );
-    const changes = books.flatMap((book) =>
-      book.tierChanges.map((change) => tierItem(book, change, members)),
-    );
+    const changes = books.flatMap((book) => book.tierChanges.map((change) => tierItem(book, change)));
     if (changes.length > 0) await this.outbox.add(tx, TierChanged, changes);
-    await this.order(tx, books, members);
+    await this.order(tx, books);
   }
 
   private async moved(
     tx: Transaction,
     event: typeof PointsAwarded,
-    entries: readonly Entry[],
-    { contexts, members }: { contexts: Contexts; members: ReadonlyMap<string, Member> },
+    movements: readonly Movement[],
+    contexts: Contexts,
   ): Promise<void> {
-    if (entries.length === 0) return;
-    await this.outbox.add(
-      tx,
-      event,
-      entries.map((entry) => movedItem(entry, members)),
-      { contexts: entries.map(({ id }) => contexts.get(id) ?? null) },
-    );
+    if (movements.length === 0) return;
+    await this.outbox.add(tx, event, movements.map(movedItem), {
+      contexts: movements.map(({ entry }) => contexts.get(entry.id) ?? null),
+    });
   }
 
-  private async order(
-    tx: Transaction,
-    books: readonly Book[],
-    members: ReadonlyMap<string, Member>,
-  ): Promise<void> {
-    const issues = books.flatMap((book) =>
-      book.grants.map(({ rewardIssueId, reward, reference, channel, at }): RewardIssueEntity => ({
-        accountId: book.standing.accountId,
-        id: rewardIssueId,
-        cardId: book.standing.cardId,
-        memberId: book.standing.memberId,
-        rewardId: reward.id,
-        name: reward.name,
-        cost: String(reward.cost),
-        campaignId: reward.campaignId,
-        couponId: newId('coupon'),
-        channel: channel ?? reward.channel,
-        status: 'granted',
-        reason: null,
-        reference,
-        at,
-      })),
+  private async order(tx: Transaction, books: readonly Book[]): Promise<void> {
+    const orders = books.flatMap((book) =>
+      book.grants.map((grant) => ({ issue: issueOf(book, grant), holder: book.holder })),
     );
-    if (issues.length === 0) return;
+    if (orders.length === 0) return;
     await tx
       .createQueryBuilder()
       .insert()
       .into(RewardIssueEntity)
-      .values(issues)
+      .values(orders.map(({ issue }) => issue))
       .updateEntity(false)
       .execute();
-    const orders = issues.map((issue) => orderOf(issue, members.get(issue.memberId)));
-    await this.outbox.add(tx, RewardGranted, orders);
+    await this.outbox.add(
+      tx,
+      RewardGranted,
+      orders.map(({ issue, holder }) => orderOf(issue, holder)),
+    );
   }
 }
 
-const namesIn = (members: ReadonlyMap<string, Member>, memberId: string) => {
-  const { phone = null, email = null, externalId = null } = members.get(memberId) ?? {};
-  return { phone, email, externalId };
-};
+const issueOf = (
+  { standing: { accountId, cardId, memberId } }: Book,
+  { rewardIssueId, reward, reference, channel, at }: Grant,
+): RewardIssueEntity => ({
+  accountId,
+  id: rewardIssueId,
+  cardId,
+  memberId,
+  rewardId: reward.id,
+  name: reward.name,
+  cost: String(reward.cost),
+  campaignId: reward.campaignId,
+  couponId: newId('coupon'),
+  channel: channel ?? reward.channel,
+  status: 'granted',
+  reason: null,
+  reference,
+  at,
+});
 
-const movedItem = (entry: Entry, members: ReadonlyMap<string, Member>): PointsMovedItem => ({
+const namesOf = ({ phone, email, externalId }: Holder) => ({ phone, email, externalId });
+
+const movedItem = ({ entry, holder }: Movement): PointsMovedItem => ({
   entryId: entry.id,
   accountId: entry.accountId,
   cardId: entry.cardId,
@@ -120,20 +106,19 @@ const movedItem = (entry: Entry, members: ReadonlyMap<string, Member>): PointsMo
   balance: entry.balance,
   reference: entry.reference,
   reason: entry.reason,
-  ...namesIn(members, entry.memberId),
+  ...namesOf(holder),
   at: entry.at,
 });
 
 const tierItem = (
-  { standing: { accountId, cardId, memberId } }: Book,
+  { standing: { accountId, cardId, memberId }, holder }: Book,
   { from, to, at }: Book['tierChanges'][number],
-  members: ReadonlyMap<string, Member>,
 ): ItemOf<typeof TierChanged> => ({
   accountId,
   cardId,
   memberId,
   from,
   to,
-  ...namesIn(members, memberId),
+  ...namesOf(holder),
   at: at.toISOString(),
 });

@@ -1,4 +1,4 @@
-import { newId, type Card, type LedgerEntry, type Reward } from '@tearoff/contracts';
+import { newId, type Card, type LedgerEntry, type Member, type Reward } from '@tearoff/contracts';
 import { daysLater, endOfDayAfter } from '../expiry/calendar';
 import { tierAt, tierEndsAt } from '../tiers/tier';
 import { runsOutAt, type Expiring, type Lot, type Lots } from './lots';
@@ -18,6 +18,12 @@ export interface Standing {
   settledAt: Date;
   lastActivityAt: Date;
 }
+
+/** Whose it is, as events tell of her; nothing of somebody who has been erased. */
+export type Holder = Pick<
+  Member,
+  'phone' | 'email' | 'externalId' | 'firstName' | 'lastName' | 'languageCode'
+>;
 
 /** What a movement says of itself. */
 export interface Cause {
@@ -58,6 +64,7 @@ export class Book {
     readonly card: Card,
     readonly standing: Standing,
     readonly lots: Lots,
+    readonly holder: Holder,
   ) {}
 
   get spendable(): number {

@@ -1,8 +1,9 @@
 import type { PreparedStatement } from '@tearoff/service-kit';
 
-export interface StandingRow {
+export type StandingRow = {
   account_id: string;
   card_id: string;
+  card_version: number;
   member_id: string;
   balance: string;
   debt: string;
@@ -12,11 +13,9 @@ export interface StandingRow {
   idle_until: Date | null;
   settled_at: Date;
   last_activity_at: Date;
-}
+};
 
-export interface LotRow {
-  card_id: string;
-  member_id: string;
+export type LotColumns = {
   seq: number;
   amount: string;
   remaining: string;
@@ -26,13 +25,26 @@ export interface LotRow {
   counts: boolean;
   available_at: Date;
   expires_at: Date | null;
-}
+};
+
+export type HoldingRow = {
+  card_id: string;
+  card_version: number;
+  member_id: string;
+  phone: string | null;
+  email: string | null;
+  external_id: string | null;
+  first_name: string | null;
+  last_name: string | null;
+  language_code: string | null;
+} & (LotColumns | { seq: null });
 
 const standing = (lock: string): string => `
   select e.account_id, e.card_id, e.member_id, e.balance, e.debt, e.entries, e.tier, e.resting, e.idle_until,
-    e.settled_at, e.last_activity_at
+    e.settled_at, e.last_activity_at, c.version as card_version
   from unnest($1::text[], $2::text[]) as q (card_id, member_id)
   join enrolment e using (card_id, member_id)
+  join card c on c.id = e.card_id
   ${lock}`;
 
 export const readStandings: PreparedStatement = { name: 'standings', text: standing('') };
@@ -43,44 +55,47 @@ export const lockStandings: PreparedStatement = {
   text: standing('order by e.card_id, e.member_id for no key update of e'),
 };
 
-/** Those that hold something, that count toward a tier (`since`), or that are named (`seqs`, as JSON). */
+/**
+ * The members as they are, each with her lots (none: a row without `seq`): those that hold something, that count toward
+ * a tier (`since`), or that are named (`seqs`, as JSON).
+ */
 export const readLots: PreparedStatement = {
   name: 'lots',
-  text: `select l.card_id, l.member_id, l.seq, l.amount, l.remaining, l.expired, l.taken_back, l.awarded_at, l.counts,
+  text: `select q.card_id, q.member_id, c.version as card_version, m.phone, m.email, m.external_id, m.first_name,
+      m.last_name, m.language_code, l.seq, l.amount, l.remaining, l.expired, l.taken_back, l.awarded_at, l.counts,
       l.available_at, l.expires_at
-    from unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[]) as q (card_id, member_id, since, seqs)
-    join lot l using (card_id, member_id)
-    where l.remaining > 0 or l.awarded_at >= q.since or l.seq = any(q.seqs::int[])
-    order by l.card_id, l.member_id, l.seq`,
+    from unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::text[])
+      as q (account_id, card_id, member_id, since, seqs)
+    join card c on c.id = q.card_id
+    left join member m on m.account_id = q.account_id and m.id = q.member_id
+    left join lot l on l.card_id = q.card_id and l.member_id = q.member_id
+      and (l.remaining > 0 or l.awarded_at >= q.since or l.seq = any(q.seqs::int[]))
+    order by q.card_id, q.member_id, l.seq`,
 };
 
-export const writeStandings: PreparedStatement = {
-  name: 'standings-write',
-  text: `update enrolment e set balance = q.balance, debt = q.debt, entries = q.entries, tier = q.tier,
-      resting = q.resting, idle_until = q.idle_until, settled_at = q.settled_at, last_activity_at = q.last_activity_at,
-      next_due_at = q.next_due_at
-    from json_to_recordset($1::json) as q (card_id text, member_id text, balance bigint, debt bigint, entries int,
-      tier text, resting jsonb, idle_until timestamptz, settled_at timestamptz, last_activity_at timestamptz,
-      next_due_at timestamptz)
-    where e.card_id = q.card_id and e.member_id = q.member_id`,
-};
-
-export const writeEntries: PreparedStatement = {
-  name: 'entries-write',
-  text: `insert into entry (card_id, member_id, seq, id, account_id, kind, amount, balance, reference, of_caller,
-      reason, store_id, by, at, pending_until, expires_at)
-    select "cardId", "memberId", seq, id, "accountId", kind, amount, balance, reference, "ofCaller", reason, "storeId",
-      by, at, "pendingUntil", "expiresAt"
-    from json_to_recordset($1::json) as q ("cardId" text, "memberId" text, seq int, id text, "accountId" text,
-      kind text, amount bigint, balance bigint, reference text, "ofCaller" boolean, reason text, "storeId" text,
-      by text, at timestamptz, "pendingUntil" timestamptz, "expiresAt" timestamptz)`,
-};
-
-export const writeLots: PreparedStatement = {
-  name: 'lots-write',
-  text: `insert into lot (card_id, member_id, seq, amount, remaining, expired, taken_back, awarded_at, counts,
+/** All that books have become, in one round trip. */
+export const writeBooks: PreparedStatement = {
+  name: 'books-write',
+  text: `with standings as (
+      update enrolment e set balance = q.balance, debt = q.debt, entries = q.entries, tier = q.tier,
+        resting = q.resting, idle_until = q.idle_until, settled_at = q.settled_at,
+        last_activity_at = q.last_activity_at, next_due_at = q.next_due_at
+      from json_to_recordset($1::json) as q (card_id text, member_id text, balance bigint, debt bigint, entries int,
+        tier text, resting jsonb, idle_until timestamptz, settled_at timestamptz, last_activity_at timestamptz,
+        next_due_at timestamptz)
+      where e.card_id = q.card_id and e.member_id = q.member_id
+    ), entered as (
+      insert into entry (card_id, member_id, seq, id, account_id, kind, amount, balance, reference, of_caller,
+        reason, store_id, by, at, pending_until, expires_at)
+      select "cardId", "memberId", seq, id, "accountId", kind, amount, balance, reference, "ofCaller", reason,
+        "storeId", by, at, "pendingUntil", "expiresAt"
+      from json_to_recordset($2::json) as q ("cardId" text, "memberId" text, seq int, id text, "accountId" text,
+        kind text, amount bigint, balance bigint, reference text, "ofCaller" boolean, reason text, "storeId" text,
+        by text, at timestamptz, "pendingUntil" timestamptz, "expiresAt" timestamptz)
+    )
+    insert into lot (card_id, member_id, seq, amount, remaining, expired, taken_back, awarded_at, counts,
       available_at, expires_at)
-    select * from json_to_recordset($1::json) as q (card_id text, member_id text, seq int, amount bigint,
+    select * from json_to_recordset($3::json) as q (card_id text, member_id text, seq int, amount bigint,
       remaining bigint, expired bigint, taken_back bigint, awarded_at timestamptz, counts boolean,
       available_at timestamptz, expires_at timestamptz)
     on conflict (card_id, member_id, seq) do update

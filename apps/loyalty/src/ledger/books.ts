@@ -1,26 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import type { Card, Member, MessageContext } from '@tearoff/contracts';
+import type { Card, MessageContext } from '@tearoff/contracts';
 import type { Transaction } from '@tearoff/messaging';
 import { prepared } from '@tearoff/service-kit';
 import type { EntityManager } from 'typeorm';
-import { CardsService } from '../cards/cards.service';
-import { MembersService } from '../members/members.service';
+import { CardCache } from '../cards/card-cache';
 import { periodBegins } from '../tiers/tier';
-import { Book, type Standing } from './book';
+import type { Book } from './book';
 import { BookEvents } from './book-events';
+import { bookOf, holdingsOf, lotRow, rowKey, standingRow, type Holding } from './book-rows';
 import {
   lockStandings,
   readLots,
   readReferences,
   readStandings,
-  writeEntries,
-  writeLots,
-  writeStandings,
-  type LotRow,
+  writeBooks,
+  type HoldingRow,
   type StandingRow,
 } from './books.sql';
 import type { EntryEntity } from './entry.entity';
-import { Lots, type Lot } from './lots';
 
 export interface BookKey {
   readonly cardId: string;
@@ -40,8 +37,7 @@ export const referenceKey = (referred: Referred): string => `${keyOf(referred)} 
 @Injectable()
 export class Books {
   constructor(
-    private readonly cards: CardsService,
-    private readonly members: MembersService,
+    private readonly cards: CardCache,
     private readonly events: BookEvents,
   ) {}
 
@@ -49,21 +45,11 @@ export class Books {
   async open(manager: EntityManager, keys: readonly BookKey[], lock: boolean): Promise<Map<string, Book>> {
     const distinct = [...new Map(keys.map((key) => [keyOf(key), key])).values()];
     if (distinct.length === 0) return new Map();
-    const rows = await prepared<StandingRow & Record<string, unknown>>(
-      manager,
-      lock ? lockStandings : readStandings,
-      [distinct.map(({ cardId }) => cardId), distinct.map(({ memberId }) => memberId)],
-    );
-    // After the lock, so that the rules and the lots are those of now.
-    const cards = await this.cards.byId(manager, new Set(rows.map((row) => row.card_id)));
-    const lots = await this.lotsOf(manager, rows, cards, keys);
-    return new Map(
-      rows.map((row) => {
-        const standing = standingOf(row);
-        const own = lots.get(keyOf(standing)) ?? [];
-        return [keyOf(standing), new Book(cards.get(row.card_id)!, standing, new Lots(own))];
-      }),
-    );
+    const rows = await prepared<StandingRow>(manager, lock ? lockStandings : readStandings, [
+      distinct.map(({ cardId }) => cardId),
+      distinct.map(({ memberId }) => memberId),
+    ]);
+    return this.read(manager, rows, keys);
   }
 
   /** By `referenceKey`, what was entered under it before. */
@@ -92,93 +78,50 @@ export class Books {
     if (all.length === 0) return;
     const entries = all.flatMap((book) => book.entries);
     const lots = all.flatMap((book) => [...book.lots.changed].map((lot) => lotRow(book, lot)));
-    await prepared(tx, writeStandings, [JSON.stringify(all.map(standingRow))]);
-    if (entries.length > 0) await prepared(tx, writeEntries, [JSON.stringify(entries)]);
-    if (lots.length > 0) await prepared(tx, writeLots, [JSON.stringify(lots)]);
+    await prepared(tx, writeBooks, [
+      JSON.stringify(all.map(standingRow)),
+      JSON.stringify(entries),
+      JSON.stringify(lots),
+    ]);
     const told = all.filter(({ entries: own, tierChanges }) => own.length + tierChanges.length > 0);
-    if (told.length === 0) return;
-    const members: Map<string, Member> = await this.members.byId(
-      tx,
-      told.map(({ standing }) => standing),
-    );
-    await this.events.tell(tx, told, members, contexts);
+    if (told.length > 0) await this.events.tell(tx, told, contexts);
   }
 
-  private async lotsOf(
+  /**
+   * After the lock, so that rules, lots and names are those of now: the lock's statement sees what was there before it
+   * waited.
+   */
+  private async read(
+    manager: EntityManager,
+    rows: readonly StandingRow[],
+    keys: readonly BookKey[],
+  ): Promise<Map<string, Book>> {
+    let versions = rows.map((row) => ({ id: row.card_id, version: row.card_version }));
+    for (;;) {
+      const cards = await this.cards.of(manager, versions);
+      const holdings = await this.holdings(manager, rows, cards, keys);
+      const current = [...holdings.values()].map(({ card }) => card);
+      if (current.every(({ id, version }) => cards.get(id)?.version === version))
+        return new Map([...holdings].map(([key, holding]) => [key, bookOf(holding, cards)]));
+      versions = current;
+    }
+  }
+
+  private async holdings(
     manager: EntityManager,
     rows: readonly StandingRow[],
     cards: ReadonlyMap<string, Card>,
     keys: readonly BookKey[],
-  ): Promise<Map<string, Lot[]>> {
+  ): Promise<Map<string, Holding>> {
     const named = new Map<string, number[]>();
     for (const key of keys) named.set(keyOf(key), [...(named.get(keyOf(key)) ?? []), ...(key.seqs ?? [])]);
-    const found = await prepared<LotRow & Record<string, unknown>>(manager, readLots, [
+    const found = await prepared<HoldingRow>(manager, readLots, [
+      rows.map((row) => row.account_id),
       rows.map((row) => row.card_id),
       rows.map((row) => row.member_id),
       rows.map((row) => periodBegins(cards.get(row.card_id)!, row.settled_at)),
-      rows.map((row) => `{${(named.get(keyOf(standingOf(row))) ?? []).join(',')}}`),
+      rows.map((row) => `{${(named.get(rowKey(row)) ?? []).join(',')}}`),
     ]);
-    const lots = new Map<string, Lot[]>();
-    for (const row of found) {
-      const key = keyOf({ cardId: row.card_id, memberId: row.member_id });
-      const own = lots.get(key);
-      if (own) own.push(lotOf(row));
-      else lots.set(key, [lotOf(row)]);
-    }
-    return lots;
+    return holdingsOf(rows, found);
   }
 }
-
-const standingOf = (row: StandingRow): Standing => ({
-  accountId: row.account_id,
-  cardId: row.card_id,
-  memberId: row.member_id,
-  balance: Number(row.balance),
-  debt: Number(row.debt),
-  entries: row.entries,
-  tier: row.tier,
-  resting: row.resting,
-  idleUntil: row.idle_until,
-  settledAt: row.settled_at,
-  lastActivityAt: row.last_activity_at,
-});
-
-const standingRow = ({ standing, nextDueAt }: Book) => ({
-  card_id: standing.cardId,
-  member_id: standing.memberId,
-  balance: standing.balance,
-  debt: standing.debt,
-  entries: standing.entries,
-  tier: standing.tier,
-  resting: standing.resting,
-  idle_until: standing.idleUntil,
-  settled_at: standing.settledAt,
-  last_activity_at: standing.lastActivityAt,
-  next_due_at: nextDueAt,
-});
-
-const lotOf = (row: LotRow): Lot => ({
-  seq: row.seq,
-  amount: Number(row.amount),
-  remaining: Number(row.remaining),
-  expired: Number(row.expired),
-  takenBack: Number(row.taken_back),
-  awardedAt: row.awarded_at,
-  counts: row.counts,
-  availableAt: row.available_at,
-  expiresAt: row.expires_at,
-});
-
-const lotRow = ({ standing: { cardId, memberId } }: Book, lot: Lot) => ({
-  card_id: cardId,
-  member_id: memberId,
-  seq: lot.seq,
-  amount: lot.amount,
-  remaining: lot.remaining,
-  expired: lot.expired,
-  taken_back: lot.takenBack,
-  awarded_at: lot.awardedAt,
-  counts: lot.counts,
-  available_at: lot.availableAt,
-  expires_at: lot.expiresAt,
-});

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { FoundMember, ReplyOf, RequestOf, SearchMembers } from '@tearoff/contracts';
+import type { Enrolment, Member, ReplyOf, RequestOf, SearchMembers } from '@tearoff/contracts';
 import { DataSource } from 'typeorm';
 import { CardsService } from '../cards/cards.service';
 import { cursorOf } from '../cursor';
 import { EnrolmentsService } from '../enrolments/enrolments.service';
 import { searchStatement } from './member-search.sql';
-import { MembersService } from './members.service';
+import { memberOf } from './member.entity';
+
+type Found = Parameters<typeof memberOf>[0];
 
 /** Newest first. */
 @Injectable()
@@ -13,35 +15,26 @@ export class MemberSearch {
   constructor(
     private readonly dataSource: DataSource,
     private readonly cards: CardsService,
-    private readonly members: MembersService,
     private readonly enrolments: EnrolmentsService,
   ) {}
 
   async search(request: RequestOf<typeof SearchMembers>): Promise<ReplyOf<typeof SearchMembers>> {
     const { accountId, cardId, limit = 50 } = request;
     if (cardId !== undefined) await this.cards.ofAccount(accountId, cardId);
-    const ids = await this.ids(request, limit + 1);
-    const page = ids.slice(0, limit);
-    const keys = page.map((memberId) => ({ accountId, memberId }));
-    const members = await this.members.byId(this.dataSource.manager, keys);
-    const enrolments = new Map(
-      cardId === undefined
-        ? []
-        : (await this.enrolments.views(page.map((memberId) => ({ cardId, memberId })))).map((enrolment) => [
-            enrolment.memberId,
-            enrolment,
-          ]),
-    );
-    const data = page.map((id): FoundMember => ({
-      member: members.get(id)!,
-      enrolment: enrolments.get(id) ?? null,
-    }));
-    return { data, nextCursor: ids.length > limit ? cursorOf(page.at(-1)!) : null };
+    const rows = await this.rows(request, limit + 1);
+    const page = rows.slice(0, limit).map(memberOf);
+    const enrolments = cardId === undefined ? [] : await this.enrolmentsOf(cardId, page);
+    const byMember = new Map(enrolments.map((enrolment) => [enrolment.memberId, enrolment]));
+    const data = page.map((member) => ({ member, enrolment: byMember.get(member.id) ?? null }));
+    return { data, nextCursor: rows.length > limit ? cursorOf(page.at(-1)!.id) : null };
   }
 
-  private async ids(request: RequestOf<typeof SearchMembers>, limit: number): Promise<string[]> {
+  private enrolmentsOf(cardId: string, members: readonly Member[]): Promise<Enrolment[]> {
+    return this.enrolments.views(members.map(({ id: memberId }) => ({ cardId, memberId })));
+  }
+
+  private rows(request: RequestOf<typeof SearchMembers>, limit: number): Promise<Found[]> {
     const { text, values } = searchStatement(request, limit);
-    const rows = (await this.dataSource.query(text, values)) as { id: string }[];
-    return rows.map((row) => row.id);
+    return this.dataSource.query(text, values) as Promise<Found[]>;
   }
 }

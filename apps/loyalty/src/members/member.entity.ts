@@ -26,7 +26,7 @@ export class MemberEntity {
   @Column('timestamptz', { name: 'updated_at' }) updatedAt: Date;
 }
 
-export const memberOf = (row: MemberEntity): Member => ({
+export const memberOf = (row: Omit<MemberEntity, 'passwordHash' | 'search'>): Member => ({
   id: row.id,
   accountId: row.accountId,
   phone: row.phone,

@@ -27,3 +27,8 @@ export const invalidEmail = (): DomainError =>
   invalid('recipient.invalid_email', 'The e-mail address is not valid.', {
     errors: [{ path: '/email', message: 'is not an e-mail address' }],
   });
+
+export const searchTooShort = (): DomainError =>
+  invalid('request.invalid', 'The request is not valid.', {
+    errors: [{ path: '/q', message: 'must have at least 3 characters other than spaces around them' }],
+  });

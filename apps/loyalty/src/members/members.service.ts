@@ -40,7 +40,7 @@ export class MembersService {
       birthday: input.birthday ?? null,
       gender: input.gender ?? 'unknown',
       city: textOf(input.city),
-      languageCode: textOf(input.languageCode),
+      languageCode: languageTag(input.languageCode),
       passwordHash: null,
       search: '',
       createdAt: now,
@@ -59,13 +59,15 @@ export class MembersService {
     const told = { phone, email, externalId };
     const names = namesOf(told, country);
     refuseUnborn(rest.birthday ?? undefined, this.clock.now());
+    const language = rest.languageCode === undefined ? undefined : languageTag(rest.languageCode);
     const passwordHash = password === undefined ? undefined : await hashPassword(password);
     const change = (row: MemberEntity): MemberEntity => {
       const next = { ...row, updatedAt: this.clock.now(), ...(passwordHash && { passwordHash }) };
       for (const name of ['phone', 'email', 'externalId'] as const)
         if (told[name] !== undefined) next[name] = names[name];
-      for (const name of ['firstName', 'lastName', 'city', 'languageCode'] as const)
+      for (const name of ['firstName', 'lastName', 'city'] as const)
         if (rest[name] !== undefined) next[name] = textOf(rest[name]);
+      if (language !== undefined) next.languageCode = language;
       if (rest.birthday !== undefined) next.birthday = rest.birthday;
       if (rest.gender !== undefined) next.gender = rest.gender;
       if (!isNamed(next)) throw nameMissing();
@@ -136,6 +138,19 @@ export class MembersService {
 type NameColumn = 'phone' | 'email' | 'externalId';
 
 const textOf = (text: string | null | undefined): string | null => text?.trim() || null;
+
+/** A BCP 47 tag in its canonical form: `en-gb` is `en-GB`. */
+function languageTag(text: string | null | undefined): string | null {
+  const tag = textOf(text);
+  if (tag === null) return null;
+  try {
+    return Intl.getCanonicalLocales(tag)[0];
+  } catch {
+    throw memberInvalid([
+      { path: '/languageCode', message: 'must be a language tag of BCP 47 such as en or pt-BR' },
+    ]);
+  }
+}
 
 function refuseUnborn(birthday: string | undefined, now: Date): void {
   if (birthday !== undefined && (birthday > now.toISOString().slice(0, 10) || birthday < '1800'))

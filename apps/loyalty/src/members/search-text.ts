@@ -1,17 +1,38 @@
 import type { Names } from './member-names';
 
+/** As many as a trigram index can look up. */
+const fewestCharacters = 3;
+
 type Found = Names & { id: string; firstName: string | null; lastName: string | null };
 
+/** Letters that Unicode takes for letters of their own, as whoever lacks them on the keyboard types them. */
+const plain: Record<string, string> = {
+  æ: 'ae',
+  ð: 'd',
+  đ: 'd',
+  ħ: 'h',
+  ł: 'l',
+  ŋ: 'n',
+  ø: 'o',
+  œ: 'oe',
+  ŧ: 't',
+  þ: 'th',
+  ə: 'e',
+};
+
+/** By way of capitals, where ß is SS and a dotless ı is I; of the two small sigmas one. */
+const withoutCase = (text: string): string =>
+  text.toLowerCase().toUpperCase().toLowerCase().replaceAll('ς', 'σ');
+
 /**
- * Without case and accents, and what is not ASCII spelt by its code point: where a database's locale is C, as that of
- * the embedded one, a trigram index passes over any other letter.
+ * What is searched and what is searched for, alike: without case and accents, and what is not ASCII then spelt by its
+ * code point: where a database's locale is C, as that of the embedded one, a trigram index passes over any other letter.
  */
 export const folded = (text: string): string =>
-  text
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/[^\0-\x7f]/gu, (character) => `u${character.codePointAt(0)!.toString(36)}`);
+  withoutCase(text.normalize('NFKD').replace(/\p{M}/gu, '')).replace(
+    /[^\0-\x7f]/gu,
+    (letter) => plain[letter] ?? `u${letter.codePointAt(0)!.toString(36)}`,
+  );
 
 /**
  * What she is found by, a line each: nothing that is typed spans two. Of her own id only what is random: half a
@@ -23,8 +44,11 @@ export const searchText = ({ id, firstName, lastName, phone, email, externalId }
     .map((text) => folded(text!).replaceAll('\n', ' '))
     .join('\n');
 
-/** The pattern for LIKE that finds `q` anywhere. */
-export const patternOf = (q: string): string =>
-  `%${folded(q)
-    .replaceAll('\n', ' ')
-    .replace(/[\\%_]/g, '\\$&')}%`;
+/** What is looked for by `q`; null where too little is left of it to tell anybody from everybody. */
+export function soughtOf(q: string): string | null {
+  const sought = folded(q).replaceAll('\n', ' ').trim();
+  return sought.length < fewestCharacters ? null : sought;
+}
+
+/** The pattern for LIKE that finds it anywhere. */
+export const patternOf = (sought: string): string => `%${sought.replace(/[\\%_]/g, '\\$&')}%`;

@@ -38,7 +38,7 @@ export class AskedMemberships extends Memberships {
   async byIds(ids: { accountId: string; cardId: string; memberId: string }): Promise<Membership> {
     const { accountId, cardId, memberId } = ids;
     const [card, member, enrolment] = await Promise.all([
-      this.commands.send(GetCard, { accountId, cardId }),
+      this.commands.send(GetCard, { accountId, cardId, withMembers: false }),
       this.commands.send(GetMember, { accountId, memberId }),
       this.commands.send(GetEnrolment, { accountId, cardId, memberId }),
     ]);

@@ -1,6 +1,7 @@
 import type { Campaign, CardFace, CouponState, GetFace, ReplyOf } from '@tearoff/contracts';
 import { discountWords } from './discount.words';
 import type { Membership } from './memberships';
+import { languageOf, texts } from './texts/texts';
 
 export const passStates = ['valid', 'early', 'redeemed', 'voided', 'expired', 'paused', 'ended'] as const;
 export type PassState = (typeof passStates)[number];
@@ -57,11 +58,15 @@ export function couponContent(
   const { languageCode } = coupon.recipient;
   return {
     of: { id: campaign.id, version: campaign.version },
-    title: content.title?.trim() || discountWords(discount, languageCode) || 'Coupon',
+    title:
+      content.title?.trim() ||
+      discountWords(discount, languageCode) ||
+      texts[languageOf(languageCode)].coupon,
     description: content.description,
     terms: content.terms,
     color: content.color,
     imageUrl: content.imageUrl,
+    logoUrl: content.logoUrl,
     timezone: campaign.timezone,
     code: coupon.code,
     barcode: campaign.barcode,

@@ -17,6 +17,8 @@ import {
   type PersonErasedItem,
 } from '@tearoff/contracts';
 import { onQueue, type EventContext } from '@tearoff/messaging';
+import { wishesOfCampaign, wishesOfCard } from '../pictures/picture.wishes';
+import { PicturesService } from '../pictures/pictures.service';
 import { WalletRounds } from '../push/wallet-rounds.service';
 import { Erasure } from './erasure';
 import { PassChanges } from './pass-changes';
@@ -31,13 +33,17 @@ interface OfMember {
 
 const on = ({ type }: { type: string }): string => onQueue('loyalty.wallets', type);
 
-/** What changes a pass. Nothing of it is kept: a pass is filled by its owners when a wallet asks for it. */
+/**
+ * What changes a pass. Nothing of it is kept but which pictures are shown: a pass is filled by its owners when a wallet
+ * asks for it.
+ */
 @Controller()
 export class PassesConsumer {
   constructor(
     private readonly changes: PassChanges,
     private readonly rounds: WalletRounds,
     private readonly erasure: Erasure,
+    private readonly pictures: PicturesService,
   ) {}
 
   @EventPattern<string[]>([on(CouponRedeemed), on(RedemptionReversed), on(CouponVoided)])
@@ -60,16 +66,20 @@ export class PassesConsumer {
   }
 
   @EventPattern<string>(on(CampaignChanged))
-  onCampaigns(@Payload() items: Campaign[], @Ctx() { tx }: EventContext): Promise<void> {
-    return this.rounds.ofChanged(
+  async onCampaigns(@Payload() items: Campaign[], @Ctx() { tx }: EventContext): Promise<void> {
+    const campaigns = lastOfEach(items);
+    await this.pictures.saved(tx, [...campaigns.keys()], [...campaigns.values()].flatMap(wishesOfCampaign));
+    await this.rounds.ofChanged(
       tx,
       items.map(({ id, accountId }) => ({ accountId, campaignId: id, cardId: null })),
     );
   }
 
   @EventPattern<string>(on(CardChanged))
-  onCards(@Payload() items: Card[], @Ctx() { tx }: EventContext): Promise<void> {
-    return this.rounds.ofChanged(
+  async onCards(@Payload() items: Card[], @Ctx() { tx }: EventContext): Promise<void> {
+    const cards = lastOfEach(items);
+    await this.pictures.saved(tx, [...cards.keys()], [...cards.values()].flatMap(wishesOfCard));
+    await this.rounds.ofChanged(
       tx,
       items.map(({ id, accountId }) => ({ accountId, campaignId: null, cardId: id })),
     );
@@ -80,3 +90,6 @@ export class PassesConsumer {
     return this.erasure.forget(tx, items);
   }
 }
+
+const lastOfEach = <T extends { id: string }>(items: readonly T[]): Map<string, T> =>
+  new Map(items.map((item) => [item.id, item]));

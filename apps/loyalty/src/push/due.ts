@@ -10,6 +10,9 @@ export interface DueWallet {
   dueAt: Date;
 }
 
+/** Wallets due within this of one another travel together; they may be had so much earlier than they are due. */
+export const graceMs = 50;
+
 /** Puts wallets on the work queue when the transaction commits, to be had when they are due. */
 export async function enqueueWallets(
   outbox: Outbox,
@@ -18,7 +21,7 @@ export async function enqueueWallets(
 ): Promise<void> {
   const byTime = new Map<number, string[]>();
   for (const { id, dueAt } of wallets) {
-    const time = dueAt.getTime();
+    const time = Math.floor(dueAt.getTime() / graceMs) * graceMs;
     const ids = byTime.get(time);
     if (ids) ids.push(id);
     else byTime.set(time, [id]);

@@ -10,6 +10,12 @@ import { WalletClaims } from './wallet-claims';
 import { WalletRounds } from './wallet-rounds.service';
 import type { ClaimedWallet, Told } from './wallet.sender';
 
+/**
+ * Of each of the queue's eight handlings at a time: all together fewer than Apple takes on one connection (1,000), and
+ * told, however slow Google is, long before their lease runs out.
+ */
+const walletsInHand = 100;
+
 /** Loyalty's own work queue. Whatever comes twice finds done what it asks for. */
 @Controller()
 export class PushConsumer {
@@ -27,11 +33,9 @@ export class PushConsumer {
 
   @EventPattern<string>(WalletDue.type)
   async onDue(@Payload() items: ItemOf<typeof WalletDue>[]): Promise<void> {
-    const wallets = await this.claims.claim(items.map(({ walletId }) => walletId));
-    const outcomes = await Promise.all(
-      wallets.map(async (wallet) => ({ wallet, told: await this.tell(wallet) })),
-    );
-    await this.claims.settle(outcomes);
+    const ids = items.map(({ walletId }) => walletId);
+    for (let from = 0; from < ids.length; from += walletsInHand)
+      await this.tellAll(ids.slice(from, from + walletsInHand));
   }
 
   @EventPattern<string>(PassTimeCame.type)
@@ -51,6 +55,14 @@ export class PushConsumer {
   @EventPattern<string>(WalletRoundContinued.type)
   async onRound(@Payload() items: ItemOf<typeof WalletRoundContinued>[]): Promise<void> {
     for (const { roundId, after } of items) await this.rounds.goOn(roundId, after);
+  }
+
+  private async tellAll(ids: readonly string[]): Promise<void> {
+    const wallets = await this.claims.claim(ids);
+    const outcomes = await Promise.all(
+      wallets.map(async (wallet) => ({ wallet, told: await this.tell(wallet) })),
+    );
+    await this.claims.settle(outcomes);
   }
 
   private async tell(wallet: ClaimedWallet): Promise<Told> {

@@ -3,7 +3,7 @@ import { Outbox } from '@tearoff/messaging';
 import { prepared } from '@tearoff/service-kit';
 import { DataSource } from 'typeorm';
 import { WalletSettings } from '../wallet.settings';
-import { enqueueWallets, type DueWallet } from './due';
+import { enqueueWallets, graceMs, type DueWallet } from './due';
 import type { ClaimedWallet, Told } from './wallet.sender';
 
 export interface Outcome {
@@ -19,7 +19,7 @@ const claimStatement = {
   text: `
     with held as materialized (
       select id, lease_until from wallet
-      where id = any($1) and due_at <= clock_timestamp() + interval '50 milliseconds' order by id for update
+      where id = any($1) and due_at <= clock_timestamp() + interval '${graceMs} milliseconds' order by id for update
     ), taken as (
       update wallet w set lease_until = clock_timestamp() + $2::int * interval '1 millisecond'
       from held where w.id = held.id and (held.lease_until is null or held.lease_until < clock_timestamp())
@@ -105,5 +105,6 @@ function againAt({ wallet, told }: Outcome): Date | null {
   if (told.verdict === 'told') return told.again ?? null;
   if (told.verdict === 'gone') return null;
   const full = Math.min(backoff.firstMs * 2 ** Math.min(wallet.attempts, 20), backoff.mostMs);
-  return new Date(Date.now() + Math.max(told.afterMs ?? 0, full * (0.5 + Math.random() / 2)));
+  const asked = Math.min(told.afterMs ?? 0, backoff.mostMs);
+  return new Date(Date.now() + Math.max(asked, full * (0.5 + Math.random() / 2)));
 }

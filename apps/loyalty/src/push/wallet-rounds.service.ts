@@ -42,13 +42,13 @@ export class WalletRounds {
          returning id`,
         [newId('job'), accountId, cardId, campaignId],
       )) as { id: string }[];
-      if (round) await this.order(tx, round.id, null, 0);
+      if (round) await this.order(tx, round.id, null);
     }
   }
 
   /** For a message to everybody who has the card in a wallet. Fails with `card.not_found`. */
   async begin(accountId: string, cardId: string, message: string): Promise<WalletRound> {
-    await this.commands.send(GetCard, { accountId, cardId });
+    await this.commands.send(GetCard, { accountId, cardId, withMembers: false });
     return this.outbox.transaction(async (tx) => {
       const [{ devices }] = (await tx.query(
         `select count(distinct wallet_id)::int as devices from wallet_pass join pass on pass.id = pass_id
@@ -57,7 +57,7 @@ export class WalletRounds {
       )) as [{ devices: number }];
       const round = tx.create(WalletRoundEntity, { id: newId('job'), accountId, cardId, message, devices });
       await tx.insert(WalletRoundEntity, round);
-      await this.order(tx, round.id, null, 0);
+      await this.order(tx, round.id, null);
       return roundView(await tx.findOneByOrFail(WalletRoundEntity, { id: round.id }));
     });
   }
@@ -70,6 +70,8 @@ export class WalletRounds {
 
   /** Does the page after that pass, unless it is done already. */
   async goOn(id: string, after: string | null): Promise<void> {
+    // The pace is from page to page, however long this one takes.
+    const startedAt = Date.now();
     await this.outbox.transaction(async (tx) => {
       const [round] = (await tx.query(
         `select * from wallet_round where id = $1 and after is not distinct from $2 and status <> 'done' for update`,
@@ -97,14 +99,20 @@ export class WalletRounds {
          where id = $1`,
         [id, reached, wallets.length, last ? 'done' : 'running'],
       );
-      if (!last) await this.order(tx, id, reached, (1_000 * passes.length) / this.settings.roundRate);
+      const nextAt = startedAt + (1_000 * passes.length) / this.settings.roundRate;
+      if (!last) await this.order(tx, id, reached, new Date(nextAt));
     });
   }
 
-  private async order(tx: Transaction, roundId: string, after: string | null, waitMs: number): Promise<void> {
+  private async order(
+    tx: Transaction,
+    roundId: string,
+    after: string | null,
+    availableAt?: Date,
+  ): Promise<void> {
     await this.outbox.add(tx, WalletRoundContinued, [{ roundId, after }], {
       queue: pushQueue,
-      availableAt: new Date(Date.now() + waitMs),
+      availableAt,
     });
   }
 }

@@ -17,7 +17,7 @@ export class WalletEntity {
   @Column('timestamptz', { name: 'told_at', nullable: true }) toldAt: Date | null;
 }
 
-/** `tag`: the wallet's counter when that pass changed last. */
+/** `tag`: the wallet's counter when that pass changed last. `registeredAt`: when it asked for that pass last. */
 @Entity('wallet_pass')
 export class WalletPassEntity {
   @PrimaryColumn({ type: 'text', name: 'wallet_id', collation: 'C' }) walletId: string;
@@ -25,4 +25,5 @@ export class WalletPassEntity {
   @PrimaryColumn({ type: 'text', name: 'pass_id', collation: 'C' })
   passId: string;
   @Column('bigint', { default: 0 }) tag: string;
+  @Column('timestamptz', { name: 'registered_at', default: () => 'now()' }) registeredAt: Date;
 }

@@ -9,7 +9,10 @@ export interface ClaimedWallet {
   attempts: number;
 }
 
-/** `again`: it is told, and there is more for it at that time. `gone`: it is not there any more. */
+/**
+ * `again`: it is told, and there is more for it at that time. `gone`: it is not there any more. `afterMs`: for so long
+ * whoever was asked wants to be left alone.
+ */
 export type Told =
   | { verdict: 'told'; again?: Date }
   | { verdict: 'gone' }

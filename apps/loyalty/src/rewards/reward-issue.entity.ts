@@ -1,5 +1,6 @@
-import type { Member, RewardIssue, RewardOrder } from '@tearoff/contracts';
+import type { RewardIssue, RewardOrder } from '@tearoff/contracts';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { Holder } from '../ledger/book';
 
 /** A reward that was bought, as it was then. `reference`: the asker's, who is told the same one again. */
 @Entity('reward_issue')
@@ -41,18 +42,18 @@ export const rewardIssueOf = (row: RewardIssueEntity): RewardIssue => ({
   at: row.at.toISOString(),
 });
 
-export const orderOf = (row: RewardIssueEntity, member: Member | undefined): RewardOrder => ({
+export const orderOf = (row: RewardIssueEntity, holder: Holder): RewardOrder => ({
   rewardIssueId: row.id,
   accountId: row.accountId,
   couponId: row.couponId,
   campaignId: row.campaignId,
   recipient: {
-    ...(member?.phone && { phone: member.phone }),
-    ...(member?.email && { email: member.email }),
-    ...(member?.externalId && { externalId: member.externalId }),
-    ...(member?.firstName && { firstName: member.firstName }),
-    ...(member?.lastName && { lastName: member.lastName }),
-    ...(member?.languageCode && { languageCode: member.languageCode }),
+    ...(holder.phone && { phone: holder.phone }),
+    ...(holder.email && { email: holder.email }),
+    ...(holder.externalId && { externalId: holder.externalId }),
+    ...(holder.firstName && { firstName: holder.firstName }),
+    ...(holder.lastName && { lastName: holder.lastName }),
+    ...(holder.languageCode && { languageCode: holder.languageCode }),
   },
   channel: row.channel,
 });

@@ -10,6 +10,7 @@ export const de: PassTexts = {
   next: 'Nächste Prämie',
   rewards: 'Prämien',
   offer: 'Ihr Gutschein',
+  coupon: 'Gutschein',
   status: 'Status',
   validUntil: 'Gültig bis',
   expiring: 'Verfällt als Nächstes',

@@ -10,6 +10,7 @@ export const en: PassTexts = {
   next: 'Next reward',
   rewards: 'Rewards',
   offer: 'Your coupon',
+  coupon: 'Coupon',
   status: 'Status',
   validUntil: 'Valid until',
   expiring: 'Expires next',

@@ -10,6 +10,7 @@ export const es: PassTexts = {
   next: 'Próximo premio',
   rewards: 'Premios',
   offer: 'Su cupón',
+  coupon: 'Cupón',
   status: 'Estado',
   validUntil: 'Válido hasta',
   expiring: 'Caduca próximamente',

@@ -10,6 +10,7 @@ export const fr: PassTexts = {
   next: 'Prochaine récompense',
   rewards: 'Récompenses',
   offer: 'Votre coupon',
+  coupon: 'Coupon',
   status: 'Statut',
   validUntil: 'Valable jusqu’au',
   expiring: 'Expire prochainement',

@@ -10,6 +10,7 @@ export const nl: PassTexts = {
   next: 'Volgende beloning',
   rewards: 'Beloningen',
   offer: 'Uw kortingsbon',
+  coupon: 'Kortingsbon',
   status: 'Status',
   validUntil: 'Geldig tot',
   expiring: 'Verloopt binnenkort',

@@ -14,6 +14,8 @@ export interface PassTexts {
   next: string;
   rewards: string;
   offer: string;
+  /** Of one that neither has a title nor says what it gives. */
+  coupon: string;
   status: string;
   validUntil: string;
   expiring: string;

@@ -10,6 +10,7 @@ export const uk: PassTexts = {
   next: 'Наступна винагорода',
   rewards: 'Винагороди',
   offer: 'Ваш купон',
+  coupon: 'Купон',
   status: 'Статус',
   validUntil: 'Дійсний до',
   expiring: 'Незабаром згорить',
