@@ -1,6 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { OneOf } from '@tearoff/contracts';
-import { EnvironmentError, readEnv, type VariableFault } from '@tearoff/service-kit';
+import { readEnv, type VariableFault } from '@tearoff/service-kit';
 import { clientIdPattern } from './api-keys/credentials';
 import type { ClaimSettings } from './claims/claim-settings';
 
@@ -42,24 +42,19 @@ const variables = Type.Object({
 export type GatewayEnv = Static<typeof variables>;
 
 /** The only place in this app that reads the environment; everything wrong is named at once. */
-export function gatewayEnv(source: NodeJS.ProcessEnv): GatewayEnv {
+export const gatewayEnv = (source: NodeJS.ProcessEnv): GatewayEnv =>
+  readEnv(variables, source, missingBeside);
+
+function missingBeside(given: (name: string) => string | undefined): VariableFault[] {
   const faults: VariableFault[] = [];
-  let env: GatewayEnv | undefined;
-  try {
-    env = readEnv(variables, source);
-  } catch (error) {
-    if (!(error instanceof EnvironmentError)) throw error;
-    faults.push(...error.faults);
-  }
   const [id, secret] = ['BOOTSTRAP_CLIENT_ID', 'BOOTSTRAP_CLIENT_SECRET'] as const;
-  if (source[id] && !source[secret]) faults.push({ name: secret, message: `is required beside ${id}` });
-  if (source[secret] && !source[id]) faults.push({ name: id, message: `is required beside ${secret}` });
+  if (given(id) && !given(secret)) faults.push({ name: secret, message: `is required beside ${id}` });
+  if (given(secret) && !given(id)) faults.push({ name: id, message: `is required beside ${secret}` });
   const captcha = ['CAPTCHA_VERIFY_URL', 'CAPTCHA_SECRET', 'CAPTCHA_SITE_KEY'] as const;
-  if (captcha.some((name) => source[name]))
-    for (const name of captcha.filter((each) => !source[each]))
+  if (captcha.some((name) => given(name)))
+    for (const name of captcha.filter((each) => !given(each)))
       faults.push({ name, message: 'is required where another CAPTCHA_ variable is set' });
-  if (!env || faults.length > 0) throw new EnvironmentError(faults);
-  return env;
+  return faults;
 }
 
 export type TrustProxy = boolean | string | ((address: string, hop: number) => boolean);

@@ -23,6 +23,7 @@ import { CouponsController } from './coupons/coupons.controller';
 import { DeliveryWait } from './coupons/delivery-wait';
 import { RewardWait } from './loyalty/reward-wait';
 import { IssueController } from './coupons/issue.controller';
+import { DeadLettersController } from './dead-letters/dead-letters.controller';
 import { DeliveriesController } from './deliveries/deliveries.controller';
 import { DistributionsController } from './distributions/distributions.controller';
 import { ListUpload } from './distributions/list-upload';
@@ -120,6 +121,7 @@ export class GatewayModule {
         WebhookAttemptsController,
         ApiKeysController,
         AccountsController,
+        DeadLettersController,
         WorkflowsController,
         RunsController,
         GameController,

@@ -76,8 +76,8 @@ function createAdapter({ logger, trustProxy }: HttpOptions): FastifyAdapter {
     requestTimeout: 300_000,
     connectionTimeout: 120_000,
     keepAliveTimeout: 72_000,
-    // An unsubscribe link holds an e-mail address, of which mail knows 254 characters at most.
-    routerOptions: { maxParamLength: 450, ignoreTrailingSlash: true },
+    // A person's externalId has up to 200 characters, of up to nine each as they are written in an address.
+    routerOptions: { maxParamLength: 1_800, ignoreTrailingSlash: true },
     clientErrorHandler: answerClientError,
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       answerProblem(error, request, reply, logger),

@@ -1,11 +1,13 @@
-import { openMessaging, transportFromEnv, type Transport } from '@tearoff/messaging';
+import { openMessaging, transportFromEnv, type Messaging, type Transport } from '@tearoff/messaging';
 import {
   createLogger,
+  environmentOf,
   nestLogger,
   openDatabase,
   startService,
   type HealthCheck,
   type RunningService,
+  type ServiceHost,
 } from '@tearoff/service-kit';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { bootstrap } from './accounts/bootstrap';
@@ -13,17 +15,13 @@ import { ApiKeysService } from './api-keys/api-keys.service';
 import type { Credentials } from './api-keys/credentials';
 import { entities, migrations } from './database';
 import { claimSettings, gatewayEnv, trustedProxies } from './env';
-import { GatewayModule } from './gateway.module';
 import { createHttpApp } from './http-app';
 import { listen } from './listen';
 
 /** For a host of several services, which wants to name all that is wrong at once. */
 export { gatewayEnv as readEnvironment } from './env';
 
-export interface GatewayHost {
-  env: NodeJS.ProcessEnv;
-  transport?: Transport;
-  databaseUrl?: string;
+export interface GatewayHost extends ServiceHost<Transport> {
   /** All services in one process: the first key is made here, and `/metrics` is on the public port. */
   standalone?: boolean;
   /** What else has to work for `/health/ready`: the services in the same process. */
@@ -41,14 +39,8 @@ export interface RunningGateway extends RunningService {
 
 const defaultMetricsPort = 9090;
 
-export async function start({
-  env: source,
-  transport,
-  databaseUrl,
-  standalone = false,
-  checks: others,
-}: GatewayHost): Promise<RunningGateway> {
-  const env = gatewayEnv({ ...source, ...(databaseUrl && { DATABASE_URL: databaseUrl }) });
+export async function start({ standalone = false, checks, ...host }: GatewayHost): Promise<RunningGateway> {
+  const env = gatewayEnv(environmentOf(host));
   const logger = createLogger({ service: 'gateway', level: env.LOG_LEVEL });
   const publicUrl = (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, '');
   const dataSource = await openDatabase({
@@ -59,62 +51,55 @@ export async function start({
     poolSize: env.DATABASE_POOL,
     logger,
   });
-  const closing: (() => Promise<unknown>)[] = [() => dataSource.destroy()];
-  try {
-    const messaging = await openMessaging({
-      service: 'gateway',
-      transport: transport ?? transportFromEnv(source, nestLogger(logger)),
+  let url = '';
+  let firstKey: Credentials | null = null;
+  const application = async (
+    messaging: Messaging,
+    readiness: Record<string, HealthCheck>,
+  ): Promise<NestFastifyApplication> => {
+    const app: NestFastifyApplication = await createHttpApp({
       dataSource,
-      logger: nestLogger(logger),
-      answer: false,
-    });
-    closing.unshift(() => messaging.close());
-    const checks = { messaging: () => messaging.check(), ...others };
-    const readiness = { database: async () => void (await dataSource.query('select 1')), ...checks };
-    let url = '';
-    let firstKey: Credentials | null = null;
-    const service = await startService({
-      name: 'gateway',
-      dataSource,
+      messaging,
+      publicUrl,
+      readiness,
+      publicMetrics: standalone,
+      openInbox: env.SANDBOX_INBOX === 'open',
+      claims: claimSettings(env),
       logger,
-      module: GatewayModule,
-      metricsPort: env.METRICS_PORT ?? (standalone ? undefined : defaultMetricsPort),
-      checks,
-      onStop: [() => messaging.close()],
-      application: async () => {
-        const app: NestFastifyApplication = await createHttpApp({
-          dataSource,
-          messaging,
-          publicUrl,
-          readiness,
-          publicMetrics: standalone,
-          openInbox: env.SANDBOX_INBOX === 'open',
-          claims: claimSettings(env),
-          logger,
-          trustProxy: trustedProxies(env),
-          rateLimit: env.RATE_LIMIT,
-        });
-        const given = bootstrapCredentials(env);
-        const { made, keyless } = await bootstrap(dataSource, app.get(ApiKeysService), {
-          given,
-          makeFirstKey: standalone,
-        });
-        if (keyless) {
-          logger.warn(
-            'nobody has a key: set BOOTSTRAP_CLIENT_ID and BOOTSTRAP_CLIENT_SECRET to make the first one',
-          );
-        }
-        firstKey = made;
-        await messaging.start();
-        url = await listen(app, env.PORT);
-        return app;
-      },
+      trustProxy: trustedProxies(env),
+      rateLimit: env.RATE_LIMIT,
     });
-    return { ...service, url, publicUrl, firstKey };
-  } catch (error) {
-    for (const close of closing) await close().catch(() => undefined);
-    throw error;
-  }
+    const { made, keyless } = await bootstrap(dataSource, app.get(ApiKeysService), {
+      given: bootstrapCredentials(env),
+      makeFirstKey: standalone,
+    });
+    if (keyless) {
+      logger.warn(
+        'nobody has a key: set BOOTSTRAP_CLIENT_ID and BOOTSTRAP_CLIENT_SECRET to make the first one',
+      );
+    }
+    firstKey = made;
+    await messaging.start();
+    url = await listen(app, env.PORT);
+    return app;
+  };
+  const service = await startService({
+    name: 'gateway',
+    dataSource,
+    logger,
+    messaging: () =>
+      openMessaging({
+        service: 'gateway',
+        transport: host.transport ?? transportFromEnv(host.env, nestLogger(logger)),
+        dataSource,
+        logger: nestLogger(logger),
+        answer: false,
+      }),
+    run: { application },
+    metricsPort: env.METRICS_PORT ?? (standalone ? undefined : defaultMetricsPort),
+    checks,
+  });
+  return { ...service, url, publicUrl, firstKey };
 }
 
 function bootstrapCredentials(env: ReturnType<typeof gatewayEnv>): Credentials | undefined {

@@ -29,7 +29,7 @@ export const badRequests: BadRequest[] = [
   ['an id of another kind', 'GET', `/v1/coupons/${ids.campaign}`, {}, 404, 'coupon.not_found'],
   ['an id with a NUL', 'GET', '/v1/jobs/job_0000000000%00', {}, 404, 'job.not_found'],
   ['a badly encoded address', 'GET', '/v1/campaigns/%E0%A4%A', {}, 400, 'request.malformed'],
-  ['an over-long id', 'GET', `/v1/campaigns/${'x'.repeat(500)}`, {}, 414, 'request.address_too_long'],
+  ['an over-long id', 'GET', `/v1/campaigns/${'x'.repeat(2_000)}`, {}, 414, 'request.address_too_long'],
   ['no JSON', 'POST', '/v1/campaigns', { headers: json, raw: '{"name":' }, 400, 'request.malformed'],
   ['no body', 'POST', '/v1/campaigns', { headers: json, raw: '' }, 400, 'request.invalid', '/name'],
   ['no body and no type', 'POST', '/v1/coupons', {}, 400, 'request.invalid'],

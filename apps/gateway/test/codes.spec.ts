@@ -108,6 +108,19 @@ describe('codes', () => {
     expect(harness.others.askedFor(FinishCodeImport)).toMatchObject([{ abandon: true }]);
   });
 
+  it('on a line that is too long are told as faults, and the others taken', async () => {
+    const long = 'x'.repeat(70_000);
+    expect((await upload(`code,note\nA1,x\n${long},x\nA3,"${long}"\nA4,x\n`)).status).toBe(202);
+    expect(lines().map(({ line, code }) => [line, code])).toEqual([
+      [2, 'A1'],
+      [5, 'A4'],
+    ]);
+    const [{ faults }] = harness.others.askedFor(AppendCodes);
+    expect(faults).toEqual(
+      [3, 4].map((line) => ({ path: `/lines/${line}`, message: 'is longer than 65536 characters' })),
+    );
+  });
+
   it('of an upload that breaks off are abandoned', async () => {
     const { port } = new URL(harness.gateway.url);
     const broken = request({ port, path, method: 'POST', headers: { ...admin, 'content-type': 'text/csv' } });

@@ -11,6 +11,8 @@ import {
   RecordEvent,
   SaveContacts,
   SaveEventType,
+  timeOfId,
+  unavailable,
   DomainError,
   type Contact,
 } from '@tearoff/contracts';
@@ -78,6 +80,30 @@ describe('an event', () => {
     );
   });
 
+  it('is the very same one when its request is repeated under an Idempotency-Key whose answer was lost', async () => {
+    const tell = async (key: string | null, type = 'order'): Promise<string> => {
+      const headers: Record<string, string> = key === null ? {} : { 'idempotency-key': key };
+      await harness.call('POST', '/v1/events', { body: { type }, headers });
+      return harness.others.askedFor(RecordEvent).at(-1)!.eventId;
+    };
+    const setKey = (said: string) => gateway.query(`update idempotency_key set ${said} where key = 'lost'`);
+    harness.others.on(RecordEvent, () => unavailable('service.deadline_exceeded', 'It may have happened.'));
+    const first = await tell('lost');
+    expect(Math.abs(timeOfId(first) - Date.now())).toBeLessThan(60_000);
+    expect(await tell('lost')).toBe(first);
+    harness.others.on(RecordEvent, ({ eventId }) => ({ id: eventId, repeated: false }));
+    expect(await tell('lost')).toBe(first);
+    await setKey(`status = null, leased_until = now() - interval '1 s'`);
+    expect(await tell('lost')).toBe(first);
+    expect(harness.others.askedFor(RecordEvent)).toHaveLength(4);
+
+    await setKey(`status = null, leased_until = '-infinity'`);
+    const others = [await tell('lost', 'visit'), await tell('found'), await tell(null), await tell(null)];
+    await setKey(`expires_at = now()`);
+    others.push(await tell('lost', 'visit'));
+    expect(new Set([first, ...others]).size).toBe(6);
+  });
+
   it.each<[string, object, string]>([
     ['no type', { key: 'x' }, '/type'],
     ['a type that no client may name', { type: 'a<b' }, '/type'],
@@ -120,6 +146,10 @@ describe('an event', () => {
     };
     harness.others.on(SaveEventType, () => view);
     harness.others.on(ListEventTypes, () => ({ data: [view], nextCursor: null }));
+    const long = encodeURIComponent('ж'.repeat(100));
+    const body = { requiredParams: [] };
+    expect((await harness.call('PUT', `/v1/event-types/${long}`, { body })).status).toBe(200);
+    harness.others.asked.length = 0;
     const saved = await harness.call('PUT', `/v1/event-types/${encodeURIComponent('a b ü')}`, {
       body: { requiredParams: ['code'] },
     });
@@ -128,8 +158,26 @@ describe('an event', () => {
       { accountId, type: 'a b ü', requiredParams: ['code'] },
     ]);
     expect((await harness.call('GET', '/v1/event-types')).body).toEqual({ data: [view], nextCursor: null });
-    const wrong = await harness.call('PUT', '/v1/event-types/a%3Cb', { body: { requiredParams: [] } });
+  });
+
+  it.each([
+    'a%3Cb',
+    '%20',
+    '%E2%80%83',
+    'a%00b',
+    'a%0Ab',
+    'a%7F',
+    'a%C2%85b',
+    'x'.repeat(101),
+    'x'.repeat(400),
+    'ж'.repeat(101),
+  ])('’s type cannot be called %.20s', async (name) => {
+    const wrong = await harness.call('PUT', `/v1/event-types/${name}`, { body: { requiredParams: [] } });
     expect([wrong.status, wrong.body.code]).toEqual([422, 'event.invalid_type']);
+    const type = decodeURIComponent(name).replace('\0', '\x01');
+    const told = await harness.call('POST', '/v1/events', { body: { type } });
+    expect(told.body.errors).toEqual([{ path: '/type', message: expect.stringMatching(/^must /) }]);
+    expect(told.body.errors[0].message).not.toContain('pattern');
   });
 });
 

@@ -134,6 +134,24 @@ describe('send/sms of Coupontools', () => {
     );
   });
 
+  it.each(['phone=%2B447400123456%00', 'phone=1&na%00me=x'])(
+    'refuses a NUL in a form in its own shape, as in JSON (%s)',
+    async (form) => {
+      const { status, body } = await harness.call('POST', '/coupontools/v3/send/sms', {
+        raw: `campaign=${ids.campaign}&${form}`,
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      });
+      expect([status, body.status.errors]).toEqual([
+        422,
+        {
+          error_message: 'HTTP/1.0 422 Unprocessable entity.',
+          error_message_description: ['A text in the body holds a character that cannot be stored.'],
+          error_code: [301],
+        },
+      ]);
+    },
+  );
+
   it('answers in its own shape while a service is away, and to a caller that asks too often', async () => {
     harness.others.on(ListCampaigns, () => new DomainError('service.unavailable', 'unavailable', 'Away.'));
     const list = () => harness.call('POST', '/coupontools/v3/coupon/list');

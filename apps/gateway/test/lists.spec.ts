@@ -85,11 +85,16 @@ describe('a list', () => {
       { externalId: 'x', nickname: 'y' },
       { externalId: 'fine' },
       { externalId: 'x', firstName: 'F'.repeat(201) },
+      { externalId: 'x', firstName: 'A\0nn' },
+      { externalId: 'x', metadata: { deep: [{ '\ud800': 1 }] } },
     ];
     expect((await post({ channel: 'none', recipients })).status).toBe(202);
     expect(rows()).toEqual([{ line: 6, recipient: { externalId: 'fine' } }]);
-    expect(faults().map((fault) => fault.path)).toEqual([1, 2, 3, 4, 5, 7].map((line) => `/lines/${line}`));
+    expect(faults().map(({ path }) => path)).toEqual(
+      [1, 2, 3, 4, 5, 7, 8, 9].map((line) => `/lines/${line}`),
+    );
     expect(faults()[4].message).toBe('nickname is not a known field');
+    expect(faults()[6].message).toBe('holds a character that cannot be stored');
   });
 
   it.each([
@@ -100,6 +105,12 @@ describe('a list', () => {
     const answer = await post(body);
     expect(answer).toMatchObject({ status: 400, body: { code: 'request.invalid' } });
     expect(answer.body.errors.map((each: { path: string }) => each.path)).toContain(fault);
+    expect(harness.others.asked).toEqual([]);
+  });
+
+  it('with a NUL in what holds for all of it is refused whole', async () => {
+    const answer = await post({ channel: 'sms', source: { ad: '\0' }, recipients: [{ externalId: 'x' }] });
+    expect(answer).toMatchObject({ status: 400, body: { code: 'request.malformed' } });
     expect(harness.others.asked).toEqual([]);
   });
 
@@ -184,10 +195,15 @@ describe('a CSV list', () => {
       ',',
       '+44 3',
       '+44 4,GB,,',
+      `${'1'.repeat(70_000)},GB`,
+      `"${'1'.repeat(900_000)}",GB`,
+      '+44 5\0,GB',
+      '+44 6,GB',
     ].join('\n');
     await upload(csv);
-    expect(faults().map((fault) => fault.path)).toEqual(['/lines/2', '/lines/3', '/lines/4']);
-    expect(rows().map(({ line }) => line)).toEqual([6, 7]);
+    expect(faults().map((fault) => fault.path)).toEqual([2, 3, 4, 8, 9, 10].map((line) => `/lines/${line}`));
+    expect(faults()[3].message).toBe('is longer than 65536 characters');
+    expect(rows().map(({ line }) => line)).toEqual([6, 7, 11]);
   });
 
   it.each([
@@ -200,7 +216,13 @@ describe('a CSV list', () => {
       `phone,${Array.from({ length: 60 }, (_, i) => `c${i}`).join()}\n1\n`,
       '/lines/1',
     ],
-    ['has a line without an end', `phone\n${'1'.repeat(70_000)}`, '/lines/'],
+    ['has a line without an end', `phone\n${'1'.repeat(1_100_000)}`, '/lines/'],
+    [
+      'leaves a quote open for long',
+      `phone,firstName\n1,"Ann\n${'2,Ben\n'.repeat(12_000)}3,"Cid"\n`,
+      '/lines/',
+    ],
+    ['has a NUL in its header', 'phone,a\0b\n1,2\n', '/lines/1'],
   ])('that %s is refused whole', async (_, csv, line) => {
     const answer = await upload(csv);
     expect(answer).toMatchObject({ status: 400, body: { code: 'request.invalid' } });

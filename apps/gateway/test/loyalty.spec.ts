@@ -68,7 +68,7 @@ describe('loyalty cards', () => {
       '/earning/0/points',
       '/earning/1/currency',
       '/earning/2/on',
-      '/earning/3/on',
+      '/earning/3',
       '/earning/4/kind',
     ]);
     expect(harness.others.asked).toEqual([]);
@@ -110,8 +110,10 @@ describe('members', () => {
     expect(body.data[0]).toMatchObject({ id: member.id, enrolment: { balance: 7 } });
     expect(body.data[0].enrolment.url).toBe(`https://go.example/l/${enrolment.token}`);
     expect(body.data[0].enrolment).not.toHaveProperty('token');
-    const short = await harness.call('GET', '/v1/loyalty/members?q=an');
-    expect([short.status, short.body.errors[0].path]).toEqual([400, '/q']);
+    for (const q of ['an', '%20%20%20', '+++', '%20an%20']) {
+      const short = await harness.call('GET', `/v1/loyalty/members?q=${q}`);
+      expect([q, short.status, short.body.errors?.[0].path]).toEqual([q, 400, '/q']);
+    }
 
     const path = `/v1/loyalty/members/${member.id}`;
     await harness.call('PATCH', path, { body: { birthday: null } });

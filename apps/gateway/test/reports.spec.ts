@@ -1,10 +1,14 @@
 import {
   AddSpend,
+  deadLetterCommands,
+  deadLetterServices,
+  ListSpend,
+  newId,
+  RemoveSpend,
   GetFunnel,
   GetLoyaltyReport,
   GetRebuild,
   GetTimeseries,
-  newId,
   notFound,
   RebuildReports,
   type FunnelLine,
@@ -192,6 +196,22 @@ describe('spend', () => {
     for (const id of asked) expect(id).toMatch(/^spd_/);
   });
 
+  it('is listed, and taken back by its id', async () => {
+    const entry = { id: newId('spend'), ...body };
+    harness.others.on(ListSpend, () => ({ data: [entry], nextCursor: null }));
+    harness.others.on(RemoveSpend, () => ({}));
+    const as = credentials(await harness.keyFor('marketing'));
+    expect((await harness.call('GET', `${path}?limit=7`, { as })).body.data).toEqual([entry]);
+    expect(harness.others.askedFor(ListSpend)).toMatchObject([{ campaignId: ids.campaign, limit: 7 }]);
+    expect((await harness.call('DELETE', `${path}/${entry.id}`, { as })).status).toBe(204);
+    expect(harness.others.askedFor(RemoveSpend)).toMatchObject([
+      { campaignId: ids.campaign, spendId: entry.id },
+    ]);
+    expect((await harness.call('DELETE', `${path}/x`)).body.code).toBe('spend.not_found');
+    const till = await harness.keyFor('pos');
+    expect((await harness.call('DELETE', `${path}/${entry.id}`, { as: credentials(till) })).status).toBe(403);
+  });
+
   it.each([
     ['/amount', { ...body, amount: -1 }],
     ['/amount', { ...body, amount: 1.5 }],
@@ -244,6 +264,80 @@ describe('a rebuild', () => {
       403,
     );
     expect((await harness.call('GET', '/v1/reports/funnel', { as: credentials(pos) })).status).toBe(403);
+  });
+});
+
+describe('dead letters', () => {
+  const letter = (id: string, deadAt: string) => ({
+    id,
+    queue: 'x.events',
+    eventId: 'evt_1',
+    type: 'coupon.issued.v1',
+    reason: 'Error: no',
+    attempts: 8,
+    deadAt,
+  });
+  const held = {
+    automation: [letter('9', '2027-01-05T00:00:00.000Z'), letter('8', '2027-01-02T00:00:00.000Z')],
+    issuance: [letter('3', '2027-01-04T00:00:00.000Z'), letter('2', '2027-01-03T00:00:00.000Z')],
+  };
+  beforeEach(() => {
+    for (const service of deadLetterServices)
+      harness.others.on(deadLetterCommands[service].list, ({ before, limit = 50 }) => {
+        const letters = service === 'automation' || service === 'issuance' ? held[service] : [];
+        return {
+          data: letters.filter(({ id }) => !before || Number(id) < Number(before)).slice(0, limit),
+        };
+      });
+  });
+
+  it('of all services are paged through, newest first', async () => {
+    const seen: string[] = [];
+    for (let query = '?limit=1'; ;) {
+      const { body } = await harness.call('GET', `/v1/dead-letters${query}`);
+      seen.push(...body.data.map(({ id }: { id: string }) => id));
+      if (body.nextCursor === null) break;
+      query = `?limit=1&cursor=${body.nextCursor}`;
+    }
+    expect(seen).toEqual(['automation.9', 'issuance.3', 'issuance.2', 'automation.8']);
+    const one = await harness.call('GET', '/v1/dead-letters?service=issuance');
+    expect(one.body).toMatchObject({
+      data: [{ id: 'issuance.3', service: 'issuance', reason: 'Error: no' }, { id: 'issuance.2' }],
+      nextCursor: null,
+    });
+    expect((await harness.call('GET', '/v1/dead-letters?cursor=x')).body.code).toBe('request.invalid_cursor');
+    expect((await harness.call('GET', '/v1/dead-letters?service=gateway')).status).toBe(400);
+  });
+
+  it('are read with their message, and replayed', async () => {
+    const { get, replay } = deadLetterCommands.automation;
+    harness.others.on(get, () => ({ ...held.automation[0], body: '[]' }));
+    harness.others.on(replay, () => ({}));
+    const { body } = await harness.call('GET', '/v1/dead-letters/automation.9');
+    expect(body).toMatchObject({ id: 'automation.9', service: 'automation', body: '[]' });
+    expect((await harness.call('POST', '/v1/dead-letters/automation.9/replay')).status).toBe(204);
+    expect(harness.others.askedFor(replay)).toEqual([{ id: '9' }]);
+    for (const id of ['gateway.1', 'automation', 'automation.0', 'automation.x', 'x'])
+      expect((await harness.call('POST', `/v1/dead-letters/${id}/replay`)).body.code).toBe(
+        'dead_letter.not_found',
+      );
+  });
+
+  it('are nobody’s but the operator’s', async () => {
+    const { body: tenant } = await harness.call('POST', '/v1/accounts', { body: { name: 'Tenant' } });
+    const { clientId, clientSecret } = tenant.apiKey;
+    const admin = { 'x-client-id': clientId, 'x-client-secret': clientSecret };
+    const marketing = credentials(await harness.keyFor('marketing'));
+    for (const [method, path] of [
+      ['GET', ''],
+      ['GET', '/automation.9'],
+      ['POST', '/automation.9/replay'],
+    ]) {
+      const asTenant = await harness.call(method, `/v1/dead-letters${path}`, { as: admin });
+      expect([asTenant.status, asTenant.body.code]).toEqual([403, 'auth.operator_only']);
+      expect((await harness.call(method, `/v1/dead-letters${path}`, { as: marketing })).status).toBe(403);
+    }
+    expect(harness.others.asked).toEqual([]);
   });
 });
 

@@ -33,6 +33,10 @@ export class ContentDto {
   @IsText(2_000)
   @Matches(/^https?:\/\//, { message: 'must begin with http:// or https://' })
   imageUrl?: string;
+  @Optional()
+  @IsText(2_000)
+  @Matches(/^https?:\/\//, { message: 'must begin with http:// or https://' })
+  logoUrl?: string;
   @Optional() @Matches(/^#[0-9a-fA-F]{6}$/, { message: 'must be a colour such as #1a7f5a' }) color?: string;
 }
 

@@ -11,6 +11,7 @@ import { CommandClient } from '@tearoff/messaging';
 import type { FastifyRequest } from 'fastify';
 import { BodyPipe, QueryPipe } from '../http/dto.pipe';
 import { PathId } from '../http/path-id.pipe';
+import { sendForCaller } from '../http/send-for-caller';
 import { pageOf, withoutAccount } from '../http/views';
 import { MessageCheck, textsIn } from '../messages/message-check';
 import { Operation } from '../openapi/operation.decorator';
@@ -39,12 +40,9 @@ export class CampaignsController {
     problems: { 422: ['campaign.invalid', 'message.invalid'] },
   })
   async create(@Req() request: FastifyRequest, @Body(new BodyPipe(CampaignDto)) body: CampaignDto) {
-    const { caller, messageContext: context } = request;
-    await this.messages.refuseBroken(textsIn(body.messages, '/messages'), context);
+    await this.messages.refuseBroken(textsIn(body.messages, '/messages'), request.messageContext);
     const campaign = campaignInputOf(body) as CampaignInput;
-    return view(
-      await this.commands.send(CreateCampaign, { accountId: caller.accountId, campaign }, { context }),
-    );
+    return view(await sendForCaller(this.commands, request, CreateCampaign, { campaign }));
   }
 
   @Get()
@@ -56,12 +54,7 @@ export class CampaignsController {
     answers: { 200: { description: 'A page of campaigns.', schema: 'Campaign', page: true } },
   })
   async list(@Req() request: FastifyRequest, @Query(new QueryPipe(CampaignsQuery)) query: CampaignsQuery) {
-    const { caller, messageContext: context } = request;
-    const page = await this.commands.send(
-      ListCampaigns,
-      { accountId: caller.accountId, ...query },
-      { context },
-    );
+    const page = await sendForCaller(this.commands, request, ListCampaigns, query);
     return pageOf(page, view);
   }
 
@@ -74,10 +67,7 @@ export class CampaignsController {
     problems: { 404: ['campaign.not_found'] },
   })
   async get(@Req() request: FastifyRequest, @Param('id', new PathId('campaign')) campaignId: string) {
-    const { caller, messageContext: context } = request;
-    return view(
-      await this.commands.send(GetCampaign, { accountId: caller.accountId, campaignId }, { context }),
-    );
+    return view(await sendForCaller(this.commands, request, GetCampaign, { campaignId }));
   }
 
   @Patch(':id')
@@ -101,16 +91,9 @@ export class CampaignsController {
     @Param('id', new PathId('campaign')) campaignId: string,
     @Body(new BodyPipe(CampaignDto, 'skip')) body: Partial<CampaignDto>,
   ) {
-    const { caller, messageContext: context } = request;
-    await this.messages.refuseBroken(textsIn(body.messages, '/messages'), context);
+    await this.messages.refuseBroken(textsIn(body.messages, '/messages'), request.messageContext);
     const patch = { ...campaignInputOf(body) };
-    return view(
-      await this.commands.send(
-        UpdateCampaign,
-        { accountId: caller.accountId, campaignId, patch },
-        { context },
-      ),
-    );
+    return view(await sendForCaller(this.commands, request, UpdateCampaign, { campaignId, patch }));
   }
 }
 

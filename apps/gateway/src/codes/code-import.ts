@@ -20,9 +20,12 @@ export class CodeImport {
     const { id: jobId } = await this.commands.send(BeginCodeImport, { accountId, campaignId }, { context });
     try {
       let chunk = 0;
-      for await (const lines of codeChunks(upload)) {
-        await this.commands.send(AppendCodes, { accountId, jobId, chunk: chunk++, lines }, { context });
-      }
+      for await (const { lines, faults } of codeChunks(upload))
+        await this.commands.send(
+          AppendCodes,
+          { accountId, jobId, chunk: chunk++, lines, faults },
+          { context },
+        );
       return await this.commands.send(FinishCodeImport, { accountId, jobId }, { context });
     } catch (error) {
       // Should this fail too, issuance lets go of an import that nobody goes on with.

@@ -1,8 +1,13 @@
 import type { Readable } from 'node:stream';
-import { DomainError } from '@tearoff/contracts';
-import { CsvError, parse } from 'csv-parse';
+import type { FieldError } from '@tearoff/contracts';
+import { parse } from 'csv-parse';
+import { asUnreadable, isTooLong, longestRecord, tooLong } from '../http/csv-record';
 
-export type CodeLine = { line: number; code: string };
+/** Some lines of a file; `faults` are those that could not be read. */
+export interface CodeChunk {
+  lines: { line: number; code: string }[];
+  faults: FieldError[];
+}
 
 const chunkSize = 2_000;
 /** A code has at most 40 characters; more is cut here and refused by its owner. */
@@ -18,15 +23,15 @@ interface Parsed {
  * has one, the first column otherwise. Comma, semicolon and tab all separate; lines count from 1. A quote that
  * is never closed fails the whole file: which lines it has swallowed nobody can tell.
  */
-export async function* codeChunks(upload: Readable): AsyncGenerator<CodeLine[]> {
-  let chunk: CodeLine[] = [];
+export async function* codeChunks(upload: Readable): AsyncGenerator<CodeChunk> {
+  let chunk: CodeChunk = { lines: [], faults: [] };
   let column = 0;
   let first = true;
   const parser = parse({
     bom: true,
     delimiter: [',', ';', '\t'],
     info: true,
-    max_record_size: 64 * 1024,
+    max_record_size: longestRecord,
     relax_column_count: true,
     relax_quotes: true,
   });
@@ -42,23 +47,18 @@ export async function* codeChunks(upload: Readable): AsyncGenerator<CodeLine[]> 
           continue;
         }
       }
-      chunk.push({ line: info.lines, code: (record[column] ?? '').slice(0, maxText) });
-      if (chunk.length >= chunkSize) {
+      const line = info.lines;
+      if (isTooLong(record, line)) chunk.faults.push({ path: `/lines/${line}`, message: tooLong });
+      else chunk.lines.push({ line, code: (record[column] ?? '').slice(0, maxText) });
+      if (chunk.lines.length + chunk.faults.length >= chunkSize) {
         yield chunk;
-        chunk = [];
+        chunk = { lines: [], faults: [] };
       }
     }
   } catch (error) {
-    throw error instanceof CsvError ? unreadable(error) : error;
+    throw asUnreadable(error);
   } finally {
     upload.unpipe(parser);
   }
-  if (chunk.length > 0) yield chunk;
-}
-
-function unreadable({ lines }: CsvError): DomainError {
-  const errors = [
-    { path: `/lines/${String(lines)}`, message: 'is not readable as CSV: is a quote left open?' },
-  ];
-  return new DomainError('request.invalid', 'invalid', 'The file is not readable as CSV.', { errors });
+  if (chunk.lines.length + chunk.faults.length > 0) yield chunk;
 }

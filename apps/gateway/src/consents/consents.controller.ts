@@ -8,6 +8,7 @@ import { Optional } from '../http/dto.decorators';
 import { QueryPipe } from '../http/dto.pipe';
 import { PagingQuery } from '../http/paging.dto';
 import { plusOf } from '../http/plus';
+import { sendForCaller } from '../http/send-for-caller';
 import { IsText } from '../http/validators';
 import { pageOf, withoutAccount } from '../http/views';
 import { Operation } from '../openapi/operation.decorator';
@@ -34,12 +35,7 @@ export class ConsentsController {
     problems: { 422: ['recipient.invalid_phone', 'recipient.invalid_email'] },
   })
   async list(@Req() request: FastifyRequest, @Query(new QueryPipe(ConsentsQuery)) query: ConsentsQuery) {
-    const { caller, messageContext: context } = request;
-    const page = await this.commands.send(
-      ListConsents,
-      { accountId: caller.accountId, ...query },
-      { context },
-    );
+    const page = await sendForCaller(this.commands, request, ListConsents, query);
     return pageOf(page, withoutAccount);
   }
 }

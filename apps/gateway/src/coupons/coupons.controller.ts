@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BodyPipe, QueryPipe } from '../http/dto.pipe';
 import { PathId } from '../http/path-id.pipe';
 import { waitOf } from '../http/prefer';
+import { sendForCaller } from '../http/send-for-caller';
 import { pageOf } from '../http/views';
 import { MessageCheck } from '../messages/message-check';
 import { Operation } from '../openapi/operation.decorator';
@@ -39,12 +40,7 @@ export class CouponsController {
     answers: { 200: { description: 'A page of coupons.', schema: 'Coupon', page: true } },
   })
   async search(@Req() request: FastifyRequest, @Query(new QueryPipe(CouponsQuery)) query: CouponsQuery) {
-    const { caller, messageContext: context } = request;
-    const page = await this.commands.send(
-      SearchCoupons,
-      { accountId: caller.accountId, ...query },
-      { context },
-    );
+    const page = await sendForCaller(this.commands, request, SearchCoupons, query);
     return pageOf(page, (coupon) => couponView(coupon, this.publicUrl));
   }
 
@@ -77,10 +73,8 @@ export class CouponsController {
     @Param('id', new PathId('coupon')) couponId: string,
     @Body(new BodyPipe(ReasonDto)) { reason }: ReasonDto,
   ) {
-    const { messageContext: context } = request;
-    const { accountId } = request.caller;
-    const coupon = await this.commands.send(GetCoupon, { accountId, couponId }, { context });
-    const state = await this.commands.send(VoidCoupon, { accountId, code: coupon.code, reason }, { context });
+    const coupon = await sendForCaller(this.commands, request, GetCoupon, { couponId });
+    const state = await sendForCaller(this.commands, request, VoidCoupon, { code: coupon.code, reason });
     return couponView(withState(coupon, state), this.publicUrl);
   }
 
@@ -109,7 +103,7 @@ export class CouponsController {
     const { accountId } = request.caller;
     const { message, channel } = body;
     await checkOwnMessage(message, { accountId, channel, context }, this.messages, this.commands);
-    const coupon = await this.commands.send(SendCoupon, { accountId, couponId, ...body }, { context });
+    const coupon = await sendForCaller(this.commands, request, SendCoupon, { couponId, ...body });
     const seconds = waitOf(request.headers.prefer);
     if (seconds === null || !coupon.delivery) return couponView(coupon, this.publicUrl);
     reply.header('preference-applied', `wait=${seconds}`);

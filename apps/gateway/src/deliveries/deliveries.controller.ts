@@ -6,6 +6,7 @@ import type { FastifyRequest } from 'fastify';
 import { Optional } from '../http/dto.decorators';
 import { QueryPipe } from '../http/dto.pipe';
 import { PagingQuery } from '../http/paging.dto';
+import { sendForCaller } from '../http/send-for-caller';
 import { IsText } from '../http/validators';
 import { pageOf, withoutAccount } from '../http/views';
 import { Operation } from '../openapi/operation.decorator';
@@ -29,12 +30,7 @@ export class DeliveriesController {
     answers: { 200: { description: 'A page of deliveries.', schema: 'Delivery', page: true } },
   })
   async list(@Req() request: FastifyRequest, @Query(new QueryPipe(DeliveriesQuery)) query: DeliveriesQuery) {
-    const { caller, messageContext: context } = request;
-    const page = await this.commands.send(
-      ListDeliveries,
-      { accountId: caller.accountId, ...query },
-      { context },
-    );
+    const page = await sendForCaller(this.commands, request, ListDeliveries, query);
     return pageOf(page, withoutAccount);
   }
 }

@@ -1,4 +1,5 @@
 import { DomainError, type FieldError } from '@tearoff/contracts';
+import { isStorable, unstorableText } from '../http/json-body';
 
 const named = [
   'phone',
@@ -25,8 +26,9 @@ export class CsvColumns {
   /** Fails when nobody could be named, or a column is there twice. */
   static of(header: readonly string[], line: number): CsvColumns {
     const columns = header.map(columnOf);
-    const has = (group: string) => columns.filter((column) => column?.group === group);
     const fault = (message: string) => unusable([{ path: `/lines/${line}`, message }]);
+    if (!isStorable(header)) throw fault(unstorableText);
+    const has = (group: string) => columns.filter((column) => column?.group === group);
     if (!has('row').some((column) => people.includes(column!.name)))
       throw fault('names none of the columns phone, email and externalId');
     const keys = columns.flatMap((column) => (column ? [`${column.group}.${column.name}`] : []));

@@ -1,11 +1,13 @@
 import { Readable } from 'node:stream';
-import { CsvError, parse } from 'csv-parse';
+import type { FieldError, ListRow } from '@tearoff/contracts';
+import { parse } from 'csv-parse';
+import { asUnreadable, isTooLong, longestRecord, tooLong } from '../http/csv-record';
 import { CsvColumns, unusable } from './csv-columns';
 import { isFault, readRow, type ListChunk } from './list-rows';
 
 const chunkRows = 2_000;
 const chunkCharacters = 512 * 1024;
-const maxRecord = 64 * 1024;
+const longestHeader = 64 * 1024;
 
 interface Parsed {
   record: string[];
@@ -22,7 +24,7 @@ export async function* csvChunks(upload: Readable): AsyncGenerator<ListChunk> {
     bom: true,
     delimiter,
     info: true,
-    max_record_size: maxRecord,
+    max_record_size: longestRecord,
     // Named, for to find them out the parser makes a buffer for each byte.
     record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true,
@@ -50,9 +52,7 @@ export async function* csvChunks(upload: Readable): AsyncGenerator<ListChunk> {
       characters = 0;
     }
   } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    const { lines } = error as { lines?: number };
-    throw unusable([{ path: `/lines/${lines}`, message: 'is not readable as CSV: is a quote left open?' }]);
+    throw asUnreadable(error);
   } finally {
     source.unpipe(parser);
     source.destroy();
@@ -67,12 +67,16 @@ function add(
   record: readonly string[],
   line: number,
 ): void {
-  const row = columns.rowOf(record);
-  const read = row
-    ? readRow(line, row)
-    : { path: `/lines/${line}`, message: 'has more cells than the header has' };
+  const read = readRecord(columns, record, line);
   if (isFault(read)) faults.push(read);
   else rows.push(read);
+}
+
+function readRecord(columns: CsvColumns, record: readonly string[], line: number): ListRow | FieldError {
+  const path = `/lines/${line}`;
+  if (isTooLong(record, line)) return { path, message: tooLong };
+  const row = columns.rowOf(record);
+  return row ? readRow(line, row) : { path, message: 'has more cells than the header has' };
 }
 
 /**
@@ -87,7 +91,7 @@ async function withDelimiter(
   const head: Buffer[] = [];
   let bytes = 0;
   let header: string | undefined;
-  while (header === undefined && bytes < maxRecord) {
+  while (header === undefined && bytes < longestHeader) {
     const { value, done } = await chunks.next();
     if (done) break;
     head.push(value);

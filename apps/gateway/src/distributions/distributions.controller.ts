@@ -6,6 +6,7 @@ import type { FastifyRequest } from 'fastify';
 import { checkOwnMessage } from '../coupons/own-message';
 import { isStream } from '../http/csv-body';
 import { QueryPipe } from '../http/dto.pipe';
+import { isStorable, unstorableBody } from '../http/json-body';
 import { PathId } from '../http/path-id.pipe';
 import { MessageCheck } from '../messages/message-check';
 import { Operation } from '../openapi/operation.decorator';
@@ -43,6 +44,7 @@ export class DistributionsController {
       examples: distributionExamples,
       csv: 'phone,country,firstName,source.site\r\n07400 123456,GB,Ann,spring-fair\r\n',
       maxBytes: 64 * 1024 * 1024,
+      judgesTexts: true,
     },
     answers: { 202: { description: 'See `GET /v1/jobs/{id}`.', schema: 'JobRef' } },
     problems: {
@@ -66,6 +68,7 @@ export class DistributionsController {
     const faults = faultsOf(DistributionBody, body ?? {});
     if (faults) throw invalid(faults, 'The body is not valid.');
     const { recipients, ...list } = body as Static<typeof DistributionBody>;
+    if (!isStorable(list)) throw unstorableBody();
     const { message } = list;
     await checkOwnMessage(
       message,

@@ -1,5 +1,6 @@
 import { faultsOf, type FieldError, type ListRow } from '@tearoff/contracts';
 import type { Static } from '@sinclair/typebox';
+import { isStorable, unstorableText } from '../http/json-body';
 import { DistributionRow } from './distribution.schema';
 
 /** Some rows of a list on their way to issuance, in order; `faults` are those that could not be read. */
@@ -12,6 +13,7 @@ const chunkSize = 2_000;
 
 /** A row as issuance takes it, or its fault. */
 export function readRow(line: number, value: unknown): ListRow | FieldError {
+  if (!isStorable(value)) return { path: `/lines/${line}`, message: unstorableText };
   const faults = faultsOf(DistributionRow, value);
   if (faults) return rowFault(line, faults);
   const { code, offerId, source, metadata, ...recipient } = value as Static<typeof DistributionRow>;

@@ -52,7 +52,8 @@ export class EventTypesController {
     if (faultsOf(EventType, type))
       throw invalid(
         'event.invalid_type',
-        'A type has 1 to 100 characters, none of < > ; \' " \\ / | ` ^ ? ! , among them.',
+        'A type has 1 to 100 characters that are not all blank; no control characters and none of ' +
+          '< > ; \' " \\ / | ` ^ ? ! , are among them.',
       );
     return this.commands.send(SaveEventType, { accountId: caller.accountId, type, ...body }, { context });
   }

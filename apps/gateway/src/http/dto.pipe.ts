@@ -2,7 +2,7 @@ import type { PipeTransform } from '@nestjs/common';
 import { DomainError, type FieldError } from '@tearoff/contracts';
 import { plainToInstance } from 'class-transformer';
 import { validate, type ValidationError, type ValidatorOptions } from 'class-validator';
-import { isStorable } from './json-body';
+import { isStorable, unstorableText } from './json-body';
 
 const rules: ValidatorOptions = {
   whitelist: true,
@@ -47,9 +47,8 @@ export class QueryPipe<T extends object> implements PipeTransform<unknown, Promi
   async transform(query: unknown): Promise<T> {
     const unstorable = Object.entries(query as object).filter((parameter) => !isStorable(parameter));
     if (unstorable.length > 0) {
-      const message = 'holds a character that cannot be stored';
       throw invalid(
-        unstorable.map(([name]) => ({ path: pointer('', name), message })),
+        unstorable.map(([name]) => ({ path: pointer('', name), message: unstorableText })),
         wrongQuery,
       );
     }

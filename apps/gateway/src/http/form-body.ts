@@ -1,10 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { encodingFault, unsupported } from './content-encoding';
+import { isStorable, unstorableBody } from './json-body';
 
 /**
  * `application/x-www-form-urlencoded` as an object of texts, on routes that say `config.form`, and as it
  * came on those that say `config.rawBody`; elsewhere it is 415.
- * Of a name that comes twice the first counts; what cannot be stored is dropped.
+ * Of a name that comes twice the first counts. What cannot be stored is refused, as in a JSON body.
  */
 export function registerFormBody(server: FastifyInstance): void {
   server.addContentTypeParser(
@@ -17,8 +18,8 @@ export function registerFormBody(server: FastifyInstance): void {
       if (fault) return done(fault);
       if (rawBody) return done(null, text);
       const fields: Record<string, string> = Object.create(null) as Record<string, string>;
-      for (const [name, value] of new URLSearchParams(text as string))
-        fields[name] ??= value.replaceAll('\0', '');
+      for (const [name, value] of new URLSearchParams(text as string)) fields[name] ??= value;
+      if (!isStorable(fields)) return done(unstorableBody());
       done(null, fields);
     },
   );

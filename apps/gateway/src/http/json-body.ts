@@ -9,7 +9,8 @@ const suspicious = /\\u(0000|d[89a-f])/i;
 /**
  * The JSON body parser. Refuses, besides what is no JSON: `__proto__`, texts PostgreSQL cannot store (a NUL,
  * half a surrogate pair) and nesting so deep that recursive code would run out of stack. An empty body is
- * `undefined`: some clients name a content type on every POST. A PATCH may name merge-patch+json.
+ * `undefined`: some clients name a content type on every POST. A PATCH may name merge-patch+json. An operation whose
+ * body `judgesTexts` looks for what cannot be stored itself.
  */
 export function registerJsonBody(server: FastifyInstance): void {
   const parse = server.getDefaultJsonParser('error', 'error');
@@ -25,9 +26,8 @@ export function registerJsonBody(server: FastifyInstance): void {
       if (isTooDeep(text)) return done(malformed(`The body is nested more than ${maxDepth} levels deep.`));
       void parse(request, text, (error, body) => {
         if (error) return done(malformed('The body is not valid JSON.'));
-        if (suspicious.test(text) && !isStorable(body)) {
-          return done(malformed('A text in the body holds a character that cannot be stored.'));
-        }
+        const { judgesTexts = false } = request.routeOptions.config.operation?.body ?? {};
+        if (!judgesTexts && suspicious.test(text) && !isStorable(body)) return done(unstorableBody());
         done(null, body);
       });
     },
@@ -41,6 +41,12 @@ function mergePatchFault({ method, headers }: FastifyRequest): Error | null {
   const given = headers['content-type']?.trim().toLowerCase().startsWith(mergePatch);
   return given && method !== 'PATCH' ? unsupported() : null;
 }
+
+/** Of a text in a body or a list. */
+export const unstorableText = 'holds a character that cannot be stored';
+
+export const unstorableBody = (): DomainError =>
+  malformed('A text in the body holds a character that cannot be stored.');
 
 function malformed(message: string): DomainError {
   return new DomainError('request.malformed', 'invalid', message);

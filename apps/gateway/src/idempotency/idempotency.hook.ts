@@ -88,7 +88,7 @@ async function end(
   // An answer that says when to ask again is not the last one.
   const unfinished = reply.statusCode === 202 && reply.hasHeader('retry-after');
   if (reply.statusCode >= 500 || unfinished || !whole || typeof payload !== 'string')
-    return store.release(lease);
+    return store.giveUp(lease);
   const headers: Record<string, string> = {};
   for (const name of ['content-type', 'preference-applied']) {
     const value = reply.getHeader(name);

@@ -14,6 +14,8 @@ export interface Lease {
   apiKeyId: string;
   key: string;
   holder: string;
+  /** When a request first held the key, milliseconds since 1970; the same for all that take it up again. */
+  firstAt: number;
 }
 
 export type Taken =
@@ -22,8 +24,11 @@ export type Taken =
   | { outcome: 'other_payload' }
   | { outcome: 'answered'; answer: StoredAnswer; streamHash: Buffer | null };
 
+const dayMs = 24 * 3_600_000;
+
 interface Row {
-  taken: boolean;
+  /** Of the key that was taken. */
+  until: Date | null;
   fingerprint: Buffer | null;
   stream_hash: Buffer | null;
   status: number | null;
@@ -33,18 +38,22 @@ interface Row {
 
 const take = {
   name: 'idempotency-take',
-  // Free: never seen, expired, or held by a request whose process died before it could answer.
+  // Free: never seen, expired, held by a request whose process died before it could answer, or given up. What is taken
+  // up again expires when it would have.
   text: `
     with taken as (
       insert into idempotency_key as held (api_key_id, key, fingerprint, holder, leased_until, expires_at)
       values ($1, $2, $3, $4, now() + $5 * interval '1 s', now() + interval '24 hours')
       on conflict (api_key_id, key) do update
          set fingerprint = excluded.fingerprint, holder = excluded.holder, leased_until = excluded.leased_until,
-             expires_at = excluded.expires_at, stream_hash = null, status = null, headers = null, body = null
+             expires_at = case when held.expires_at > now() and held.fingerprint = excluded.fingerprint
+                               then held.expires_at else excluded.expires_at end,
+             stream_hash = null, status = null, headers = null, body = null
        where held.expires_at <= now()
-          or (held.status is null and held.leased_until <= now() and held.fingerprint = excluded.fingerprint)
-      returning 1)
-    select exists (select from taken) as taken, k.fingerprint, k.stream_hash, k.status, k.headers, k.body
+          or (held.status is null and held.leased_until <= now()
+              and (held.fingerprint = excluded.fingerprint or held.leased_until = '-infinity'))
+      returning expires_at)
+    select (select expires_at from taken) as until, k.fingerprint, k.stream_hash, k.status, k.headers, k.body
       from (select) one left join idempotency_key k on k.api_key_id = $1 and k.key = $2`,
 };
 
@@ -52,6 +61,12 @@ const store = {
   name: 'idempotency-store',
   text: `update idempotency_key set status = $4, headers = $5, body = $6, stream_hash = $7
           where api_key_id = $1 and key = $2 and holder = $3`,
+};
+
+const giveUp = {
+  name: 'idempotency-give-up',
+  text: `update idempotency_key set leased_until = '-infinity'
+          where api_key_id = $1 and key = $2 and holder = $3 and status is null`,
 };
 
 const release = {
@@ -65,15 +80,18 @@ export class IdempotencyStore {
   constructor(private readonly dataSource: DataSource) {}
 
   async take(apiKeyId: string, key: string, fingerprint: Buffer, leaseSeconds: number): Promise<Taken> {
-    const lease = { apiKeyId, key, holder: randomUUID() };
+    const holder = randomUUID();
     const [row] = await prepared<Row>(this.dataSource, take, [
       apiKeyId,
       key,
       fingerprint,
-      lease.holder,
+      holder,
       leaseSeconds,
     ]);
-    if (row?.taken) return { outcome: 'taken', lease };
+    if (row?.until) {
+      const firstAt = row.until.getTime() - dayMs;
+      return { outcome: 'taken', lease: { apiKeyId, key, holder, firstAt } };
+    }
     // No row: another request took it after this statement began.
     if (!row?.fingerprint) return { outcome: 'in_progress' };
     if (!row.fingerprint.equals(fingerprint)) return { outcome: 'other_payload' };
@@ -99,7 +117,12 @@ export class IdempotencyStore {
     ]);
   }
 
-  /** What failed on our side may be tried again under the same key. */
+  /** What failed on our side may be tried again under the same key: it may have happened all the same. */
+  async giveUp({ apiKeyId, key, holder }: Lease): Promise<void> {
+    await prepared(this.dataSource, giveUp, [apiKeyId, key, holder]);
+  }
+
+  /** As if it had never been taken. */
   async release({ apiKeyId, key, holder }: Lease): Promise<void> {
     await prepared(this.dataSource, release, [apiKeyId, key, holder]);
   }

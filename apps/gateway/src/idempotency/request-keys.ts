@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { idOfBytes, newId, type IdKind } from '@tearoff/contracts';
 import type { FastifyRequest } from 'fastify';
 
 /**
@@ -11,6 +12,22 @@ export function requestKeys({ idempotency }: FastifyRequest): (place: number) =>
   const { lease, fingerprint } = idempotency;
   // Some other request under the same key, a day later, is another thing: hence the fingerprint.
   return (place) => keyOf('request', lease.apiKeyId, lease.key, fingerprint.toString('hex'), place);
+}
+
+/**
+ * An id for the one thing that a request makes: the same one again while the same request is repeated under its
+ * Idempotency-Key, another without one. Its time is that of the first request: ids are swept by it.
+ */
+export function requestId(kind: IdKind, { idempotency }: FastifyRequest): string {
+  if (!idempotency) return newId(kind);
+  const { lease, fingerprint } = idempotency;
+  const bytes = hash(
+    'sha256',
+    JSON.stringify([kind, lease.apiKeyId, lease.key, fingerprint.toString('hex')]),
+    'buffer',
+  ).subarray(0, 16);
+  bytes.writeUIntBE(lease.firstAt, 0, 6);
+  return idOfBytes(kind, bytes);
 }
 
 /** One key of many parts. */

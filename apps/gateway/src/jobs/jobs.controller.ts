@@ -6,6 +6,7 @@ import { csvPages, wantsCsv } from '../http/csv-pages';
 import { QueryPipe } from '../http/dto.pipe';
 import { PagingQuery } from '../http/paging.dto';
 import { PathId } from '../http/path-id.pipe';
+import { sendForCaller } from '../http/send-for-caller';
 import { withoutAccount } from '../http/views';
 import { Operation } from '../openapi/operation.decorator';
 
@@ -30,10 +31,7 @@ export class JobsController {
     problems: { 404: ['job.not_found'] },
   })
   async get(@Req() request: FastifyRequest, @Param('id', new PathId('job')) jobId: string) {
-    const { caller, messageContext: context } = request;
-    return withoutAccount(
-      await this.commands.send(GetJob, { accountId: caller.accountId, jobId }, { context }),
-    );
+    return withoutAccount(await sendForCaller(this.commands, request, GetJob, { jobId }));
   }
 
   @Get(':id/errors')
@@ -58,9 +56,8 @@ export class JobsController {
     @Param('id', new PathId('job')) jobId: string,
     @Query(new QueryPipe(PagingQuery)) query: PagingQuery,
   ) {
-    const { caller, messageContext: context } = request;
     const ask = (page: PagingQuery) =>
-      this.commands.send(ListJobErrors, { accountId: caller.accountId, jobId, ...page }, { context });
+      sendForCaller(this.commands, request, ListJobErrors, { jobId, ...page });
     if (!wantsCsv(request.headers.accept)) return ask(query);
     const all = await csvPages(
       ['line', 'recipient', 'code', 'message'],
@@ -107,11 +104,10 @@ export class JobsController {
   }
 
   private async control(
-    { caller, messageContext: context }: FastifyRequest,
+    request: FastifyRequest,
     jobId: string,
     action: RequestOf<typeof ControlJob>['action'],
   ) {
-    const { accountId } = caller;
-    return withoutAccount(await this.commands.send(ControlJob, { accountId, jobId, action }, { context }));
+    return withoutAccount(await sendForCaller(this.commands, request, ControlJob, { jobId, action }));
   }
 }

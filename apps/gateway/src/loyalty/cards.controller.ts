@@ -14,9 +14,11 @@ import { Optional } from '../http/dto.decorators';
 import { QueryPipe } from '../http/dto.pipe';
 import { PagingQuery } from '../http/paging.dto';
 import { PathId } from '../http/path-id.pipe';
+import { SchemaPipe } from '../http/schema.pipe';
+import { sendForCaller } from '../http/send-for-caller';
 import { pageOf, withoutAccount } from '../http/views';
 import { Operation } from '../openapi/operation.decorator';
-import { CardPipe } from './card.schema';
+import { CardBody, CardPatchBody } from './card.schema';
 import { cardExamples, cardPatchExamples } from './card.examples';
 
 const scopes = ['marketing'] as const;
@@ -45,11 +47,8 @@ export class CardsController {
     answers: { 201: { description: 'The card, with its defaults.', schema: 'Card' } },
     problems: { 422: ['card.invalid'] },
   })
-  async create(@Req() request: FastifyRequest, @Body(new CardPipe<CardInput>('card')) card: CardInput) {
-    const { caller, messageContext: context } = request;
-    return withoutAccount(
-      await this.commands.send(CreateCard, { accountId: caller.accountId, card }, { context }),
-    );
+  async create(@Req() request: FastifyRequest, @Body(new SchemaPipe(CardBody)) card: CardInput) {
+    return withoutAccount(await sendForCaller(this.commands, request, CreateCard, { card }));
   }
 
   @Get()
@@ -64,13 +63,8 @@ export class CardsController {
     @Req() request: FastifyRequest,
     @Query(new QueryPipe(CardsQuery)) { active, ...paging }: CardsQuery,
   ) {
-    const { caller, messageContext: context } = request;
     const which = active === undefined ? {} : { active: active === 'true' };
-    const page = await this.commands.send(
-      ListCards,
-      { accountId: caller.accountId, ...which, ...paging },
-      { context },
-    );
+    const page = await sendForCaller(this.commands, request, ListCards, { ...which, ...paging });
     return pageOf(page, withoutAccount);
   }
 
@@ -83,10 +77,7 @@ export class CardsController {
     problems: { 404: ['card.not_found'] },
   })
   async get(@Req() request: FastifyRequest, @Param('id', new PathId('card')) cardId: string) {
-    const { caller, messageContext: context } = request;
-    return withoutAccount(
-      await this.commands.send(GetCard, { accountId: caller.accountId, cardId }, { context }),
-    );
+    return withoutAccount(await sendForCaller(this.commands, request, GetCard, { cardId }));
   }
 
   @Patch(':id')
@@ -104,11 +95,8 @@ export class CardsController {
   async update(
     @Req() request: FastifyRequest,
     @Param('id', new PathId('card')) cardId: string,
-    @Body(new CardPipe<CardPatch>('patch')) patch: CardPatch,
+    @Body(new SchemaPipe(CardPatchBody)) patch: CardPatch,
   ) {
-    const { caller, messageContext: context } = request;
-    return withoutAccount(
-      await this.commands.send(UpdateCard, { accountId: caller.accountId, cardId, patch }, { context }),
-    );
+    return withoutAccount(await sendForCaller(this.commands, request, UpdateCard, { cardId, patch }));
   }
 }

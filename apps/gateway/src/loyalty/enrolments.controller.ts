@@ -7,7 +7,8 @@ import { Optional } from '../http/dto.decorators';
 import { QueryPipe } from '../http/dto.pipe';
 import { PagingQuery } from '../http/paging.dto';
 import { PathId } from '../http/path-id.pipe';
-import { plusOf } from '../http/plus';
+import { searchOf } from '../http/plus';
+import { sendForCaller } from '../http/send-for-caller';
 import { IsText } from '../http/validators';
 import { pageOf } from '../http/views';
 import { Operation } from '../openapi/operation.decorator';
@@ -20,7 +21,7 @@ const tag = 'Loyalty';
 const notThere = { 404: ['card.not_found', 'enrolment.not_found'] };
 
 class OnCardQuery extends PagingQuery {
-  @Optional() @Transform(plusOf) @IsText(200, 3) q?: string;
+  @Optional() @Transform(searchOf) @IsText(200, 3) q?: string;
 }
 
 @Controller('v1/loyalty/cards/:id')
@@ -48,12 +49,10 @@ export class EnrolmentsController {
     @Param('id', new PathId('card')) cardId: string,
     @Param('memberId', new PathId('member')) memberId: string,
   ) {
-    const { caller, messageContext: context } = request;
-    const { enrolment, repeated } = await this.commands.send(
-      EnrolMember,
-      { accountId: caller.accountId, cardId, memberId },
-      { context },
-    );
+    const { enrolment, repeated } = await sendForCaller(this.commands, request, EnrolMember, {
+      cardId,
+      memberId,
+    });
     void reply.code(repeated ? 200 : 201);
     return { ...enrolmentView(enrolment, this.publicUrl), repeated };
   }
@@ -105,17 +104,11 @@ export class EnrolmentsController {
     @Param('id', new PathId('card')) cardId: string,
     @Query(new QueryPipe(OnCardQuery)) query: OnCardQuery,
   ) {
-    const { caller, messageContext: context } = request;
-    const search = { accountId: caller.accountId, cardId, ...query };
-    const page = await this.commands.send(SearchMembers, search, { context });
+    const page = await sendForCaller(this.commands, request, SearchMembers, { cardId, ...query });
     return pageOf(page, (found) => foundView(found, this.publicUrl));
   }
 
-  private async read(
-    { caller, messageContext: context }: FastifyRequest,
-    whose: { cardId: string; memberId?: string; number?: string },
-  ) {
-    const request = { accountId: caller.accountId, ...whose };
-    return enrolmentView(await this.commands.send(GetEnrolment, request, { context }), this.publicUrl);
+  private async read(request: FastifyRequest, whose: { cardId: string; memberId?: string; number?: string }) {
+    return enrolmentView(await sendForCaller(this.commands, request, GetEnrolment, whose), this.publicUrl);
   }
 }

@@ -1,4 +1,4 @@
-import { Type, type Static, type TObject } from '@sinclair/typebox';
+import { Type, type Static } from '@sinclair/typebox';
 import {
   ChangePoints,
   Enrolment,
@@ -12,8 +12,7 @@ import {
   RewardIssue,
 } from '@tearoff/contracts';
 import { strict } from '../http/hot-route';
-
-const without = (schema: TObject, ...names: string[]): TObject => Type.Omit(schema, names);
+import { mergePatchOf, withoutAccount } from '../openapi/shapes';
 
 export const MemberBody = strict(MemberInput);
 export const MemberPatchBody = strict(MemberPatch);
@@ -29,17 +28,17 @@ const { reference: rewardReference, channel } = RedeemReward.request.properties;
 export const RewardBody = strict(Type.Object({ reference: rewardReference, channel }));
 
 const EnrolmentView = Type.Object({
-  ...without(Enrolment, 'accountId', 'token').properties,
+  ...Type.Omit(Enrolment, ['accountId', 'token']).properties,
   url: Type.String({ description: 'Her live card.' }),
 });
 
 /** The shapes of people on cards, by their names in the OpenAPI document. */
 export const memberSchemas = {
   MemberInput: MemberBody,
-  MemberPatch: Type.Unsafe({ ...MemberPatchBody, description: 'A JSON merge patch (RFC 7396).' }),
-  Member: without(Member, 'accountId'),
+  MemberPatch: mergePatchOf(MemberPatchBody),
+  Member: withoutAccount(Member),
   FoundMember: Type.Object({
-    ...without(Member, 'accountId').properties,
+    ...withoutAccount(Member).properties,
     enrolment: Nullable(EnrolmentView),
   }),
   Enrolment: EnrolmentView,
@@ -56,7 +55,7 @@ export const memberSchemas = {
     pending: Type.Integer({ description: 'What cannot be spent yet.' }),
     repeated: Type.Boolean(),
   }),
-  LedgerEntry: without(LedgerEntry, 'accountId'),
+  LedgerEntry: withoutAccount(LedgerEntry),
   RewardRequest: RewardBody,
-  RewardIssue: without(RewardIssue, 'accountId'),
+  RewardIssue: withoutAccount(RewardIssue),
 };

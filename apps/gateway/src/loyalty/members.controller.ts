@@ -14,8 +14,9 @@ import { Optional } from '../http/dto.decorators';
 import { QueryPipe } from '../http/dto.pipe';
 import { PagingQuery } from '../http/paging.dto';
 import { PathId } from '../http/path-id.pipe';
-import { plusOf } from '../http/plus';
+import { searchOf } from '../http/plus';
 import { SchemaPipe } from '../http/schema.pipe';
+import { sendForCaller } from '../http/send-for-caller';
 import { IsText } from '../http/validators';
 import { pageOf } from '../http/views';
 import { Operation } from '../openapi/operation.decorator';
@@ -33,7 +34,7 @@ const wrong = {
 
 export class MembersQuery extends PagingQuery {
   /** Also half of a phone number that begins with its plus. */
-  @Optional() @Transform(plusOf) @IsText(200, 3) q?: string;
+  @Optional() @Transform(searchOf) @IsText(200, 3) q?: string;
   @Optional() @IsText(48) cardId?: string;
 }
 
@@ -57,10 +58,7 @@ export class MembersController {
     problems: { ...taken, ...wrong },
   })
   async create(@Req() request: FastifyRequest, @Body(new SchemaPipe(MemberBody)) member: MemberInput) {
-    const { caller, messageContext: context } = request;
-    return memberView(
-      await this.commands.send(CreateMember, { accountId: caller.accountId, member }, { context }),
-    );
+    return memberView(await sendForCaller(this.commands, request, CreateMember, { member }));
   }
 
   @Get()
@@ -68,17 +66,15 @@ export class MembersController {
     tag,
     summary: 'Search members',
     description:
-      '`q`: a part of a first or last name, e-mail address, phone number or id, of three characters or more, in any ' +
-      'case. `cardId`: those on that card, each with her enrolment. Without `q`, newest first.',
+      '`q`: a part of a first or last name, e-mail address, phone number or id, of three characters or more (not counting ' +
+      'spaces around them), in any case, with or without accents: `strasse` finds Straße. `cardId`: those on that card, each with her enrolment. Without `q`, newest first.',
     scopes,
     query: MembersQuery,
     answers: { 200: { description: 'A page of members.', schema: 'FoundMember', page: true } },
     problems: { 404: ['card.not_found'] },
   })
   async search(@Req() request: FastifyRequest, @Query(new QueryPipe(MembersQuery)) query: MembersQuery) {
-    const { caller, messageContext: context } = request;
-    const search = { accountId: caller.accountId, ...query };
-    const page = await this.commands.send(SearchMembers, search, { context });
+    const page = await sendForCaller(this.commands, request, SearchMembers, query);
     return pageOf(page, (found) => foundView(found, this.publicUrl));
   }
 
@@ -91,10 +87,7 @@ export class MembersController {
     problems: { 404: ['member.not_found'] },
   })
   async get(@Req() request: FastifyRequest, @Param('id', new PathId('member')) memberId: string) {
-    const { caller, messageContext: context } = request;
-    return memberView(
-      await this.commands.send(GetMember, { accountId: caller.accountId, memberId }, { context }),
-    );
+    return memberView(await sendForCaller(this.commands, request, GetMember, { memberId }));
   }
 
   @Patch(':id')
@@ -112,9 +105,6 @@ export class MembersController {
     @Param('id', new PathId('member')) memberId: string,
     @Body(new SchemaPipe(MemberPatchBody)) patch: MemberPatch,
   ) {
-    const { caller, messageContext: context } = request;
-    return memberView(
-      await this.commands.send(UpdateMember, { accountId: caller.accountId, memberId, patch }, { context }),
-    );
+    return memberView(await sendForCaller(this.commands, request, UpdateMember, { memberId, patch }));
   }
 }

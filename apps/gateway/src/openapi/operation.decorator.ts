@@ -35,6 +35,8 @@ export interface OperationDefinition {
     csv?: string;
     /** Of JSON; the server's own limit (1 MB) unless told. */
     maxBytes?: number;
+    /** The handler refuses texts that cannot be stored: of a list, the row and not the whole. */
+    judgesTexts?: boolean;
     /** May be left out altogether. */
     optional?: boolean;
   };

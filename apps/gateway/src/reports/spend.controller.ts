@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
-import { Body, Controller, Param, Post, Req } from '@nestjs/common';
-import { AddSpend, idPrefixes, newId } from '@tearoff/contracts';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import { AddSpend, idPrefixes, ListSpend, newId, RemoveSpend } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
 import type { FastifyRequest } from 'fastify';
-import { BodyPipe } from '../http/dto.pipe';
+import { BodyPipe, QueryPipe } from '../http/dto.pipe';
+import { PagingQuery } from '../http/paging.dto';
 import { PathId } from '../http/path-id.pipe';
 import { Operation } from '../openapi/operation.decorator';
 import { SpendDto } from './reports.dto';
+
+const scopes = ['marketing'] as const;
+const tag = 'Reports';
 
 @Controller('v1/campaigns/:id/spend')
 export class SpendController {
@@ -14,10 +18,12 @@ export class SpendController {
 
   @Post()
   @Operation({
-    tag: 'Reports',
+    tag,
     summary: 'Say what an ad cost on a day',
-    description: 'Several add up; with an `Idempotency-Key` one counts once, however often it is sent.',
-    scopes: ['marketing'],
+    description:
+      'Several add up; with an `Idempotency-Key` one counts once, however often it is sent. To correct one, remove ' +
+      'it and say it anew, under another key.',
+    scopes,
     body: {
       schema: 'SpendInput',
       examples: {
@@ -38,6 +44,43 @@ export class SpendController {
     const { caller, messageContext: context } = request;
     const { accountId } = caller;
     return this.commands.send(AddSpend, { accountId, campaignId, id: idOf(request), ...spend }, { context });
+  }
+
+  @Get()
+  @Operation({
+    tag,
+    summary: 'List what ads cost, the latest day first',
+    scopes,
+    query: PagingQuery,
+    answers: { 200: { description: 'A page of spend.', schema: 'Spend', page: true } },
+    problems: { 404: ['campaign.not_found'] },
+  })
+  list(
+    @Req() { caller, messageContext: context }: FastifyRequest,
+    @Param('id', new PathId('campaign')) campaignId: string,
+    @Query(new QueryPipe(PagingQuery)) query: PagingQuery,
+  ) {
+    const { accountId } = caller;
+    return this.commands.send(ListSpend, { accountId, campaignId, ...query }, { context });
+  }
+
+  @Delete(':spendId')
+  @HttpCode(204)
+  @Operation({
+    tag,
+    summary: 'Take back what an ad was said to cost',
+    description: 'Reports are as if it had never been said.',
+    scopes,
+    answers: { 204: { description: 'It does not count any more.' } },
+    problems: { 404: ['spend.not_found'] },
+  })
+  async remove(
+    @Req() { caller, messageContext: context }: FastifyRequest,
+    @Param('id', new PathId('campaign')) campaignId: string,
+    @Param('spendId', new PathId('spend')) spendId: string,
+  ): Promise<void> {
+    const { accountId } = caller;
+    await this.commands.send(RemoveSpend, { accountId, campaignId, spendId }, { context });
   }
 }
 

@@ -4,6 +4,7 @@ import { CommandClient } from '@tearoff/messaging';
 import type { FastifyRequest } from 'fastify';
 import { BodyPipe, QueryPipe } from '../http/dto.pipe';
 import { PagingQuery } from '../http/paging.dto';
+import { sendForCaller } from '../http/send-for-caller';
 import { pageOf, withoutAccount } from '../http/views';
 import { Operation } from '../openapi/operation.decorator';
 import { StoreDto } from './store.dto';
@@ -35,10 +36,7 @@ export class StoresController {
     problems: { 409: ['store.exists'], 422: ['store.invalid_timezone'] },
   })
   async create(@Req() request: FastifyRequest, @Body(new BodyPipe(StoreDto)) store: StoreDto) {
-    const { caller, messageContext: context } = request;
-    return withoutAccount(
-      await this.commands.send(CreateStore, { accountId: caller.accountId, store }, { context }),
-    );
+    return withoutAccount(await sendForCaller(this.commands, request, CreateStore, { store }));
   }
 
   @Get()
@@ -50,8 +48,7 @@ export class StoresController {
     answers: { 200: { description: 'A page of stores.', schema: 'Store', page: true } },
   })
   async list(@Req() request: FastifyRequest, @Query(new QueryPipe(PagingQuery)) query: PagingQuery) {
-    const { caller, messageContext: context } = request;
-    const page = await this.commands.send(ListStores, { accountId: caller.accountId, ...query }, { context });
+    const page = await sendForCaller(this.commands, request, ListStores, query);
     return pageOf(page, withoutAccount);
   }
 }

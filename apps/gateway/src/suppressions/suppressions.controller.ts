@@ -4,6 +4,7 @@ import { CommandClient } from '@tearoff/messaging';
 import type { FastifyRequest } from 'fastify';
 import { BodyPipe, QueryPipe } from '../http/dto.pipe';
 import { withPlus } from '../http/plus';
+import { sendForCaller } from '../http/send-for-caller';
 import { pageOf, withoutAccount } from '../http/views';
 import { Operation } from '../openapi/operation.decorator';
 import { SuppressedAddressDto, SuppressionDto, SuppressionsQuery } from './suppression.dto';
@@ -39,10 +40,7 @@ export class SuppressionsController {
     problems: { 422: ['recipient.invalid_phone', 'recipient.invalid_email'] },
   })
   async add(@Req() request: FastifyRequest, @Body(new BodyPipe(SuppressionDto)) body: SuppressionDto) {
-    const { caller, messageContext: context } = request;
-    return withoutAccount(
-      await this.commands.send(AddSuppression, { accountId: caller.accountId, ...body }, { context }),
-    );
+    return withoutAccount(await sendForCaller(this.commands, request, AddSuppression, body));
   }
 
   @Get()
@@ -57,12 +55,7 @@ export class SuppressionsController {
     @Req() request: FastifyRequest,
     @Query(new QueryPipe(SuppressionsQuery)) query: SuppressionsQuery,
   ) {
-    const { caller, messageContext: context } = request;
-    const page = await this.commands.send(
-      ListSuppressions,
-      { accountId: caller.accountId, ...query },
-      { context },
-    );
+    const page = await sendForCaller(this.commands, request, ListSuppressions, query);
     return pageOf(page, withoutAccount);
   }
 
@@ -82,11 +75,9 @@ export class SuppressionsController {
     @Query() query: Record<string, unknown>,
     @Body() body: unknown,
   ) {
-    const { caller, messageContext: context } = request;
     const { channel, address } = body
       ? await removed.transform(body)
       : await new QueryPipe(SuppressedAddressDto).transform(query);
-    const command = { accountId: caller.accountId, channel, address: withPlus(address) };
-    await this.commands.send(RemoveSuppression, command, { context });
+    await sendForCaller(this.commands, request, RemoveSuppression, { channel, address: withPlus(address) });
   }
 }

@@ -5,10 +5,12 @@ import {
   OneOf,
   PreviewTemplate,
   SendMessages,
+  Template,
   TemplateInput,
   TemplatePatch,
 } from '@tearoff/contracts';
 import { strict } from '../http/hot-route';
+import { mergePatchOf, withoutAccount } from '../openapi/shapes';
 
 export const TemplateBody = strict(TemplateInput);
 export const TemplatePatchBody = strict(TemplatePatch);
@@ -45,3 +47,14 @@ export const MessagesAnswer = Type.Object({
   ),
 });
 export type MessageAnswer = (typeof MessagesAnswer)['static']['results'][number];
+
+/** The shapes of templates and messages, by their names in the OpenAPI document. */
+export const templateSchemas = {
+  TemplateInput: TemplateBody,
+  TemplatePatch: mergePatchOf(TemplatePatchBody),
+  Template: withoutAccount(Template),
+  TemplatePreviewRequest: PreviewBody,
+  TemplatePreview: PreviewTemplate.reply,
+  MessagesRequest,
+  MessagesAnswer,
+};

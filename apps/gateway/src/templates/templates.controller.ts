@@ -17,6 +17,7 @@ import { QueryPipe } from '../http/dto.pipe';
 import { PagingQuery } from '../http/paging.dto';
 import { PathId } from '../http/path-id.pipe';
 import { SchemaPipe } from '../http/schema.pipe';
+import { sendForCaller } from '../http/send-for-caller';
 import { pageOf, withoutAccount } from '../http/views';
 import { Operation } from '../openapi/operation.decorator';
 import { previewExamples, templateExamples, templatePatchExamples } from './template.examples';
@@ -52,10 +53,7 @@ export class TemplatesController {
     @Req() request: FastifyRequest,
     @Body(new SchemaPipe(TemplateBody)) template: Static<typeof TemplateBody>,
   ) {
-    const { caller, messageContext: context } = request;
-    return withoutAccount(
-      await this.commands.send(CreateTemplate, { accountId: caller.accountId, template }, { context }),
-    );
+    return withoutAccount(await sendForCaller(this.commands, request, CreateTemplate, { template }));
   }
 
   @Get()
@@ -67,12 +65,7 @@ export class TemplatesController {
     answers: { 200: { description: 'A page of templates.', schema: 'Template', page: true } },
   })
   async list(@Req() request: FastifyRequest, @Query(new QueryPipe(TemplatesQuery)) query: TemplatesQuery) {
-    const { caller, messageContext: context } = request;
-    const page = await this.commands.send(
-      ListTemplates,
-      { accountId: caller.accountId, ...query },
-      { context },
-    );
+    const page = await sendForCaller(this.commands, request, ListTemplates, query);
     return pageOf(page, withoutAccount);
   }
 
@@ -85,10 +78,7 @@ export class TemplatesController {
     problems: { 404: ['template.not_found'] },
   })
   async get(@Req() request: FastifyRequest, @Param('id', new PathId('template')) templateId: string) {
-    const { caller, messageContext: context } = request;
-    return withoutAccount(
-      await this.commands.send(GetTemplate, { accountId: caller.accountId, templateId }, { context }),
-    );
+    return withoutAccount(await sendForCaller(this.commands, request, GetTemplate, { templateId }));
   }
 
   @Patch(':id')
@@ -106,14 +96,7 @@ export class TemplatesController {
     @Param('id', new PathId('template')) templateId: string,
     @Body(new SchemaPipe(TemplatePatchBody)) patch: Static<typeof TemplatePatchBody>,
   ) {
-    const { caller, messageContext: context } = request;
-    return withoutAccount(
-      await this.commands.send(
-        UpdateTemplate,
-        { accountId: caller.accountId, templateId, patch },
-        { context },
-      ),
-    );
+    return withoutAccount(await sendForCaller(this.commands, request, UpdateTemplate, { templateId, patch }));
   }
 
   @Post(':id/preview')
@@ -132,11 +115,6 @@ export class TemplatesController {
     @Param('id', new PathId('template')) templateId: string,
     @Body(new SchemaPipe(PreviewBody)) body: Static<typeof PreviewBody>,
   ) {
-    const { caller, messageContext: context } = request;
-    return this.commands.send(
-      PreviewTemplate,
-      { accountId: caller.accountId, templateId, ...body },
-      { context },
-    );
+    return sendForCaller(this.commands, request, PreviewTemplate, { templateId, ...body });
   }
 }

@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { PUBLIC_URL } from '../pages/pages.tokens';
 import { AppleWebServiceController } from './apple-web-service.controller';
 import { CardWalletsController } from './card-wallets.controller';
+import { LogoController } from './logo.controller';
 import { PagePassesController } from './page-passes.controller';
 import { WalletLimits } from './wallet-limits';
 import { OfferedWallets } from './wallets-offered';
@@ -13,7 +14,7 @@ export class WalletsModule {
     return {
       module: WalletsModule,
       global: true,
-      controllers: [AppleWebServiceController, CardWalletsController, PagePassesController],
+      controllers: [AppleWebServiceController, CardWalletsController, LogoController, PagePassesController],
       providers: [{ provide: PUBLIC_URL, useValue: publicUrl }, WalletLimits, OfferedWallets],
       exports: [OfferedWallets],
     };

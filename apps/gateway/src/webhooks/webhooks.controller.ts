@@ -15,6 +15,7 @@ import { QueryPipe } from '../http/dto.pipe';
 import { PagingQuery } from '../http/paging.dto';
 import { PathId } from '../http/path-id.pipe';
 import { SchemaPipe } from '../http/schema.pipe';
+import { sendForCaller } from '../http/send-for-caller';
 import { pageOf, withoutAccount } from '../http/views';
 import { Operation } from '../openapi/operation.decorator';
 import { webhookExamples, webhookPatchExamples } from './webhook.examples';
@@ -49,9 +50,7 @@ export class WebhooksController {
     @Req() request: FastifyRequest,
     @Body(new SchemaPipe(WebhookBody)) webhook: Static<typeof WebhookBody>,
   ) {
-    const { caller, messageContext: context } = request;
-    const { accountId } = caller;
-    return withoutAccount(await this.commands.send(CreateWebhook, { accountId, webhook }, { context }));
+    return withoutAccount(await sendForCaller(this.commands, request, CreateWebhook, { webhook }));
   }
 
   @Get()
@@ -63,9 +62,7 @@ export class WebhooksController {
     answers: { 200: { description: 'A page of webhooks.', schema: 'Webhook', page: true } },
   })
   async list(@Req() request: FastifyRequest, @Query(new QueryPipe(PagingQuery)) query: PagingQuery) {
-    const { caller, messageContext: context } = request;
-    const asked = { accountId: caller.accountId, ...query };
-    return pageOf(await this.commands.send(ListWebhooks, asked, { context }), withoutAccount);
+    return pageOf(await sendForCaller(this.commands, request, ListWebhooks, query), withoutAccount);
   }
 
   @Get(':id')
@@ -77,9 +74,7 @@ export class WebhooksController {
     problems: unknown,
   })
   async get(@Req() request: FastifyRequest, @Param('id', new PathId('webhook')) webhookId: string) {
-    const { caller, messageContext: context } = request;
-    const { accountId } = caller;
-    return withoutAccount(await this.commands.send(GetWebhook, { accountId, webhookId }, { context }));
+    return withoutAccount(await sendForCaller(this.commands, request, GetWebhook, { webhookId }));
   }
 
   @Patch(':id')
@@ -97,11 +92,7 @@ export class WebhooksController {
     @Param('id', new PathId('webhook')) webhookId: string,
     @Body(new SchemaPipe(WebhookPatchBody)) patch: Static<typeof WebhookPatchBody>,
   ) {
-    const { caller, messageContext: context } = request;
-    const { accountId } = caller;
-    return withoutAccount(
-      await this.commands.send(UpdateWebhook, { accountId, webhookId, patch }, { context }),
-    );
+    return withoutAccount(await sendForCaller(this.commands, request, UpdateWebhook, { webhookId, patch }));
   }
 
   @Delete(':id')
@@ -115,8 +106,7 @@ export class WebhooksController {
     problems: unknown,
   })
   async remove(@Req() request: FastifyRequest, @Param('id', new PathId('webhook')) webhookId: string) {
-    const { caller, messageContext: context } = request;
-    await this.commands.send(DeleteWebhook, { accountId: caller.accountId, webhookId }, { context });
+    await sendForCaller(this.commands, request, DeleteWebhook, { webhookId });
   }
 
   @Post(':id/rotate-secret')
@@ -125,17 +115,13 @@ export class WebhooksController {
     tag,
     summary: 'Give a webhook another secret',
     description:
-      'For 24 hours both sign, so that none is refused while receivers change over; of several rotations in that ' +
-      'time the last two secrets.',
+      'Every secret signs until 24 hours after it was replaced, so that none is refused while receivers change over; ' +
+      'at most five at a time: a rotation that would make it six is refused, and says `until` when.',
     scopes,
     answers: { 200: { description: 'The webhook and its new secret.', schema: 'NewWebhook' } },
-    problems: unknown,
+    problems: { ...unknown, 409: ['webhook.too_many_secrets'] },
   })
   async rotateSecret(@Req() request: FastifyRequest, @Param('id', new PathId('webhook')) webhookId: string) {
-    const { caller, messageContext: context } = request;
-    const { accountId } = caller;
-    return withoutAccount(
-      await this.commands.send(RotateWebhookSecret, { accountId, webhookId }, { context }),
-    );
+    return withoutAccount(await sendForCaller(this.commands, request, RotateWebhookSecret, { webhookId }));
   }
 }

@@ -7,6 +7,7 @@ import { Optional } from '../http/dto.decorators';
 import { QueryPipe } from '../http/dto.pipe';
 import { PagingQuery } from '../http/paging.dto';
 import { PathId } from '../http/path-id.pipe';
+import { sendForCaller } from '../http/send-for-caller';
 import { pageOf, withoutAccount } from '../http/views';
 import { Operation } from '../openapi/operation.decorator';
 
@@ -25,6 +26,8 @@ export class RunsController {
   @Operation({
     tag,
     summary: 'List the runs of a workflow, newest first',
+    description:
+      'Also of a deleted one, while any are kept: 400 days, unless the installation says otherwise.',
     scopes,
     query: RunsQuery,
     answers: { 200: { description: 'A page of runs.', schema: 'Run', page: true } },
@@ -35,12 +38,7 @@ export class RunsController {
     @Param('id', new PathId('workflow')) workflowId: string,
     @Query(new QueryPipe(RunsQuery)) query: RunsQuery,
   ) {
-    const { caller, messageContext: context } = request;
-    const page = await this.commands.send(
-      ListRuns,
-      { accountId: caller.accountId, workflowId, ...query },
-      { context },
-    );
+    const page = await sendForCaller(this.commands, request, ListRuns, { workflowId, ...query });
     return pageOf(page, withoutAccount);
   }
 
@@ -57,9 +55,7 @@ export class RunsController {
     @Param('id', new PathId('workflow')) workflowId: string,
     @Param('runId', new PathId('run')) runId: string,
   ) {
-    const { caller, messageContext: context } = request;
-    const named = { accountId: caller.accountId, workflowId, runId };
-    return withoutAccount(await this.commands.send(GetRun, named, { context }));
+    return withoutAccount(await sendForCaller(this.commands, request, GetRun, { workflowId, runId }));
   }
 
   @Post(':runId/retry')
@@ -69,15 +65,13 @@ export class RunsController {
     summary: 'Have a failed run go on from the step that failed',
     scopes,
     answers: { 200: { description: 'The run, under way again.', schema: 'RunWithSteps' } },
-    problems: { 404: ['run.not_found'], 409: ['run.not_failed'] },
+    problems: { 404: ['run.not_found', 'workflow.not_found'], 409: ['run.not_failed'] },
   })
   async retry(
     @Req() request: FastifyRequest,
     @Param('id', new PathId('workflow')) workflowId: string,
     @Param('runId', new PathId('run')) runId: string,
   ) {
-    const { caller, messageContext: context } = request;
-    const named = { accountId: caller.accountId, workflowId, runId };
-    return withoutAccount(await this.commands.send(RetryRun, named, { context }));
+    return withoutAccount(await sendForCaller(this.commands, request, RetryRun, { workflowId, runId }));
   }
 }

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { Run, RunWithSteps, Workflow, WorkflowInput, WorkflowStep } from '@tearoff/contracts';
 import { strict } from '../http/hot-route';
+import { withoutAccount } from '../openapi/shapes';
 
 const { steps: _, trigger, ...rest } = WorkflowInput.properties;
 
@@ -8,12 +9,14 @@ const { steps: _, trigger, ...rest } = WorkflowInput.properties;
 export const WorkflowBody = strict(Type.Object({ ...rest, trigger, steps: WorkflowInput.properties.steps }));
 export const WorkflowPatchBody = strict(Type.Partial(Type.Object({ ...WorkflowInput.properties })));
 
+/** The steps as documented. */
 const documented = { steps: Type.Array(WorkflowStep, { minItems: 1, maxItems: 200 }) };
-/** The body as documented. */
-export const WorkflowRequest = strict(Type.Object({ ...rest, trigger, ...documented }));
-export const WorkflowPatchRequest = strict(Type.Partial(Type.Object({ ...rest, trigger, ...documented })));
-export const WorkflowAnswer = Type.Omit(Type.Object({ ...Workflow.properties, ...documented }), [
-  'accountId',
-]);
-export const RunAnswer = Type.Omit(Run, ['accountId']);
-export const RunWithStepsAnswer = Type.Omit(Type.Object(RunWithSteps.properties), ['accountId']);
+
+/** The shapes of workflows and runs, by their names in the OpenAPI document. */
+export const workflowSchemas = {
+  WorkflowInput: strict(Type.Object({ ...rest, trigger, ...documented })),
+  WorkflowPatch: strict(Type.Partial(Type.Object({ ...rest, trigger, ...documented }))),
+  Workflow: withoutAccount(Type.Object({ ...Workflow.properties, ...documented })),
+  Run: withoutAccount(Run),
+  RunWithSteps: withoutAccount(Type.Object(RunWithSteps.properties)),
+};

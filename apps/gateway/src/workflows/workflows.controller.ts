@@ -1,7 +1,8 @@
-import { Body, Controller, Get, Param, Patch, Post, Query, Req } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req } from '@nestjs/common';
 import type { Static } from '@sinclair/typebox';
 import {
   CreateWorkflow,
+  DeleteWorkflow,
   GetWorkflow,
   ListWorkflows,
   UpdateWorkflow,
@@ -16,6 +17,7 @@ import { QueryPipe } from '../http/dto.pipe';
 import { PagingQuery } from '../http/paging.dto';
 import { PathId } from '../http/path-id.pipe';
 import { SchemaPipe } from '../http/schema.pipe';
+import { sendForCaller } from '../http/send-for-caller';
 import { pageOf, withoutAccount } from '../http/views';
 import { Operation } from '../openapi/operation.decorator';
 import { workflowExamples, workflowPatchExamples } from './workflow.examples';
@@ -50,10 +52,7 @@ export class WorkflowsController {
     @Req() request: FastifyRequest,
     @Body(new SchemaPipe(WorkflowBody)) workflow: Static<typeof WorkflowBody>,
   ) {
-    const { caller, messageContext: context } = request;
-    return withoutAccount(
-      await this.commands.send(CreateWorkflow, { accountId: caller.accountId, workflow }, { context }),
-    );
+    return withoutAccount(await sendForCaller(this.commands, request, CreateWorkflow, { workflow }));
   }
 
   @Get()
@@ -65,12 +64,7 @@ export class WorkflowsController {
     answers: { 200: { description: 'A page of workflows.', schema: 'Workflow', page: true } },
   })
   async list(@Req() request: FastifyRequest, @Query(new QueryPipe(WorkflowsQuery)) query: WorkflowsQuery) {
-    const { caller, messageContext: context } = request;
-    const page = await this.commands.send(
-      ListWorkflows,
-      { accountId: caller.accountId, ...query },
-      { context },
-    );
+    const page = await sendForCaller(this.commands, request, ListWorkflows, query);
     return pageOf(page, withoutAccount);
   }
 
@@ -83,10 +77,7 @@ export class WorkflowsController {
     problems: { 404: ['workflow.not_found'] },
   })
   async get(@Req() request: FastifyRequest, @Param('id', new PathId('workflow')) workflowId: string) {
-    const { caller, messageContext: context } = request;
-    return withoutAccount(
-      await this.commands.send(GetWorkflow, { accountId: caller.accountId, workflowId }, { context }),
-    );
+    return withoutAccount(await sendForCaller(this.commands, request, GetWorkflow, { workflowId }));
   }
 
   @Patch(':id')
@@ -106,13 +97,23 @@ export class WorkflowsController {
     @Param('id', new PathId('workflow')) workflowId: string,
     @Body(new SchemaPipe(WorkflowPatchBody)) patch: Static<typeof WorkflowPatchBody>,
   ) {
+    return withoutAccount(await sendForCaller(this.commands, request, UpdateWorkflow, { workflowId, patch }));
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Operation({
+    tag,
+    summary: 'Delete a workflow',
+    description:
+      'It starts nothing more, and its runs under way end as `cancelled`, each after the step that it may be asking for ' +
+      'at that moment. What they have issued and handed over to be sent stays. Its runs can be read while they are kept.',
+    scopes,
+    answers: { 204: { description: 'It is gone.' } },
+    problems: { 404: ['workflow.not_found'] },
+  })
+  async remove(@Req() request: FastifyRequest, @Param('id', new PathId('workflow')) workflowId: string) {
     const { caller, messageContext: context } = request;
-    return withoutAccount(
-      await this.commands.send(
-        UpdateWorkflow,
-        { accountId: caller.accountId, workflowId, patch },
-        { context },
-      ),
-    );
+    await this.commands.send(DeleteWorkflow, { accountId: caller.accountId, workflowId }, { context });
   }
 }

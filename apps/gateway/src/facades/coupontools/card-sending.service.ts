@@ -45,7 +45,11 @@ export class CoupontoolsCardSending {
     const { context } = wait;
     const to = channel === 'sms' ? phoneOf(address) : emailOf(address);
     if (to === null) throw failure(channel === 'sms' ? invalidPhone : invalidEmail);
-    const { face, name } = await this.commands.send(GetCard, { accountId, cardId }, { context });
+    const { face, name } = await this.commands.send(
+      GetCard,
+      { accountId, cardId, withMembers: false },
+      { context },
+    );
     const enrolment = await this.enrolmentOf(accountId, cardId, to, context);
     await this.deliveries.checkProvider(channel, context);
     const title = face.title ?? name;

@@ -1,9 +1,10 @@
 import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { FindContact, idPattern, invalid, newId, RecordEvent, type MessageContext } from '@tearoff/contracts';
+import { FindContact, idPattern, invalid, RecordEvent, type MessageContext } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
 import type { FastifyRequest } from 'fastify';
 import { SchemaPipe } from '../../http/schema.pipe';
+import { requestId } from '../../idempotency/request-keys';
 import { contactNamesIn, contactOf, keyOf } from './contact-params';
 import { EventBody, paramsOf, textOf } from './event.schema';
 import { forEvents } from './routes';
@@ -31,7 +32,7 @@ export class EsputnikEventsController {
       RecordEvent,
       {
         accountId,
-        eventId: newId('event'),
+        eventId: requestId('event', request),
         type: body.eventTypeKey,
         ...(key !== undefined && { key }),
         ...(Object.keys(contact).length > 0 && { contact }),

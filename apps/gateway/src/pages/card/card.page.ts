@@ -2,22 +2,25 @@ import { join } from 'node:path';
 import { barcodeOf } from '../face/barcode';
 import { codeGroups } from '../face/code-groups';
 import { cardDark, cardLight, contrast, tintOf, type Tint } from '../face/colors';
-import { imageOf, noticeSection, tintStyle } from '../face/face.page';
 import type { Language } from '../face/texts/texts';
-import { asset, page, type Page } from '../html/document';
-import { html, Html, type Content } from '../html/html';
+import type { Page } from '../html/document';
+import { html, type Html } from '../html/html';
+import { liveTicket, liveTicketStyle, ticketNotice } from '../ticket/ticket.page';
+import {
+  codeSection,
+  descriptionOf,
+  imageOf,
+  noticeSection,
+  termsOf,
+  walletLinks,
+} from '../ticket/ticket.parts';
 import { ownRewards, history, rewards } from './card.sections';
 import { wordsOf, type CardWords } from './card.words';
 import type { LiveCard } from './live-card';
 import { bar, mostStamps, stampCard } from './stamps';
 import { cardTextsOf } from './texts/texts';
 
-const style = new Html(
-  ['../face/face.css', '../face/face.print.css', 'card.css']
-    .map((file) => asset(join(__dirname, file)).text)
-    .join('\n'),
-);
-const script = asset(join(__dirname, '../face/face.client.js'));
+const style = liveTicketStyle(join(__dirname, 'card.css'));
 
 /** The member's card; `token`: what its wallets' links begin with. */
 export function cardPage(live: LiveCard, token: string, language: Language): Page {
@@ -25,71 +28,44 @@ export function cardPage(live: LiveCard, token: string, language: Language): Pag
   const { face } = card;
   const active = state === 'open';
   const words = wordsOf(live, language);
-  const { texts } = language;
   const [image, logo] = [imageOf(face.imageUrl), imageOf(face.logoUrl)];
-  const origins = [...new Set([image, logo].flatMap((url) => url?.origin ?? []))];
   const tint = cardTint(face);
-  return page({
-    lang: language.lang,
+  return liveTicket({
+    language,
     title: words.title,
     head: head(words, tint, language),
-    styles: [style, tintStyle(tint)],
-    script,
-    imageOrigins: origins,
-    body: html`<main
-        id="face"
-        class="ticket ${state}"
-        data-state="${state}"
-        data-version="${version}"
-        data-image="${origins.join(' ')}"
-        data-says="${saying(live, words, language)}"
-      >
-        <header class="offer">
-          ${image && html`<img src="${image.href}" alt="" loading="lazy" decoding="async" referrerpolicy="no-referrer" width="600" height="250" />`}
-          <div class="words">
-            ${logo && html`<img class="logo" src="${logo.href}" alt="" decoding="async" referrerpolicy="no-referrer" height="48" />`}
-            <h1 dir="auto">${words.title}</h1>
-            ${words.tier && html`<p class="tier" dir="auto">${words.tier}</p>`}
-          </div>
-        </header>
-        <div class="tear" aria-hidden="true"></div>
-        ${balance(live, words, language)} ${active ? number(live, language) : closed(language)}
-        ${active && wallets(live, token, language)} ${ownRewards(live, language)}
-        ${rewards(live, words, language)} ${history(words, language)}
-        ${face.description?.trim() && html`<p class="description" dir="auto">${face.description.trim()}</p>`}
-        ${
-          face.terms?.trim() &&
-          html`<section class="more">
-            <h2>${texts.terms}</h2>
-            <p dir="auto">${face.terms.trim()}</p>
-          </section>`
-        }
-      </main>
-      <div id="said" class="unseen" role="status"></div>
-      <footer id="live" class="live" hidden>
-        <span class="dot" aria-hidden="true"></span><span>${texts.live}</span>
-        <time id="clock" aria-hidden="true"></time>
-      </footer>`,
+    style,
+    tint,
+    state,
+    look: state,
+    version,
+    says: saying(live, words, language),
+    picture: image && { url: image, alt: '' },
+    origins: logo ? [logo.origin] : [],
+    heading: html`${logo && html`<img class="logo" src="${logo.href}" alt="" decoding="async" referrerpolicy="no-referrer" height="48" />`}
+      <h1 dir="auto">${words.title}</h1>
+      ${words.tier && html`<p class="tier" dir="auto">${words.tier}</p>`}`,
+    content: [
+      balance(live, words, language),
+      active ? number(live, language) : closed(language),
+      active && walletLinks(`/l/${token}`, live.wallets, cardTextsOf(language)),
+      ownRewards(live, language),
+      rewards(live, words, language),
+      history(words, language),
+      descriptionOf(face.description),
+      termsOf(face.terms, language),
+    ],
   });
 }
 
 /** A page in the same dress that is no card: nothing known at this address, or nobody to ask. */
 export function cardNotice(kind: 'unknown' | 'away', language: Language): Page {
   const { unknown, unknownSays, awaySays } = cardTextsOf(language);
-  const { texts, lang } = language;
   const notice =
     kind === 'unknown'
       ? { headline: unknown, sentences: [unknownSays] }
-      : { headline: texts.away, sentences: [awaySays] };
-  return page({
-    lang,
-    title: notice.headline,
-    styles: [style, tintStyle(tintOf(undefined, cardLight, cardDark))],
-    body: html`<main class="ticket notice">
-      ${noticeSection(notice, kind, 'h1')}
-      ${kind === 'away' && html`<p class="retry"><a href="">${texts.again}</a></p>`}
-    </main>`,
-  });
+      : { headline: language.texts.away, sentences: [awaySays] };
+  return ticketNotice(kind, notice, style, language);
 }
 
 /** The card's own colour of text only where it can be read. */
@@ -121,35 +97,21 @@ function balance({ card, enrolment }: LiveCard, words: CardWords, language: Lang
 }
 
 function number({ card, enrolment }: LiveCard, language: Language): Html {
-  const { texts } = language;
   const own = cardTextsOf(language);
-  const barcode = barcodeOf(enrolment.number, card.face.barcode ?? 'qrcode');
-  const groups = codeGroups(enrolment.number);
-  const spelled = groups.map((group) => [...group].join(' ')).join(', ');
-  return html`<section class="stub" aria-labelledby="cue">
-    <h2 id="cue">${texts.show}</h2>
-    <div class="barcode ${barcode.shape}" role="img" aria-label="${own.barcode}">
-      ${new Html(barcode.svg)}
-    </div>
-    <p class="code long">
-      <span class="unseen">${own.number} ${spelled}</span
-      ><span class="groups" aria-hidden="true">${groups.map((group) => html`<span>${group}</span>`)}</span>
-    </p>
-  </section>`;
+  return codeSection(
+    {
+      barcode: barcodeOf(enrolment.number, card.face.barcode ?? 'qrcode'),
+      groups: codeGroups(enrolment.number),
+      isLong: true,
+      says: { barcode: own.barcode, code: own.number },
+    },
+    language,
+  );
 }
 
 function closed(language: Language): Html {
   const texts = cardTextsOf(language);
   return noticeSection({ headline: texts.closed, sentences: [texts.closedSays] }, 'paused');
-}
-
-function wallets({ wallets: { apple, google } }: LiveCard, token: string, language: Language): Content {
-  const texts = cardTextsOf(language);
-  if (!apple && !google) return null;
-  return html`<p class="wallets">
-    ${apple && html`<a href="/l/${token}/pass.pkpass">${texts.apple}</a>`}
-    ${google && html`<a href="/l/${token}/google-wallet">${texts.google}</a>`}
-  </p>`;
 }
 
 /** For link previews: whose card it is, never its number nor what is on it. */

@@ -10,6 +10,7 @@ import { closedWords, wordsOfFaults } from '../../claims/claim-words';
 import { sourceOfQuery } from '../../tracking/source-of-query';
 import { languageOf, type Language } from '../face/texts/texts';
 import type { Page } from '../html/document';
+import { sendPage } from '../html/send-page';
 import { acceptedPage, claimPage, noticePage } from './claim.page';
 import type { Entered } from './claim.fields';
 import { keptQuery } from './kept-query';
@@ -117,8 +118,7 @@ export class ClaimPageController {
       if (headers['retry-after']) reply.header('retry-after', headers['retry-after']);
       answer = [status, noticePage(closedWords(body.code, claimTextsIn(language)), language)];
     }
-    const [status, { html, headers }] = answer;
-    void reply.code(status).headers(headers).send(html);
+    sendPage(reply, ...answer);
   }
 }
 

@@ -2,17 +2,16 @@ import { join } from 'node:path';
 import type { ClaimForm } from '../../claims/claim-form';
 import { formWords, type ClosedWords } from '../../claims/claim-words';
 import { cardDark, cardLight, tintOf } from '../face/colors';
-import { imageOf, tintStyle } from '../face/face.page';
 import { iconOf } from '../face/icons';
 import type { Language } from '../face/texts/texts';
 import { asset, page, type Page } from '../html/document';
 import { html, Html, type Content } from '../html/html';
+import { ticketStyle } from '../ticket/ticket.page';
+import { descriptionOf, imageOf, termsOf, tintStyle } from '../ticket/ticket.parts';
 import { formFields, passcodeFields, type Entered } from './claim.fields';
 import { claimTextsIn } from './texts/texts';
 
-const style = new Html(
-  ['../face/face.css', 'claim.css'].map((file) => asset(join(__dirname, file)).text).join('\n'),
-);
+const style = ticketStyle(join(__dirname, 'claim.css'));
 const script = new Html(
   ['../../claims/proof.client.js', 'claim.client.js']
     .map((file) => asset(join(__dirname, file)).text)
@@ -38,7 +37,7 @@ export function claimPage(
   const words = formWords(form, language);
   const box = step === 'form' && form.captcha !== 'unknown' ? form.captcha : null;
   const proof = step === 'form' ? form.proof : null;
-  const image = imageOf(form.imageUrl ?? undefined);
+  const image = imageOf(form.imageUrl);
   return page({
     lang: language.lang,
     title: wrong ? `${wrong.says} ${form.title}` : form.title,
@@ -69,7 +68,7 @@ export function claimPage(
         <button type="submit">${step === 'passcode' ? texts.confirm : words.get}</button>
         <p id="said" role="status"></p>
       </form>
-      ${about(form, language)}
+      ${descriptionOf(form.description)} ${termsOf(form.terms, language)}
     </main>`,
   });
 }
@@ -118,17 +117,6 @@ function header(form: ClaimForm, image: URL | null): Html {
       </div>
     </header>
     <div class="tear" aria-hidden="true"></div>`;
-}
-
-function about({ description, terms }: ClaimForm, { texts }: Language): Content {
-  return [
-    description && html`<p class="description" dir="auto">${description}</p>`,
-    terms &&
-      html`<section class="more">
-        <h2>${texts.terms}</h2>
-        <p dir="auto">${terms}</p>
-      </section>`,
-  ];
 }
 
 /** For link previews, which only read. */

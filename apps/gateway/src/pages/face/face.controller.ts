@@ -1,9 +1,8 @@
 import { Controller, Get, Headers, Inject, Logger, Optional, Param, Query, Req, Res } from '@nestjs/common';
-import { DomainError } from '@tearoff/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { VisitTeller } from '../../tracking/visit-teller';
 import { looksLikeAPerson } from '../../tracking/visitors';
-import type { Page } from '../html/document';
+import { sendFailure, sendPage } from '../html/send-page';
 import { FACE_SEEN, type FaceSeen } from '../pages.tokens';
 import { WalletLinks } from '../wallet-links';
 import { facePage, noticePage } from './face.page';
@@ -34,7 +33,7 @@ export class FaceController {
     const now = new Date();
     try {
       const face = await this.reader.read(token, now);
-      if (!face) return send(reply, 404, noticePage('unknown', languageOf(wish, accepted)));
+      if (!face) return sendPage(reply, 404, noticePage('unknown', languageOf(wish, accepted)));
       if (looksLikeAPerson(request)) {
         const { accountId, campaignId, couponId } = face;
         this.visits.openings.add({ accountId, campaignId, couponId, at: now.toISOString() });
@@ -42,16 +41,15 @@ export class FaceController {
       }
       const language = languageOf(wish, face.languageCode, accepted);
       const wallets = { token, ...this.wallets.forCoupon() };
-      return send(reply, 200, facePage(face, language, now, wallets));
+      return sendPage(reply, 200, facePage(face, language, now, wallets));
     } catch (error) {
-      const away = error instanceof DomainError && error.kind === 'unavailable';
-      if (!away) this.log.error('a coupon page could not be shown', (error as Error).stack);
-      void reply.header('retry-after', '10');
-      return send(reply, away ? 503 : 500, noticePage('away', languageOf(wish, accepted)));
+      return sendFailure(
+        reply,
+        error,
+        noticePage('away', languageOf(wish, accepted)),
+        this.log,
+        'a coupon page could not be shown',
+      );
     }
   }
-}
-
-function send(reply: FastifyReply, status: number, { html, headers }: Page): void {
-  void reply.code(status).headers(headers).send(html);
 }

@@ -19,7 +19,8 @@ import { GameLinks } from '../../games/game-links';
 import { looksLikeAPerson } from '../../tracking/visitors';
 import { keptQuery } from '../claim/kept-query';
 import { languageOf, type Language } from '../face/texts/texts';
-import { pageHeaders, type Page } from '../html/document';
+import { pageHeaders } from '../html/document';
+import { sendFailure, sendPage } from '../html/send-page';
 import { FACE_SEEN, type FaceSeen } from '../pages.tokens';
 import { channelOf, gameAfter, gameOf } from './game';
 import { gameNoticePage, gamePage } from './game.page';
@@ -113,12 +114,10 @@ export class GameController {
     try {
       if ((await answer()) === null) sendPage(reply, 404, gameNoticePage('unknown', language, address));
     } catch (error) {
-      const kind = error instanceof DomainError ? error.kind : null;
-      if (kind === 'not_found') return sendPage(reply, 404, gameNoticePage('unknown', language, address));
-      const away = kind === 'unavailable';
-      if (!away) this.log.error('a game could not be played', (error as Error).stack);
-      void reply.header('retry-after', '10');
-      sendPage(reply, away ? 503 : 500, gameNoticePage('away', language, address));
+      if (error instanceof DomainError && error.kind === 'not_found')
+        return sendPage(reply, 404, gameNoticePage('unknown', language, address));
+      const notice = gameNoticePage('away', language, address);
+      sendFailure(reply, error, notice, this.log, 'a game could not be played');
     }
   }
 }
@@ -128,7 +127,3 @@ const textOf = (value: unknown): string | undefined => (typeof value === 'string
 /** In the language that was wished for, which a form without script would lose. */
 const addressOf = (token: string, wished: unknown, path = ''): string =>
   `/g/${encodeURIComponent(token)}${path}${keptQuery({ lang: wished })}`;
-
-function sendPage(reply: FastifyReply, status: number, { html, headers }: Page): void {
-  void reply.code(status).headers(headers).send(html);
-}

@@ -1,21 +1,17 @@
 import { join } from 'node:path';
 import type { Campaign } from '@tearoff/contracts';
 import { cardDark, cardLight, tintOf } from '../face/colors';
-import { noticeSection, tintStyle } from '../face/face.page';
-import type { Notice } from '../face/face.words';
 import type { Language } from '../face/texts/texts';
 import { asset, page, type Page } from '../html/document';
 import { html, Html, type Content } from '../html/html';
+import { ticketNotice, ticketStyle } from '../ticket/ticket.page';
+import { descriptionOf, termsOf, tintStyle } from '../ticket/ticket.parts';
 import type { Game } from './game';
 import { gameResult } from './game.result';
 import type { GameTexts } from './texts/game-texts';
 import { gameTextsOf } from './texts/texts';
 
-const style = new Html(
-  [join(__dirname, '../face/face.css'), join(__dirname, 'game.css')]
-    .map((file) => asset(file).text)
-    .join('\n'),
-);
+const style = ticketStyle(join(__dirname, 'game.css'));
 const scratchScript = asset(join(__dirname, 'scratch.client.js')).text;
 const script = new Html(`${scratchScript}\n${asset(join(__dirname, 'game.client.js')).text}`);
 const playedScript = new Html(`${scratchScript}\n${asset(join(__dirname, 'played.client.js')).text}`);
@@ -58,20 +54,11 @@ export function playedPage(
 /** A page in the same dress that is no game: nothing known at this address, or nobody to ask. */
 export function gameNoticePage(kind: 'unknown' | 'away', language: Language, address: string): Page {
   const texts = gameTextsOf(language);
-  const unknown = kind === 'unknown';
-  const notice: Notice = {
-    headline: unknown ? texts.unknown : texts.away,
-    sentences: [unknown ? texts.unknownSays : texts.awaySays],
-  };
-  return page({
-    lang: language.lang,
-    title: notice.headline,
-    styles: [style, tintStyle(tintOf(undefined, cardLight, cardDark))],
-    body: html`<main class="ticket notice">
-      ${noticeSection(notice, kind, 'h1')}
-      ${!unknown && html`<p class="retry"><a href="${address}">${texts.again}</a></p>`}
-    </main>`,
-  });
+  const notice =
+    kind === 'unknown'
+      ? { headline: texts.unknown, sentences: [texts.unknownSays] }
+      : { headline: texts.away, sentences: [texts.awaySays] };
+  return ticketNotice(kind, notice, style, language, address);
 }
 
 /** With its script a card that is scratched. */
@@ -103,8 +90,6 @@ function ticket(
   { state, headline, says, body, script }: Ticket,
 ): Page {
   const title = campaign.content.title?.trim() || gameTextsOf(language).title;
-  const about = campaign.content.description?.trim();
-  const terms = campaign.content.terms?.trim();
   return page({
     lang: language.lang,
     title: headline ? `${headline}: ${title}` : title,
@@ -116,14 +101,7 @@ function ticket(
           <div class="words"><h1 dir="auto">${title}</h1></div>
         </header>
         <div class="tear" aria-hidden="true"></div>
-        ${body} ${about && html`<p class="description" dir="auto">${about}</p>`}
-        ${
-          terms &&
-          html`<section class="more">
-            <h2>${language.texts.terms}</h2>
-            <p dir="auto">${terms}</p>
-          </section>`
-        }
+        ${body} ${descriptionOf(campaign.content.description)} ${termsOf(campaign.content.terms, language)}
       </main>
       <div id="said" class="unseen" role="status"></div>`,
   });

@@ -1,6 +1,6 @@
 import type { Campaign } from '@tearoff/contracts';
 import { discountWords } from '../face/discount.words';
-import { noticeSection } from '../face/face.page';
+import { noticeSection } from '../ticket/ticket.parts';
 import type { Notice } from '../face/face.words';
 import type { Language } from '../face/texts/texts';
 import { momentWords } from '../face/time.words';

@@ -1,9 +1,9 @@
 import { Controller, Get, Headers, Logger, Param, Post, Query, Res } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { DomainError, ReadUnsubscribe, Unsubscribe } from '@tearoff/contracts';
+import { ReadUnsubscribe, Unsubscribe } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
 import type { FastifyReply } from 'fastify';
-import type { Page } from '../html/document';
+import { sendFailure, sendPage } from '../html/send-page';
 import { askingPage, donePage, failedPage } from './unsubscribe.page';
 import { unsubscribeTexts } from './unsubscribe.texts';
 
@@ -49,19 +49,18 @@ export class UnsubscribeController {
     const words = unsubscribeTexts(typeof wished === 'string' ? wished : undefined, accepted);
     try {
       const found = await this.commands.send(ReadUnsubscribe, { token });
-      if (!found) return send(reply, 404, failedPage('unknown', words));
+      if (!found) return sendPage(reply, 404, failedPage('unknown', words));
       await act?.();
       const done = act !== undefined || found.unsubscribed;
-      return send(reply, 200, (done ? donePage : askingPage)(words, found.maskedAddress));
+      return sendPage(reply, 200, (done ? donePage : askingPage)(words, found.maskedAddress));
     } catch (error) {
-      const away = error instanceof DomainError && error.kind === 'unavailable';
-      if (!away) this.log.error('an unsubscribe link could not be followed', (error as Error).stack);
-      void reply.header('retry-after', '10');
-      return send(reply, away ? 503 : 500, failedPage('away', words));
+      return sendFailure(
+        reply,
+        error,
+        failedPage('away', words),
+        this.log,
+        'an unsubscribe link could not be followed',
+      );
     }
   }
-}
-
-function send(reply: FastifyReply, status: number, { html, headers }: Page): void {
-  void reply.code(status).headers(headers).send(html);
 }
