@@ -1,12 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { readEnv } from '@tearoff/service-kit';
+import { readEnv, serviceVariables } from '@tearoff/service-kit';
 
-const Environment = Type.Object({
-  DATABASE_URL: Type.String({ pattern: '^postgres(ql)?://' }),
-  DATABASE_POOL: Type.Integer({ minimum: 2, maximum: 100, default: 8 }),
-  METRICS_PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 9090 }),
-  LOG_LEVEL: Type.String({ default: 'info' }),
-});
+const Environment = Type.Object(serviceVariables);
 export type Environment = Static<typeof Environment>;
 
 /** The only reader of the environment; throws EnvironmentError naming every fault. */

@@ -8,12 +8,18 @@ import {
   FaceOpened,
   GetFunnel,
   GetTimeseries,
+  ListSpend,
   newId,
   RedemptionReversed,
+  RemoveSpend,
   TrafficCounted,
   type Campaign,
+  type DomainError,
+  type ReplyOf,
   type ReportGroup,
+  type SpendEntry,
 } from '@tearoff/contracts';
+import { overBothTransports } from '@tearoff/testing';
 import {
   aCampaign,
   issuedOf,
@@ -24,7 +30,7 @@ import {
   trafficOf,
   voidedOf,
 } from './builders';
-import { newAccount, overBothTransports, World } from './world';
+import { newAccount, World } from './world';
 
 overBothTransports((means) => {
   let world: World;
@@ -273,6 +279,45 @@ overBothTransports((means) => {
     expect((await funnel(['source', 'day'])).data).toMatchObject([
       { group: { source: 'tv', day: '2027-03-01' }, spend: 600, costPerRedemption: null, returnOnSpend: 0 },
     ]);
+  });
+
+  it('spend that was told wrongly is found, a page at a time, and taken back', async () => {
+    world.owners.campaigns.set(campaign.id, campaign);
+    const { accountId, id: campaignId } = campaign;
+    for (const [amount, day] of [
+      [1, '2027-03-01'],
+      [20, '2027-03-01'],
+      [300, '2027-03-02'],
+    ] as const)
+      await spend(amount, { day });
+    const listed: SpendEntry[] = [];
+    for (let cursor: string | null | undefined; cursor !== null;) {
+      const page: ReplyOf<typeof ListSpend> = await world.ask(ListSpend, {
+        accountId,
+        campaignId,
+        limit: 1,
+        ...(cursor && { cursor }),
+      });
+      listed.push(...page.data);
+      cursor = page.nextCursor;
+    }
+    expect(listed.map(({ day }) => day)).toEqual(['2027-03-02', '2027-03-01', '2027-03-01']);
+    expect(listed.reduce((sum, { amount }) => sum + amount, 0)).toBe(321);
+
+    const spendId = listed.find(({ amount }) => amount === 20)!.id;
+    const remove = (from: object) =>
+      world.ask(RemoveSpend, { accountId, campaignId, spendId, ...from }).then(
+        () => 'removed',
+        ({ code }: DomainError) => code,
+      );
+    expect(await remove({ accountId: newAccount() })).toBe('spend.not_found');
+    expect(await remove({ campaignId: newId('campaign') })).toBe('spend.not_found');
+    expect((await funnel()).total.spend).toBe(321);
+    expect([await remove({}), await remove({})]).toEqual(['removed', 'spend.not_found']);
+    expect((await funnel()).total.spend).toBe(301);
+    await expect(world.ask(ListSpend, { accountId, campaignId, cursor: 'nonsense' })).rejects.toMatchObject({
+      code: 'request.invalid_cursor',
+    });
   });
 
   it('a campaign just made is found, another account’s is not, nor is a day that does not exist', async () => {

@@ -1,6 +1,7 @@
 import { GetFunnel, type CouponIssuedItem } from '@tearoff/contracts';
+import { overBothTransports } from '@tearoff/testing';
 import { disordered, historyOf, randomOf } from './histories';
-import { newAccount, overBothTransports, World } from './world';
+import { newAccount, World } from './world';
 
 const tables = ['campaign', 'coupon_fact', 'redemption_fact', 'face_opening', 'traffic'];
 

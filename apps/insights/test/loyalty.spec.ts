@@ -12,9 +12,9 @@ import {
   TierChanged,
   type Card,
 } from '@tearoff/contracts';
-import { eventually } from '@tearoff/testing';
+import { eventually, overBothTransports } from '@tearoff/testing';
 import { aCard, enrolledOf, movedOf, rewardOf, tierOf } from './builders';
-import { newAccount, overBothTransports, World } from './world';
+import { newAccount, World } from './world';
 
 overBothTransports((means) => {
   let world: World;

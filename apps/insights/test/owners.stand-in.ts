@@ -10,14 +10,10 @@ import {
   type Card,
   type Coupon,
   type Delivery,
-  type DomainError,
-  type DomainErrorJson,
   type Redemption,
 } from '@tearoff/contracts';
-import type { Transport } from '@tearoff/messaging';
-
-type Result = { ok: unknown } | { error: DomainErrorJson };
-type Link = Awaited<ReturnType<Transport['connect']>>;
+import type { Link, Transport } from '@tearoff/messaging';
+import { answerFor } from '@tearoff/testing';
 
 /** What issuance, redemption, notification and loyalty would tell, newest first as they do, two a page. */
 export class Owners {
@@ -32,11 +28,10 @@ export class Owners {
 
   static async open(transport: Transport): Promise<Owners> {
     const owners = new Owners();
-    for (const service of ['issuance', 'redemption', 'notification', 'loyalty'] as const) {
-      const link = await transport.connect(service);
-      await link.respond(service, 10, (message) => owners.answer(message));
-      owners.links.push(link);
-    }
+    for (const service of ['issuance', 'redemption', 'notification', 'loyalty'] as const)
+      owners.links.push(
+        await answerFor(service, transport, (command, request: Request) => owners.reply(command, request)),
+      );
     return owners;
   }
 
@@ -44,27 +39,16 @@ export class Owners {
     await Promise.all(this.links.map((link) => link.close()));
   }
 
-  private async answer(message: unknown): Promise<{ results: Result[] }> {
-    const { command, items } = message as { command: string; items: { data: Request }[] };
-    const results = await Promise.all(
-      items.map(async ({ data }): Promise<Result> => {
-        const reply = await this.reply(command, data);
-        return reply instanceof Error ? { error: (reply as DomainError).toJSON() } : { ok: reply };
-      }),
-    );
-    return { results };
-  }
-
   private async reply(command: string, request: Request): Promise<unknown> {
     if (command === GetCampaign.name) {
       const campaign = this.campaigns.get(request.campaignId ?? '');
-      const own = campaign?.accountId === request.accountId;
-      return own ? campaign : notFound('campaign.not_found', 'There is no such campaign.');
+      if (campaign?.accountId === request.accountId) return campaign;
+      throw notFound('campaign.not_found', 'There is no such campaign.');
     }
     if (command === GetCard.name) {
       const card = this.cards.get(request.cardId ?? '');
-      const own = card?.accountId === request.accountId;
-      return own ? card : notFound('card.not_found', 'There is no such card.');
+      if (card?.accountId === request.accountId) return card;
+      throw notFound('card.not_found', 'There is no such card.');
     }
     await this.beforePage(command);
     switch (command) {

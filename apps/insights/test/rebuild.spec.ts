@@ -17,11 +17,11 @@ import {
   type DeliverySettled as Settled,
   type ItemOf,
 } from '@tearoff/contracts';
-import { eventually } from '@tearoff/testing';
+import { eventually, overBothTransports } from '@tearoff/testing';
 import { issuedOf } from './builders';
 import { historyOf, randomOf } from './histories';
 import type { Owners } from './owners.stand-in';
-import { newAccount, overBothTransports, World, type Told } from './world';
+import { newAccount, World, type Told } from './world';
 
 /** The owners do what an event tells of, before it is told. */
 function happen(owners: Owners, [{ type }, ...items]: Told): void {

@@ -7,14 +7,7 @@ import {
   type ReplyOf,
   type RequestOf,
 } from '@tearoff/contracts';
-import {
-  inProcessTransport,
-  openMessaging,
-  rabbitTransport,
-  type Messaging,
-  type Transport,
-} from '@tearoff/messaging';
-import { createTestDatabase, describeWithBroker, eventually, testBroker } from '@tearoff/testing';
+import { Callers, eventually, openTestHost, times, type OpenTransport } from '@tearoff/testing';
 import type { DataSource } from 'typeorm';
 import { openInsightsDatabase } from '../src/database';
 import { start } from '../src/start';
@@ -22,42 +15,20 @@ import { Owners } from './owners.stand-in';
 
 const env = { LOG_LEVEL: process.env.LOG_LEVEL ?? 'fatal', DATABASE_POOL: '4' };
 
-type Means = { transport: Transport; cleanup: () => Promise<void> };
-export type MeansOf = () => Means;
-
-const inProcess: MeansOf = () => ({ transport: inProcessTransport(), cleanup: () => Promise.resolve() });
-const overRabbit: MeansOf = () => {
-  const broker = testBroker();
-  return {
-    transport: rabbitTransport({ url: broker.url, prefix: broker.prefix }),
-    cleanup: () => broker.cleanup(),
-  };
-};
-
-/** The same tests on each transport. */
-export function overBothTransports(tests: (means: MeansOf) => void): void {
-  describe('in-process', () => tests(inProcess));
-  describeWithBroker('over RabbitMQ', () => tests(overRabbit));
-}
-
 /** One event and its items. */
 export type Told<E extends EventDefinition = EventDefinition> = [event: E, ...items: ItemOf<E>[]];
 
 /** Insights, running, with stand-ins for the owners and somebody who tells what happened. */
 export class World {
-  static async start(means: MeansOf = inProcess, instances = 1): Promise<World> {
-    const { transport, cleanup } = means();
-    const database = await createTestDatabase();
+  static async start(means?: OpenTransport, instances = 1): Promise<World> {
+    const { transport, databaseUrl, cleanup } = await openTestHost(means);
     const owners = await Owners.open(transport);
-    const launch = () => start({ env, transport, databaseUrl: database.url });
-    const services = await Promise.all(Array.from({ length: instances }, launch));
-    const dataSource = await openInsightsDatabase(database.url, 3);
-    const teller = await openMessaging({ service: 'gateway', transport, dataSource });
-    await teller.start();
-    return new World(owners, dataSource, teller, services, launch, async () => {
-      await cleanup();
-      await database.drop();
-    });
+    const launch = () => start({ env, transport, databaseUrl });
+    const services = await Promise.all(times(instances, launch));
+    const dataSource = await openInsightsDatabase(databaseUrl, 3);
+    const caller = await Callers.open(transport, dataSource);
+    await caller.relay();
+    return new World(owners, dataSource, caller, services, launch, cleanup);
   }
 
   private told = 0;
@@ -66,14 +37,14 @@ export class World {
     readonly owners: Owners,
     /** Insights' own tables. */
     readonly dataSource: DataSource,
-    private readonly teller: Messaging,
+    private readonly caller: Callers,
     readonly services: Awaited<ReturnType<typeof start>>[],
     readonly launch: () => ReturnType<typeof start>,
     private readonly cleanup: () => Promise<void>,
   ) {}
 
   ask<C extends CommandDefinition>(command: C, request: RequestOf<C>): Promise<ReplyOf<C>> {
-    return this.teller.commands.send(command, request);
+    return this.caller.ask(command, request);
   }
 
   /** Tells events in this order; resolves when insights has handled every one of them. */
@@ -84,10 +55,8 @@ export class World {
 
   async send(...events: Told[]): Promise<void> {
     for (const [event, ...items] of events) {
-      await this.teller.outbox.transaction((tx) =>
-        // To its queue alone: nobody here would take what others are bound to.
-        this.teller.outbox.add(tx, event, items, { queue: 'insights.events' }),
-      );
+      // To its queue alone: nobody here would take what others are bound to.
+      await this.caller.tell(event, items, { queue: 'insights.events' });
       this.told += Math.ceil(items.length / maxItemsPerEvent);
     }
   }
@@ -120,7 +89,7 @@ export class World {
   }
 
   async stop(): Promise<void> {
-    await this.teller.close();
+    await this.caller.close();
     await Promise.all(this.services.map((service) => service.stop()));
     await this.owners.close();
     await this.dataSource.destroy();

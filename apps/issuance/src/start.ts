@@ -1,5 +1,12 @@
 import { openMessaging, transportFromEnv, type Transport } from '@tearoff/messaging';
-import { createLogger, nestLogger, startService, type RunningService } from '@tearoff/service-kit';
+import {
+  createLogger,
+  environmentOf,
+  nestLogger,
+  startService,
+  type RunningService,
+  type ServiceHost,
+} from '@tearoff/service-kit';
 import { SystemClock, type Clock } from './clock';
 import { openIssuanceDatabase } from './database';
 import { readEnvironment } from './env';
@@ -8,42 +15,26 @@ import { IssuanceModule } from './issuance.module';
 /** For a host of several services, which wants to name all that is wrong at once. */
 export { readEnvironment } from './env';
 
-export interface Host {
-  env: NodeJS.ProcessEnv;
-  /** Of a host that runs several services in one process; without it this process is issuance's own. */
-  transport?: Transport;
-  databaseUrl?: string;
+export interface Host extends ServiceHost<Transport> {
   clock?: Clock;
 }
 
-export async function start({
-  env,
-  transport,
-  databaseUrl,
-  clock = new SystemClock(),
-}: Host): Promise<RunningService> {
-  const settings = readEnvironment({ ...env, ...(databaseUrl && { DATABASE_URL: databaseUrl }) });
+export async function start({ clock = new SystemClock(), ...host }: Host): Promise<RunningService> {
+  const settings = readEnvironment(environmentOf(host));
   const logger = createLogger({ service: 'issuance', level: settings.LOG_LEVEL });
   const dataSource = await openIssuanceDatabase(settings.DATABASE_URL, settings.DATABASE_POOL, logger);
-  try {
-    const messaging = await openMessaging({
-      service: 'issuance',
-      transport: transport ?? transportFromEnv(env),
-      dataSource,
-      logger: nestLogger(logger),
-    });
-    return await startService({
-      name: 'issuance',
-      module: IssuanceModule.register({ dataSource, messaging, clock }),
-      server: messaging.server,
-      dataSource,
-      logger,
-      ...(!transport && { metricsPort: settings.METRICS_PORT }),
-      checks: { messaging: () => messaging.check() },
-      onStop: [() => messaging.close()],
-    });
-  } catch (error) {
-    if (dataSource.isInitialized) await dataSource.destroy();
-    throw error;
-  }
+  return startService({
+    name: 'issuance',
+    dataSource,
+    logger,
+    messaging: () =>
+      openMessaging({
+        service: 'issuance',
+        transport: host.transport ?? transportFromEnv(host.env),
+        dataSource,
+        logger: nestLogger(logger),
+      }),
+    run: { module: (messaging) => IssuanceModule.register({ dataSource, messaging, clock }) },
+    ...(!host.transport && { metricsPort: settings.METRICS_PORT }),
+  });
 }

@@ -9,10 +9,10 @@ import {
   newId,
   type Job,
 } from '@tearoff/contracts';
-import { eventually } from '@tearoff/testing';
+import { eventually, tally, times } from '@tearoff/testing';
 import { importCodes } from './imports';
 import { refusalsOf } from './lists';
-import { couponIn, tally, times, World } from './world';
+import { couponIn, World } from './world';
 
 describe('stacks', () => {
   let world: World;

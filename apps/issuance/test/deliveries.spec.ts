@@ -8,8 +8,8 @@ import {
   SendCoupon,
   type Coupon,
 } from '@tearoff/contracts';
-import { eventually } from '@tearoff/testing';
-import { overBothTransports, times, World } from './world';
+import { eventually, overBothTransports, times } from '@tearoff/testing';
+import { World } from './world';
 
 const ann = { phone: '+447911123456', email: 'ann@example.com' };
 

@@ -7,9 +7,9 @@ import {
   newId,
   SearchCoupons,
 } from '@tearoff/contracts';
-import { eventually } from '@tearoff/testing';
+import { eventually, overBothTransports, times } from '@tearoff/testing';
 import { distribute, errorsOf, person, refusalsOf, send } from './lists';
-import { overBothTransports, times, World } from './world';
+import { World } from './world';
 
 const mobile = (index: number) => `+4479111${String(20_000 + index)}`;
 

@@ -1,5 +1,6 @@
 import { Play } from '@tearoff/contracts';
-import { times, World } from './world';
+import { times } from '@tearoff/testing';
+import { World } from './world';
 
 const players = 10_000;
 const winChance = 0.2;

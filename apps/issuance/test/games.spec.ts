@@ -8,8 +8,8 @@ import {
   type PlayOutcome,
   type RequestOf,
 } from '@tearoff/contracts';
-import { eventually } from '@tearoff/testing';
-import { overBothTransports, times, World } from './world';
+import { eventually, overBothTransports, times } from '@tearoff/testing';
+import { World } from './world';
 
 const parallel = 200;
 const ann = { phone: '+447911123456' };

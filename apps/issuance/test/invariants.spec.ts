@@ -1,6 +1,7 @@
 import { GenerateCodes, newId, normaliseCode, UpdateCampaign } from '@tearoff/contracts';
+import { overBothTransports, tally, times } from '@tearoff/testing';
 import { importCodes } from './imports';
-import { couponIn, overBothTransports, tally, times, World } from './world';
+import { couponIn, World } from './world';
 
 const parallel = 240;
 

@@ -1,6 +1,6 @@
 import { hasValidCheckCharacter, newId, normaliseCode } from '@tearoff/contracts';
-import { eventually } from '@tearoff/testing';
-import { couponIn, overBothTransports, World } from './world';
+import { eventually, overBothTransports } from '@tearoff/testing';
+import { couponIn, World } from './world';
 
 overBothTransports((means) => {
   let world: World;

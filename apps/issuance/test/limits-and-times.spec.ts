@@ -1,5 +1,6 @@
 import type { CampaignInput } from '@tearoff/contracts';
-import { couponIn, tally, World } from './world';
+import { tally } from '@tearoff/testing';
+import { couponIn, World } from './world';
 
 describe('limits and times', () => {
   let world: World;

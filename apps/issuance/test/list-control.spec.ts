@@ -1,7 +1,7 @@
 import { AppendRecipients, ControlJob, FinishDistribution, GetJob, type Job } from '@tearoff/contracts';
-import { eventually } from '@tearoff/testing';
+import { eventually, times } from '@tearoff/testing';
 import { distribute, person, refusalsOf, send } from './lists';
-import { times, World } from './world';
+import { World } from './world';
 
 const people = 6_000;
 

@@ -1,8 +1,8 @@
 import { CodesLowStock, GenerateCodes, type ItemOf } from '@tearoff/contracts';
-import { eventually } from '@tearoff/testing';
+import { eventually, tally, times } from '@tearoff/testing';
 import { importCodes } from './imports';
 import { distribute, person } from './lists';
-import { tally, times, World } from './world';
+import { World } from './world';
 
 describe('a stack that runs low', () => {
   let world: World;

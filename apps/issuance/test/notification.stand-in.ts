@@ -1,5 +1,4 @@
-import { Controller, Inject, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { Controller, Inject } from '@nestjs/common';
 import { EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
 import {
   BulkCouponsIssued,
@@ -14,15 +13,8 @@ import {
   type ReplyOf,
   type RequestOf,
 } from '@tearoff/contracts';
-import { otherEventsOf } from '@tearoff/testing';
-import {
-  messagingEntities,
-  messagingMigrations,
-  MessagingModule,
-  openMessaging,
-  type Transport,
-} from '@tearoff/messaging';
-import { openDatabase } from '@tearoff/service-kit';
+import type { Transport } from '@tearoff/messaging';
+import { otherEventsOf, startStandIn } from '@tearoff/testing';
 
 /** What the stand-in was told, and whom nobody may write to. */
 export class Heard {
@@ -83,39 +75,16 @@ class StandIn {
 }
 
 /** Notification as far as issuance knows it. */
-export async function startNotification(transport: Transport, url: string) {
-  const dataSource = await openDatabase({
-    service: 'notification',
-    url,
-    entities: messagingEntities,
-    migrations: messagingMigrations,
-    poolSize: 2,
-  });
-  const messaging = await openMessaging({
+export async function startNotification(transport: Transport, databaseUrl: string) {
+  const heard = new Heard();
+  const { stop } = await startStandIn({
     service: 'notification',
     transport,
-    dataSource,
+    databaseUrl,
+    controller: StandIn,
+    state: heard,
     consume: ['notification.events', 'notification.lists'],
   });
-  const heard = new Heard();
-  @Module({
-    imports: [MessagingModule.forRoot(messaging)],
-    controllers: [StandIn],
-    providers: [{ provide: Heard, useValue: heard }],
-  })
-  class StandInModule {}
-  const app = await NestFactory.createMicroservice(StandInModule, {
-    strategy: messaging.server,
-    logger: false,
-  });
-  await app.listen();
-  return {
-    heard,
-    stop: async (): Promise<void> => {
-      await app.close();
-      await messaging.close();
-      await dataSource.destroy();
-    },
-  };
+  return { heard, stop };
 }
 export type Notification = Awaited<ReturnType<typeof startNotification>>;

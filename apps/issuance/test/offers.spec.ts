@@ -1,4 +1,5 @@
-import { couponIn, overBothTransports, tally, times, World } from './world';
+import { overBothTransports, tally, times } from '@tearoff/testing';
+import { couponIn, World } from './world';
 
 const parallel = 240;
 

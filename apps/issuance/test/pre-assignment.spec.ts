@@ -1,7 +1,8 @@
 import { GenerateCodes, ListCodes, LookUpCode } from '@tearoff/contracts';
+import { times } from '@tearoff/testing';
 import { importCodes } from './imports';
 import { distribute, person, refusalsOf } from './lists';
-import { times, World } from './world';
+import { World } from './world';
 
 describe('a code that a list assigns', () => {
   let world: World;

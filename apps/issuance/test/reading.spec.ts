@@ -8,9 +8,9 @@ import {
   type Coupon,
   type RequestOf,
 } from '@tearoff/contracts';
-import { eventually } from '@tearoff/testing';
+import { eventually, times } from '@tearoff/testing';
 import { importCodes } from './imports';
-import { times, World } from './world';
+import { World } from './world';
 
 describe('reading coupons', () => {
   let world: World;

@@ -1,5 +1,6 @@
 import type { CampaignInput, IssueRequest } from '@tearoff/contracts';
-import { tally, World } from './world';
+import { tally } from '@tearoff/testing';
+import { World } from './world';
 
 describe('refusals', () => {
   let world: World;

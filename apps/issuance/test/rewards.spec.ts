@@ -8,8 +8,8 @@ import {
   type ItemOf,
   type RewardOrder,
 } from '@tearoff/contracts';
-import { eventually } from '@tearoff/testing';
-import { overBothTransports, times, World } from './world';
+import { eventually, overBothTransports, times } from '@tearoff/testing';
+import { World } from './world';
 
 const ann = { email: 'ann@example.com', firstName: 'Ann' };
 

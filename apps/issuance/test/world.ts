@@ -17,97 +17,35 @@ import {
   type ReplyOf,
   type RequestOf,
 } from '@tearoff/contracts';
-import {
-  inProcessTransport,
-  openMessaging,
-  rabbitTransport,
-  type Messaging,
-  type Transport,
-} from '@tearoff/messaging';
+import type { Transport } from '@tearoff/messaging';
 import type { RunningService } from '@tearoff/service-kit';
-import { createTestDatabase, describeWithBroker, eventually, testBroker } from '@tearoff/testing';
-import { Clock } from '../src/clock';
+import { Callers, eventually, openTestHost, TestClock, times, type OpenTransport } from '@tearoff/testing';
 import { openIssuanceDatabase } from '../src/database';
 import { start } from '../src/start';
 import { startNotification, type Notification } from './notification.stand-in';
 
 const env = { LOG_LEVEL: 'fatal', DATABASE_POOL: '4' };
 
-interface Means {
-  transport: Transport;
-  cleanup: () => Promise<void>;
-}
-export type MeansOf = () => Means;
-
-const inProcess: MeansOf = () => ({ transport: inProcessTransport(), cleanup: () => Promise.resolve() });
-
-const overRabbit: MeansOf = () => {
-  const broker = testBroker();
-  return {
-    transport: rabbitTransport({ url: broker.url, prefix: broker.prefix }),
-    cleanup: () => broker.cleanup(),
-  };
-};
-
-/** The same tests on each transport. */
-export function overBothTransports(tests: (means: MeansOf) => void): void {
-  describe('in-process', () => tests(inProcess));
-  describeWithBroker('over RabbitMQ', () => tests(overRabbit));
-}
-
-/** Stands still where a test sets it, and goes on from there otherwise. */
-export class TestClock extends Clock {
-  private set: Date | null = null;
-
-  now(): Date {
-    return this.set ?? new Date();
-  }
-
-  is(instant: string): void {
-    this.set = new Date(instant);
-  }
-
-  goOn(): void {
-    this.set = null;
-  }
-}
-
 interface WorldOptions {
   instances?: number;
-  means?: MeansOf;
+  means?: OpenTransport;
   callers?: number;
 }
 
 /** Issuance, running, with a stand-in for notification and callers that ask. */
 export class World {
-  static async start({ instances = 1, means = inProcess, callers = 1 }: WorldOptions = {}): Promise<World> {
-    const { transport, cleanup } = means();
-    const database = await createTestDatabase();
+  static async start({ instances = 1, means, callers = 1 }: WorldOptions = {}): Promise<World> {
+    const { transport, databaseUrl, cleanup } = await openTestHost(means);
     const clock = new TestClock();
-    const startInstance = () => start({ env, transport, databaseUrl: database.url, clock });
-    const services = await Promise.all(Array.from({ length: instances }, startInstance));
-    const notification = await startNotification(transport, database.url);
-    const dataSource = await openIssuanceDatabase(database.url, 2);
-    const askers = await Promise.all(
-      Array.from({ length: callers }, () => openMessaging({ service: 'gateway', transport, dataSource })),
-    );
-    return new World(
-      clock,
-      notification,
-      services,
-      startInstance,
-      dataSource,
-      askers,
-      transport,
-      async () => {
-        await cleanup();
-        await database.drop();
-      },
-    );
+    const startInstance = () => start({ env, transport, databaseUrl, clock });
+    const services = await Promise.all(times(instances, startInstance));
+    const notification = await startNotification(transport, databaseUrl);
+    const dataSource = await openIssuanceDatabase(databaseUrl, 2);
+    const asking = await Callers.open(transport, dataSource, callers);
+    return new World(clock, notification, services, startInstance, dataSource, asking, transport, cleanup);
   }
 
   readonly accountId = newId('account');
-  private turn = 0;
 
   private constructor(
     readonly clock: TestClock,
@@ -116,16 +54,13 @@ export class World {
     readonly startInstance: () => Promise<RunningService>,
     /** Issuance's own tables, to look at. */
     readonly dataSource: Awaited<ReturnType<typeof openIssuanceDatabase>>,
-    private readonly askers: Messaging[],
+    private readonly callers: Callers,
     readonly transport: Transport,
     private readonly cleanup: () => Promise<void>,
   ) {}
 
-  /** Each time from another caller's connection, so that requests do not all travel in one message. */
   ask<C extends CommandDefinition>(command: C, request: RequestOf<C>): Promise<ReplyOf<C>> {
-    return this.askers[this.turn++ % this.askers.length].commands.send(command, request, {
-      deadlineMs: 20_000,
-    });
+    return this.callers.ask(command, request);
   }
 
   campaign(input: Partial<CampaignInput> = {}, accountId = this.accountId): Promise<CampaignView> {
@@ -158,9 +93,8 @@ export class World {
   }
 
   /** An event of another service. */
-  async tell<E extends EventDefinition>(event: E, items: ItemOf<E>[]): Promise<void> {
-    const { outbox } = this.askers[0];
-    await outbox.transaction((tx) => outbox.add(tx, event, items));
+  tell<E extends EventDefinition>(event: E, items: ItemOf<E>[]): Promise<void> {
+    return this.callers.tell(event, items);
   }
 
   /** The job once it is over. */
@@ -183,7 +117,7 @@ export class World {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.askers.map((asker) => asker.close()));
+    await this.callers.close();
     await Promise.all(this.services.map((service) => service.stop()));
     await this.notification.stop();
     await this.dataSource.destroy();
@@ -195,16 +129,3 @@ export function couponIn(outcome: IssueOutcome): Coupon {
   if (outcome.outcome === 'refused') throw new Error(`refused: ${outcome.reason}`);
   return outcome.coupon;
 }
-
-/** How often each outcome, or reason of a refusal, came. */
-export function tally(outcomes: readonly IssueOutcome[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const outcome of outcomes) {
-    const name = outcome.outcome === 'refused' ? outcome.reason : outcome.outcome;
-    counts[name] = (counts[name] ?? 0) + 1;
-  }
-  return counts;
-}
-
-export const times = <T>(count: number, make: (index: number) => T): T[] =>
-  Array.from({ length: count }, (_, index) => make(index));

@@ -1,5 +1,12 @@
 import { openMessaging, transportFromEnv, type Transport } from '@tearoff/messaging';
-import { createLogger, nestLogger, startService, type RunningService } from '@tearoff/service-kit';
+import {
+  createLogger,
+  environmentOf,
+  nestLogger,
+  startService,
+  type RunningService,
+  type ServiceHost,
+} from '@tearoff/service-kit';
 import { openRedemptionDatabase } from './database';
 import { readEnvironment } from './env';
 import { RedemptionModule } from './redemption.module';
@@ -7,36 +14,24 @@ import { RedemptionModule } from './redemption.module';
 /** For a host of several services, which wants to name all that is wrong at once. */
 export { readEnvironment } from './env';
 
-export interface Host {
-  env: NodeJS.ProcessEnv;
-  /** Of a host that runs several services in one process; without it this process is redemption's own. */
-  transport?: Transport;
-  databaseUrl?: string;
-}
+export type Host = ServiceHost<Transport>;
 
-export async function start({ env, transport, databaseUrl }: Host): Promise<RunningService> {
-  const settings = readEnvironment({ ...env, ...(databaseUrl && { DATABASE_URL: databaseUrl }) });
+export async function start(host: Host): Promise<RunningService> {
+  const settings = readEnvironment(environmentOf(host));
   const logger = createLogger({ service: 'redemption', level: settings.LOG_LEVEL });
   const dataSource = await openRedemptionDatabase(settings.DATABASE_URL, settings.DATABASE_POOL, logger);
-  try {
-    const messaging = await openMessaging({
-      service: 'redemption',
-      transport: transport ?? transportFromEnv(env),
-      dataSource,
-      logger: nestLogger(logger),
-    });
-    return await startService({
-      name: 'redemption',
-      module: RedemptionModule.register({ dataSource, messaging }),
-      server: messaging.server,
-      dataSource,
-      logger,
-      ...(!transport && { metricsPort: settings.METRICS_PORT }),
-      checks: { messaging: () => messaging.check() },
-      onStop: [() => messaging.close()],
-    });
-  } catch (error) {
-    if (dataSource.isInitialized) await dataSource.destroy();
-    throw error;
-  }
+  return startService({
+    name: 'redemption',
+    dataSource,
+    logger,
+    messaging: () =>
+      openMessaging({
+        service: 'redemption',
+        transport: host.transport ?? transportFromEnv(host.env),
+        dataSource,
+        logger: nestLogger(logger),
+      }),
+    run: { module: (messaging) => RedemptionModule.register({ dataSource, messaging }) },
+    ...(!host.transport && { metricsPort: settings.METRICS_PORT }),
+  });
 }

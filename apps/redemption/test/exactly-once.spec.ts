@@ -1,7 +1,7 @@
 import { ListRedemptions, ReverseRedemption, VoidCoupon, type DomainError } from '@tearoff/contracts';
-import { eventually } from '@tearoff/testing';
+import { eventually, overBothTransports, tally } from '@tearoff/testing';
 import { campaignOf } from './builders';
-import { newAccount, overBothTransports, redemptionOf, tally, World } from './world';
+import { newAccount, redemptionOf, World } from './world';
 
 overBothTransports((means) => {
   let world: World;

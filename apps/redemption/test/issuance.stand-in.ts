@@ -1,5 +1,4 @@
-import { Controller, Inject, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { Controller, Inject } from '@nestjs/common';
 import { EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
 import {
   CampaignChanged,
@@ -16,15 +15,8 @@ import {
   type ReplyOf,
   type RequestOf,
 } from '@tearoff/contracts';
-import { otherEventsOf } from '@tearoff/testing';
-import {
-  messagingEntities,
-  messagingMigrations,
-  MessagingModule,
-  openMessaging,
-  type Transport,
-} from '@tearoff/messaging';
-import { openDatabase } from '@tearoff/service-kit';
+import type { Transport } from '@tearoff/messaging';
+import { otherEventsOf, startStandIn } from '@tearoff/testing';
 import { issuedItemOf } from './builders';
 
 /** What the stand-in gave out, what it was asked and what it was told. */
@@ -77,34 +69,16 @@ class StandIn {
 }
 
 /** Issuance as far as redemption knows it: answers for the codes in its ledger and tells of them when asked to. */
-export async function startIssuance(transport: Transport, url: string) {
-  const dataSource = await openDatabase({
-    service: 'issuance',
-    url,
-    entities: messagingEntities,
-    migrations: messagingMigrations,
-    poolSize: 4,
-  });
-  const messaging = await openMessaging({ service: 'issuance', transport, dataSource });
+export async function startIssuance(transport: Transport, databaseUrl: string) {
   const ledger = new Ledger();
-  @Module({
-    imports: [MessagingModule.forRoot(messaging)],
-    controllers: [StandIn],
-    providers: [{ provide: Ledger, useValue: ledger }],
-  })
-  class StandInModule {}
-  const app = await NestFactory.createMicroservice(StandInModule, {
-    strategy: messaging.server,
-    logger: false,
+  const { dataSource, messaging, stop } = await startStandIn({
+    service: 'issuance',
+    transport,
+    databaseUrl,
+    controller: StandIn,
+    state: ledger,
   });
-  await app.listen();
   const { outbox } = messaging;
-  let stopped: Promise<void> | undefined;
-  const stop = async (): Promise<void> => {
-    await app.close();
-    await messaging.close();
-    await dataSource.destroy();
-  };
   return {
     ledger,
     dataSource,
@@ -118,7 +92,7 @@ export async function startIssuance(transport: Transport, url: string) {
           entries.map((entry) => issuedItemOf(entry, campaign)),
         ),
       ),
-    stop: () => (stopped ??= stop()),
+    stop,
   };
 }
 export type Issuance = Awaited<ReturnType<typeof startIssuance>>;

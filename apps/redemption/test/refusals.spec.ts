@@ -6,8 +6,9 @@ import {
   type RefusalReason,
   type RequestOf,
 } from '@tearoff/contracts';
+import { tally } from '@tearoff/testing';
 import { campaignOf, entryOf, inSeconds } from './builders';
-import { newAccount, tally, World } from './world';
+import { newAccount, World } from './world';
 
 type Till = Partial<RequestOf<typeof ValidateCode>>;
 

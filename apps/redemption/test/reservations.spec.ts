@@ -9,9 +9,9 @@ import {
   type DomainError,
   type Reservation,
 } from '@tearoff/contracts';
-import { eventually } from '@tearoff/testing';
+import { eventually, overBothTransports, tally } from '@tearoff/testing';
 import { campaignOf } from './builders';
-import { newAccount, overBothTransports, redemptionOf, tally, World } from './world';
+import { newAccount, redemptionOf, World } from './world';
 
 overBothTransports((means) => {
   let world: World;

@@ -8,9 +8,9 @@ import {
   VoidCoupon,
   type DomainError,
 } from '@tearoff/contracts';
-import { eventually } from '@tearoff/testing';
+import { eventually, tally } from '@tearoff/testing';
 import { campaignOf, newCode } from './builders';
-import { newAccount, redemptionOf, tally, World } from './world';
+import { newAccount, redemptionOf, World } from './world';
 
 let world: World;
 beforeAll(async () => (world = await World.start()));

@@ -1,7 +1,7 @@
 import { GetCouponState, ReserveCode, ValidateCode, VoidCoupon, type DomainError } from '@tearoff/contracts';
-import { eventually } from '@tearoff/testing';
+import { eventually, overBothTransports, tally } from '@tearoff/testing';
 import { campaignOf, entryOf, newCode } from './builders';
-import { newAccount, overBothTransports, tally, World } from './world';
+import { newAccount, World } from './world';
 
 overBothTransports((means) => {
   let world: World;

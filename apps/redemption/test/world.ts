@@ -9,15 +9,8 @@ import {
   type ReplyOf,
   type RequestOf,
 } from '@tearoff/contracts';
-import {
-  inProcessTransport,
-  openMessaging,
-  rabbitTransport,
-  type Messaging,
-  type Transport,
-} from '@tearoff/messaging';
 import type { RunningService } from '@tearoff/service-kit';
-import { createTestDatabase, describeWithBroker, eventually, testBroker } from '@tearoff/testing';
+import { Callers, eventually, openTestHost, times, type OpenTransport } from '@tearoff/testing';
 import { openRedemptionDatabase } from '../src/database';
 import { start } from '../src/start';
 import { entryOf } from './builders';
@@ -26,68 +19,33 @@ import { startIssuance, type Issuance } from './issuance.stand-in';
 const tills = 10;
 const env = { LOG_LEVEL: process.env.LOG_LEVEL ?? 'fatal', DATABASE_POOL: '4' };
 
-interface Means {
-  transport: Transport;
-  cleanup: () => Promise<void>;
-}
-export type MeansOf = () => Means;
-
-const inProcess: MeansOf = () => ({ transport: inProcessTransport(), cleanup: () => Promise.resolve() });
-
-const overRabbit: MeansOf = () => {
-  const broker = testBroker();
-  return {
-    transport: rabbitTransport({ url: broker.url, prefix: broker.prefix }),
-    cleanup: () => broker.cleanup(),
-  };
-};
-
-/** The same tests on each transport. */
-export function overBothTransports(tests: (means: MeansOf) => void): void {
-  describe('in-process', () => tests(inProcess));
-  describeWithBroker('over RabbitMQ', () => tests(overRabbit));
-}
-
 /** Redemption, running, with a stand-in for issuance and tills that ask. */
 export class World {
-  static async start(instances = 1, means: MeansOf = inProcess): Promise<World> {
-    const { transport, cleanup } = means();
-    const database = await createTestDatabase();
-    const issuance = await startIssuance(transport, database.url);
-    const services = await Promise.all(
-      Array.from({ length: instances }, () => start({ env, transport, databaseUrl: database.url })),
-    );
-    const dataSource = await openRedemptionDatabase(database.url, 2);
-    const askers = await Promise.all(
-      Array.from({ length: tills }, () => openMessaging({ service: 'gateway', transport, dataSource })),
-    );
-    return new World(issuance, services, dataSource, askers, async () => {
-      await cleanup();
-      await database.drop();
-    });
+  static async start(instances = 1, means?: OpenTransport): Promise<World> {
+    const { transport, databaseUrl, cleanup } = await openTestHost(means);
+    const issuance = await startIssuance(transport, databaseUrl);
+    const services = await Promise.all(times(instances, () => start({ env, transport, databaseUrl })));
+    const dataSource = await openRedemptionDatabase(databaseUrl, 2);
+    const callers = await Callers.open(transport, dataSource, tills);
+    return new World(issuance, services, dataSource, callers, cleanup);
   }
-
-  private turn = 0;
 
   private constructor(
     readonly issuance: Issuance,
     readonly services: RunningService[],
     /** Redemption's own tables, to look at and to set clocks back. */
     readonly dataSource: Awaited<ReturnType<typeof openRedemptionDatabase>>,
-    private readonly askers: Messaging[],
+    private readonly callers: Callers,
     private readonly cleanup: () => Promise<void>,
   ) {}
 
-  /** Each time from another till's connection, so that questions do not all travel in one message. */
   ask<C extends CommandDefinition>(command: C, request: RequestOf<C>): Promise<ReplyOf<C>> {
-    return this.askers[this.turn++ % this.askers.length].commands.send(command, request, {
-      deadlineMs: 20_000,
-    });
+    return this.callers.ask(command, request);
   }
 
   /** All from one till's connection, so that they arrive as one batch. */
   askTogether<C extends CommandDefinition>(command: C, requests: RequestOf<C>[]): Promise<ReplyOf<C>[]> {
-    return Promise.all(requests.map((request) => this.askers[0].commands.send(command, request)));
+    return this.callers.askTogether(command, requests);
   }
 
   redeem(
@@ -139,7 +97,7 @@ export class World {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.askers.map((asker) => asker.close()));
+    await this.callers.close();
     await Promise.all(this.services.map((service) => service.stop()));
     await this.issuance.stop();
     await this.dataSource.destroy();
@@ -148,16 +106,6 @@ export class World {
 }
 
 export const newAccount = (): string => newId('account');
-
-/** How often each outcome, or reason of a refusal, came. */
-export function tally(outcomes: readonly RedeemOutcome[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const outcome of outcomes) {
-    const name = outcome.outcome === 'refused' ? outcome.reason : outcome.outcome;
-    counts[name] = (counts[name] ?? 0) + 1;
-  }
-  return counts;
-}
 
 export function redemptionOf(outcome: RedeemOutcome) {
   if (outcome.outcome === 'refused') throw new Error(`refused: ${outcome.reason}`);

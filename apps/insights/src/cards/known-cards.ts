@@ -20,7 +20,7 @@ export class KnownCards {
   async zoneOf(accountId: string, cardId: string): Promise<string> {
     const known = await this.find(accountId, cardId);
     if (known) return known;
-    const card = await this.commands.send(GetCard, { accountId, cardId });
+    const card = await this.commands.send(GetCard, { accountId, cardId, withMembers: false });
     await this.dataSource.transaction(async (tx) => {
       await oneWriter(tx);
       await this.store(tx, [card]);

@@ -1,5 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import type { AddSpend, ReplyOf, RequestOf } from '@tearoff/contracts';
+import { Type } from '@sinclair/typebox';
+import {
+  Day,
+  fits,
+  Id,
+  invalid,
+  notFound,
+  type AddSpend,
+  type ListSpend,
+  type RemoveSpend,
+  type ReplyOf,
+  type RequestOf,
+  type SpendEntry,
+} from '@tearoff/contracts';
 import { DataSource } from 'typeorm';
 import { KnownCampaigns } from '../campaigns/known-campaigns';
 import { sourceKey } from '../sources/source-key';
@@ -32,13 +45,49 @@ export class SpendService {
       })
       .orIgnore()
       .execute();
-    const row = await repository.findOneByOrFail({ accountId, id });
-    return {
-      id: row.id,
-      source: row.toldSource,
-      amount: Number(row.amount),
-      currency: row.currency,
-      day: row.day,
-    };
+    return entryOf(await repository.findOneByOrFail({ accountId, id }));
   }
+
+  /** The latest day first. Fails with `campaign.not_found`, `request.invalid_cursor`. */
+  async list(request: RequestOf<typeof ListSpend>): Promise<ReplyOf<typeof ListSpend>> {
+    const { accountId, campaignId, limit = 50, cursor } = request;
+    await this.campaigns.zoneOf(accountId, campaignId);
+    const rows = this.dataSource
+      .getRepository(SpendEntity)
+      .createQueryBuilder('spend')
+      .where({ accountId, campaignId })
+      .orderBy({ 'spend.day': 'DESC', 'spend.id': 'DESC' })
+      .limit(limit + 1);
+    if (cursor !== undefined) rows.andWhere('(spend.day, spend.id) < (:day, :id)', placeOf(cursor));
+    const found = await rows.getMany();
+    const page = found.slice(0, limit).map(entryOf);
+    return { data: page, nextCursor: found.length > limit ? cursorOf(page.at(-1)!) : null };
+  }
+
+  /** Fails with `spend.not_found`. */
+  async remove({ accountId, campaignId, spendId }: RequestOf<typeof RemoveSpend>): Promise<void> {
+    const spend = this.dataSource.getRepository(SpendEntity);
+    const { affected } = await spend.delete({ accountId, campaignId, id: spendId });
+    if (affected === 0) throw notFound('spend.not_found', 'There is no such spend.');
+  }
+}
+
+const entryOf = (row: SpendEntity): SpendEntry => ({
+  id: row.id,
+  source: row.toldSource,
+  amount: Number(row.amount),
+  currency: row.currency,
+  day: row.day,
+});
+
+const Place = Type.Object({ day: Day(), id: Id('spend') });
+
+const cursorOf = ({ day, id }: SpendEntry): string => Buffer.from(`${day} ${id}`).toString('base64url');
+
+function placeOf(cursor: string): { day: string; id: string } {
+  const [day, id] = Buffer.from(cursor, 'base64url').toString().split(' ');
+  // PostgreSQL knows no year 0.
+  if (!fits(Place, { day, id }) || day < '0001')
+    throw invalid('request.invalid_cursor', 'This is not a cursor of ours.');
+  return { day, id };
 }
