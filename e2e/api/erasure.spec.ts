@@ -194,8 +194,11 @@ it('a row of a list that waits is served to nobody', async () => {
   await system.call('DELETE', '/v1/contacts/+447400123477');
   await eventually(async () => expect(Object.keys(await rowsWith('123477'))).toEqual(['gateway.outbox']));
   await system.post(`/v1/jobs/${job.jobId}/resume`);
-  await eventually(async () => {
-    const { body } = await system.get(`/v1/jobs/${job.jobId}`);
-    expect(body).toMatchObject({ status: 'done', done: 3_000, failed: 1 });
-  });
-});
+  await eventually(
+    async () => {
+      const { body } = await system.get(`/v1/jobs/${job.jobId}`);
+      expect(body).toMatchObject({ status: 'done', done: 3_000, failed: 1 });
+    },
+    { timeoutMs: 40_000 },
+  );
+}, 60_000);

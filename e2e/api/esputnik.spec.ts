@@ -1,13 +1,13 @@
 import { EsputnikClient } from '../../apps/gateway/test/esputnik.client';
-import { admin, eventually, startSystem, type System } from './system';
+import { admin, eventually, onBothTransports, startSystem, type System } from './system';
 
-describe('an eSputnik client', () => {
+onBothTransports('an eSputnik client', (transport) => {
   let system: System;
   let client: EsputnikClient;
   let sms: string;
 
   beforeAll(async () => {
-    system = await startSystem();
+    system = await startSystem(transport);
     // As plug-ins are seen to call.
     const habits = { trailingSlash: true, connectionClose: true, charset: true, bodyWithGet: true };
     client = new EsputnikClient(`${system.url}/esputnik/api`, Object.values(admin).join('.'), habits);

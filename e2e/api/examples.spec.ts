@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import { exampleIds } from '../../apps/gateway/src/openapi/example-ids';
 import { eventually, startSystem, type System } from './system';
 import { GoogleStandIn } from '../wallets/google.stand-in';
@@ -69,6 +70,16 @@ async function realIds(path: string, example: string): Promise<Record<string, st
   if (path.includes('/workflows/')) Object.assign(ids, await failedRun(campaign.id, ids.template));
   if (/\/loyalty\/(.*\{|points)|reports\/loyalty/.test(path))
     Object.assign(ids, await loyaltyIds(campaign.id));
+  if (path.includes('/spend/'))
+    ids.spend = (
+      await system.post(`/v1/campaigns/${campaign.id}/spend`, {
+        source: { medium: 'tv' },
+        amount: 100,
+        currency: 'EUR',
+        day: '2027-01-31',
+      })
+    ).body.id;
+  if (path.includes('/dead-letters/')) ids.deadLetter = await deadLetter();
   if (path.includes('/suppressions'))
     await system.post('/v1/suppressions', { channel: 'sms', address: '+447400000000' });
   return ids;
@@ -91,6 +102,28 @@ async function loyaltyIds(campaignId: string): Promise<Record<string, string>> {
     number,
     job: push.body.jobId,
   };
+}
+
+/** Work that automation gave up on. */
+async function deadLetter(): Promise<string> {
+  const message = {
+    specversion: '1.0',
+    id: 'example',
+    type: 'run.due.v1',
+    source: 'tearoff.automation',
+    time: '2027-01-31T00:00:00Z',
+    datacontenttype: 'application/json',
+    data: { items: [{ runId: exampleIds.run }] },
+  };
+  const database = new Client({ connectionString: system.databaseUrl });
+  await database.connect();
+  await database.query(
+    `insert into automation.dead_letter (queue, type, body, reason, attempts)
+     values ('automation.runs', 'run.due.v1', $1, 'Error: no', 8)`,
+    [JSON.stringify([message])],
+  );
+  await database.end();
+  return (await system.get('/v1/dead-letters')).body.data[0].id;
 }
 
 /** A job that can still be told something. */
@@ -131,6 +164,7 @@ const nouns: Record<string, string> = {
   members: 'member',
   webhooks: 'webhook',
   workflows: 'workflow',
+  'dead-letters': 'deadLetter',
 };
 
 function withReal(text: string, ids: Record<string, string>): string {
@@ -181,7 +215,7 @@ it('every example of the document is answered as it says, with and without it', 
         const noun = nouns[first === 'loyalty' ? second : first];
         const address = path
           .replace('{id}', ids[noun] ?? '')
-          .replace(/\{(number|member|reward|run|job)(?:Id)?\}/g, (_, name: string) => ids[name]);
+          .replace(/\{(number|member|reward|run|job|spend)(?:Id)?\}/g, (_, name: string) => ids[name]);
         const queries: Record<string, string> = {
           'delete /v1/suppressions': '?channel=sms&address=%2B447400000000',
           'get /v1/reports/timeseries': `?campaignId=${ids.campaign}`,

@@ -19,6 +19,7 @@ import {
 } from '../../apps/gateway/src/pages/test/card.fixtures';
 import { aCampaign, aCoupon, daysFromNow, redeemedState } from '../../apps/gateway/src/pages/test/fixtures';
 import { WalletLinks } from '../../apps/gateway/src/pages/wallet-links';
+import { scan } from '../wallets/scanner';
 import { expectSound, faultsFoundByAxe, launch, phone, photograph, visit } from './browser';
 import { openStream, type EventStream } from './event-stream';
 import { startPages, type PagesApp } from './pages-app';
@@ -318,7 +319,10 @@ describeWithBrowser('the card in a browser', () => {
     const token = app.services.putCard(known);
     await visit(browser, `${app.url}/l/${token}`, phone({ javaScriptEnabled: false }), async (page) => {
       expect(await page.locator('.stamped').count()).toBe(7);
-      expect(await page.locator('.barcode svg').isVisible()).toBe(true);
+      expect(await scan(await page.locator('.barcode svg').screenshot())).toEqual({
+        format: 'QRCode',
+        text: known.enrolment.number,
+      });
       expect(await page.locator('#live').isVisible()).toBe(false);
       settle(known, 9);
       await page.reload();

@@ -8,6 +8,7 @@ import {
   known,
   redeemedState,
 } from '../../apps/gateway/src/pages/test/fixtures';
+import { scan } from '../wallets/scanner';
 import { expectSound, faultsFoundByAxe, launch, phone, photograph, visit } from './browser';
 import { startPages, type PagesApp } from './pages-app';
 import { startPictures, type Pictures } from './pictures';
@@ -69,14 +70,19 @@ describeWithBrowser("the coupon's page in a browser", () => {
     });
   });
 
-  it('shows every kind of barcode at a size that can be scanned', async () => {
-    const codes: Record<string, string> = { ean13: '5901234123457', 'gs1-8112': '001234561234560123456' };
+  it('shows every kind of barcode at a size that can be scanned, and a scanner reads the code off it', async () => {
+    const codes: Record<string, string> = { ean13: '5901234123457', 'gs1-8112': '8112001234561234560123456' };
+    const formats = ['QRCode', 'Code128', 'EAN13', 'DataMatrix', 'PDF417', 'DataBarExpStk'];
     await visit(browser, `${app.url}/`, phone(), async (page) => {
       for (const barcode of barcodeSymbologies) {
-        const token = app.services.put(known({ barcode }, { code: codes[barcode] ?? 'K7PQ4MWX9ZRT' }));
+        const code = codes[barcode] ?? 'K7PQ4MWX9ZRT';
+        const token = app.services.put(known({ barcode }, { code }));
         await page.goto(`${app.url}/c/${token}`);
-        const { width } = (await page.locator('.barcode svg').boundingBox())!;
+        const drawn = page.locator('.barcode svg');
+        const { width } = (await drawn.boundingBox())!;
         expect([barcode, width >= 220]).toEqual([barcode, true]);
+        const format = formats[barcodeSymbologies.indexOf(barcode)];
+        expect(await scan(await drawn.screenshot())).toEqual({ format, text: code });
         await photograph(page, `barcode-${barcode}`);
       }
     });

@@ -1,4 +1,5 @@
 import { everyState, issuedState, known, redeemedState } from '../../apps/gateway/src/pages/test/fixtures';
+import { scan } from '../wallets/scanner';
 import { startPages, type PagesApp } from './pages-app';
 
 describe('the pages over HTTP', () => {
@@ -94,6 +95,8 @@ describe('the pages over HTTP', () => {
         expect(answer.headers.get('x-robots-tag')).toBe('noindex, nofollow');
         if (state === 'valid') expect(answer.headers.get('content-type')).toContain(type);
         else expect(await answer.text()).toBe('');
+        if (state === 'valid' && path === '/barcode.png')
+          expect((await scan(Buffer.from(await answer.arrayBuffer()))).text).toBe(coupon.coupon.code);
       }
     }
     expect((await face('unknownunknownunknown/barcode.svg')).status).toBe(404);

@@ -1,7 +1,8 @@
 import { generateKeyPairSync, verify, createPublicKey } from 'node:crypto';
 import { createSecureServer, type Http2SecureServer, type ServerHttp2Session } from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import { md, pki } from 'node-forge';
+import type { TLSSocket } from 'node:tls';
+import { selfSigned } from '@tearoff/testing';
 
 export interface Push {
   token: string;
@@ -9,11 +10,20 @@ export interface Push {
   body: string;
 }
 
-/** Apple's push service as its documentation describes it: HTTP/2 over TLS, provider tokens, a status for each push. */
+export interface PushAnswer {
+  status: number;
+  reason?: string;
+  retryAfter?: string;
+  hangUp?: boolean;
+}
+
+/**
+ * Apple's push service as its documentation describes it: HTTP/2 over TLS, a status for each push. It lets in who
+ * shows a provider token, or, given who signs them, a certificate of the topic.
+ */
 export class ApnsStandIn {
   readonly pushes: Push[] = [];
-  /** What the next pushes are answered; 200 when there is nothing left. */
-  readonly answers: { status: number; reason?: string; hangUp?: boolean }[] = [];
+  private readonly answers = new Map<string, PushAnswer[]>();
   readonly certificate: string;
   readonly providerKey = generateKeyPairSync('ec', {
     namedCurve: 'P-256',
@@ -23,10 +33,14 @@ export class ApnsStandIn {
   private readonly server: Http2SecureServer;
   private readonly sessions = new Set<ServerHttp2Session>();
 
-  constructor() {
+  constructor(private readonly signers?: string[]) {
     const { certificate, key } = selfSigned();
     this.certificate = certificate;
-    this.server = createSecureServer({ key, cert: certificate });
+    this.server = createSecureServer({
+      key,
+      cert: certificate,
+      ...(signers && { requestCert: true, rejectUnauthorized: true, ca: signers }),
+    });
     this.server.on('session', (session) => {
       this.sessions.add(session);
       session.on('close', () => this.sessions.delete(session));
@@ -38,23 +52,28 @@ export class ApnsStandIn {
       stream.on('error', () => undefined);
       stream.on('data', (chunk: string) => (body += chunk));
       stream.on('end', () => {
-        const answer = this.answers.shift() ?? { status: 200 };
+        const token = String(headers[':path']).replace('/3/device/', '');
+        const topic = String(headers['apns-topic']);
+        const socket = stream.session?.socket as TLSSocket | undefined;
+        const refusal = this.signers ? foreignTopic(socket, topic) : this.tokenFault(headers);
+        const answer = refusal ?? this.answers.get(token)?.shift() ?? { status: 200 };
         if (answer.hangUp) return stream.session?.destroy();
-        const problem = this.faultOf(headers);
-        if (problem) {
-          stream.respond({ ':status': 403 });
-          return void stream.end(JSON.stringify({ reason: problem }));
-        }
-        if (answer.status === 200)
-          this.pushes.push({
-            token: String(headers[':path']).replace('/3/device/', ''),
-            topic: String(headers['apns-topic']),
-            body,
-          });
-        stream.respond({ ':status': answer.status });
-        stream.end(answer.reason ? JSON.stringify({ reason: answer.reason }) : undefined);
+        if (answer.status === 200) this.pushes.push({ token, topic, body });
+        const { status, retryAfter, reason } = answer;
+        stream.respond({ ':status': status, ...(retryAfter && { 'retry-after': retryAfter }) });
+        stream.end(reason ? JSON.stringify({ reason }) : undefined);
       });
     });
+  }
+
+  /** What the next pushes to that phone are answered; 200 after those. */
+  willAnswer(token: string, ...answers: PushAnswer[]): void {
+    this.answers.set(token, answers);
+  }
+
+  /** Whether it has given all the answers that it was told to give. */
+  hasAnswered(token: string): boolean {
+    return this.answers.get(token)?.length === 0;
   }
 
   async start(): Promise<string> {
@@ -67,10 +86,10 @@ export class ApnsStandIn {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  private faultOf(headers: Record<string, unknown>): string | null {
+  private tokenFault(headers: Record<string, unknown>): PushAnswer | null {
     const [, token = ''] = /^bearer (.+)$/.exec(String(headers.authorization)) ?? [];
     const [header, claims, signature] = token.split('.');
-    if (!signature) return 'MissingProviderToken';
+    if (!signature) return { status: 403, reason: 'MissingProviderToken' };
     const right = verify(
       'sha256',
       Buffer.from(`${header}.${claims}`),
@@ -78,28 +97,13 @@ export class ApnsStandIn {
       Buffer.from(signature, 'base64url'),
     );
     const { iat } = JSON.parse(Buffer.from(claims, 'base64url').toString()) as { iat: number };
-    return right && Math.abs(Date.now() / 1_000 - iat) < 3_600 ? null : 'InvalidProviderToken';
+    const fresh = Math.abs(Date.now() / 1_000 - iat) < 3_600;
+    return right && fresh ? null : { status: 403, reason: 'InvalidProviderToken' };
   }
 }
 
-function selfSigned(): { certificate: string; key: string } {
-  const keys = generateKeyPairSync('rsa', {
-    modulusLength: 2_048,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
-  });
-  const certificate = pki.createCertificate();
-  certificate.publicKey = pki.publicKeyFromPem(keys.publicKey);
-  certificate.serialNumber = '01';
-  certificate.validity.notBefore = new Date(Date.now() - 86_400_000);
-  certificate.validity.notAfter = new Date(Date.now() + 86_400_000);
-  const name = [{ name: 'commonName', value: '127.0.0.1' }];
-  certificate.setSubject(name);
-  certificate.setIssuer(name);
-  certificate.setExtensions([
-    { name: 'basicConstraints', cA: true },
-    { name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] },
-  ]);
-  certificate.sign(pki.privateKeyFromPem(keys.privateKey), md.sha256.create());
-  return { certificate: pki.certificateToPem(certificate), key: keys.privateKey };
+/** A pass certificate names its topic as the subject's user id. */
+function foreignTopic(socket: TLSSocket | undefined, topic: string): PushAnswer | null {
+  const { UID: own } = (socket?.getPeerCertificate().subject ?? {}) as { UID?: string };
+  return own === topic ? null : { status: 400, reason: 'TopicDisallowed' };
 }

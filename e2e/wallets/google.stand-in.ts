@@ -4,13 +4,41 @@ import type { AddressInfo } from 'node:net';
 
 type Json = Record<string, unknown>;
 
-/** Google's token endpoint and Wallet API, as far as they are used: it lets in who shows the token it gave. */
+interface Message {
+  id: string;
+  body: string;
+  messageType: string;
+}
+
+/** What befalls one call: an answer in place of the right one, or none, before or after the call has been done. */
+export interface Mishap {
+  on: RegExp;
+  status?: number;
+  retryAfter?: string;
+  hangUp?: 'before' | 'after';
+  /** What happens while it is on its way; then it is done. */
+  meanwhile?: () => Promise<unknown>;
+}
+
+interface Answer {
+  status: number;
+  body: Json;
+  retryAfter?: string;
+}
+
+/**
+ * Google's token endpoint and Wallet API, as far as they are used: it lets in who shows the token it gave last. A patch
+ * is merged (RFC 7396). Of one object it takes three messages, then none until `dayIsOver`; the same id it takes twice.
+ */
 export class GoogleStandIn {
   readonly resources = new Map<string, Json>();
-  readonly messages: { object: string; body: string }[] = [];
+  readonly messages: (Message & { object: string })[] = [];
   readonly calls: string[] = [];
-  /** Messages of one object that are taken; then `QuotaExceededException`. */
-  messagesTaken = Infinity;
+  /** Each befalls the next call that it fits. */
+  readonly mishaps: Mishap[] = [];
+  tokensGiven = 0;
+  private token = '';
+  private readonly shown = new Map<string, number>();
   private readonly keys = generateKeyPairSync('rsa', {
     modulusLength: 2_048,
     publicKeyEncoding: { type: 'spki', format: 'pem' },
@@ -18,8 +46,15 @@ export class GoogleStandIn {
   });
   private url = '';
   private readonly server = createServer((request, response) => {
-    void this.answer(request).then(({ status, body }) => {
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    void this.answer(request).then((answer) => {
+      if (!answer) return request.socket.destroy();
+      const { status, body, retryAfter } = answer;
+      response
+        .writeHead(status, {
+          'content-type': 'application/json',
+          ...(retryAfter && { 'retry-after': retryAfter }),
+        })
+        .end(JSON.stringify(body));
     });
   });
 
@@ -53,37 +88,97 @@ export class GoogleStandIn {
     return JSON.parse(Buffer.from(claims, 'base64url').toString()) as Json;
   }
 
-  private async answer(request: IncomingMessage): Promise<{ status: number; body: Json }> {
-    const text = await textOf(request);
-    const path = request.url!;
-    if (path === '/token') {
-      const claims = this.claimsOf(new URLSearchParams(text).get('assertion')!);
-      const scoped = String(claims.scope).includes('wallet_object.issuer');
-      return scoped ? { status: 200, body: { access_token: 'let-me-in', expires_in: 3_600 } } : refused(400);
-    }
-    if (request.headers.authorization !== 'Bearer let-me-in') return refused(401);
-    this.calls.push(`${request.method} ${path}`);
-    const [, kind, id, action] = /^\/walletobjects\/v1\/(\w+)(?:\/([^/]+))?(?:\/(\w+))?$/.exec(path) ?? [];
-    const data = JSON.parse(text || '{}') as Json;
-    if (action === 'addMessage') return this.addMessage(`${kind}/${id}`, data.message as { body: string });
-    const name = `${kind}/${id ?? String(data.id)}`;
-    const known = this.resources.get(name);
-    if (request.method === 'PATCH' && !known) return refused(404);
-    if (request.method === 'POST' && known) return refused(409);
-    this.resources.set(name, { ...known, ...data });
-    return { status: 200, body: data };
+  /** Lets nobody in with a token it has given. */
+  takeTokensBack(): void {
+    this.token = '';
   }
 
-  private addMessage(object: string, { body }: { body: string }): { status: number; body: Json } {
-    if (!this.resources.has(object)) return refused(404);
-    if (this.messages.filter((each) => each.object === object).length >= this.messagesTaken)
-      return { status: 403, body: { error: { code: 403, message: 'QuotaExceededException' } } };
-    this.messages.push({ object, body });
-    return { status: 200, body: {} };
+  /** As if some other sender had shown all the messages that one object's holder may be shown. */
+  showAll(object: string): void {
+    this.shown.set(object, mostMessages);
+  }
+
+  dayIsOver(object: string): void {
+    this.shown.delete(object);
+  }
+
+  private async answer(request: IncomingMessage): Promise<Answer | null> {
+    const text = await textOf(request);
+    const { method = '', url: path = '', headers } = request;
+    if (path === '/token') return this.giveToken(text);
+    if (!this.token || headers.authorization !== `Bearer ${this.token}`) return refused(401);
+    this.calls.push(`${method} ${path}`);
+    const at = this.mishaps.findIndex(({ on }) => on.test(`${method} ${path}`));
+    const [mishap] = at < 0 ? [] : this.mishaps.splice(at, 1);
+    if (!mishap) return this.act(method, path, text);
+    const { status, retryAfter, hangUp, meanwhile } = mishap;
+    if (meanwhile) return meanwhile().then(() => this.act(method, path, text));
+    if (hangUp === 'after') this.act(method, path, text);
+    return hangUp ? null : { ...refused(status!), retryAfter };
+  }
+
+  private giveToken(text: string): Answer {
+    const claims = this.claimsOf(new URLSearchParams(text).get('assertion')!);
+    if (!String(claims.scope).includes('wallet_object.issuer')) return refused(400);
+    this.token = `let-me-in-${++this.tokensGiven}`;
+    return { status: 200, body: { access_token: this.token, expires_in: 3_600 } };
+  }
+
+  private act(method: string, path: string, text: string): Answer {
+    const [, kind, id, action] = /^\/walletobjects\/v1\/(\w+)(?:\/([^/]+))?(?:\/(\w+))?$/.exec(path) ?? [];
+    const data = JSON.parse(text || '{}') as Json;
+    if (action === 'addMessage') return this.addMessage(`${kind}/${id}`, data.message as Message);
+    const name = `${kind}/${id ?? String(data.id)}`;
+    const known = this.resources.get(name);
+    if (method === 'GET') return known ? { status: 200, body: known } : refused(404);
+    if (method === 'PATCH' && !known) return refused(404);
+    if (method === 'POST' && known) return refused(409);
+    const resource = merged(known ?? {}, data);
+    if (kind === 'loyaltyClass' && !resource.programLogo) return refused(400);
+    this.resources.set(name, resource);
+    return { status: 200, body: resource };
+  }
+
+  private addMessage(object: string, message: Message): Answer {
+    const resource = this.resources.get(object);
+    if (!resource) return refused(404);
+    const shown = this.shown.get(object) ?? 0;
+    if (message.messageType === 'TEXT_AND_NOTIFY' && shown >= mostMessages) return quotaExceeded;
+    this.shown.set(object, shown + 1);
+    this.messages.push({ ...message, object });
+    resource.messages = [...((resource.messages as Message[] | undefined) ?? []), message];
+    return { status: 200, body: { resource } };
   }
 }
 
-const refused = (status: number) => ({ status, body: { error: { code: status, message: 'no' } } });
+const mostMessages = 3;
+
+const quotaExceeded: Answer = {
+  status: 403,
+  body: {
+    error: {
+      code: 403,
+      message: 'Quota exceeded for issuer when adding TEXT_AND_NOTIFY message.',
+      errors: [{ domain: 'walletobjects', reason: 'quotaExceeded' }],
+    },
+  },
+};
+
+const refused = (status: number): Answer => ({
+  status,
+  body: { error: { code: status, message: 'no' } },
+});
+
+function merged(target: Json, patch: Json): Json {
+  const result = { ...target };
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === null) delete result[name];
+    else if (typeof value === 'object' && !Array.isArray(value))
+      result[name] = merged((result[name] ?? {}) as Json, value as Json);
+    else result[name] = value;
+  }
+  return result;
+}
 
 async function textOf(request: IncomingMessage): Promise<string> {
   let text = '';

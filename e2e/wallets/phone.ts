@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { PassJson } from './pkpass';
-import { openPkpass } from './pkpass';
+import { openPkpass, type PassJson, type Pkpass } from './pkpass';
 
 /** An iPhone as Apple's documentation describes what it asks: it knows the pass and nothing else. */
 export class Phone {
@@ -8,6 +7,8 @@ export class Phone {
   pushToken = randomBytes(32).toString('hex');
   lastModified?: string;
   lastUpdated?: string;
+  /** Of the pass as it was fetched last. */
+  files: Pkpass['files'] = {};
 
   constructor(public pass: PassJson) {}
 
@@ -38,7 +39,8 @@ export class Phone {
     });
     if (response.status === 200) {
       this.lastModified = response.headers.get('last-modified')!;
-      this.pass = openPkpass(Buffer.from(await response.arrayBuffer())).json;
+      const { json, files } = openPkpass(Buffer.from(await response.arrayBuffer()));
+      [this.pass, this.files] = [json, files];
     }
     return response.status;
   }

@@ -4,9 +4,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
-import { toBuffer } from 'bwip-js/node';
-import jsQR from 'jsqr';
-import { PNG } from 'pngjs';
 
 interface Field {
   key: string;
@@ -52,11 +49,14 @@ export function openPkpass(zip: Buffer): Pkpass {
   return { files, json: JSON.parse(files['pass.json'].toString()) as PassJson };
 }
 
-/** Of any of the pass's fields. */
-export function valueOf({ coupon, storeCard }: PassJson, key: string): unknown {
-  const fields = Object.values(coupon ?? storeCard ?? {}).flat();
-  return fields.find((field) => field?.key === key)?.value;
+/** Whichever of the pass's fields it is. */
+export function fieldOf({ coupon, storeCard }: PassJson, key: string): Field | undefined {
+  return Object.values(coupon ?? storeCard ?? {})
+    .flat()
+    .find((field) => field?.key === key);
 }
+
+export const valueOf = (pass: PassJson, key: string): unknown => fieldOf(pass, key)?.value;
 
 /** What `openssl smime -verify` says of the signature, with the chain up to that root. Fails when it is wrong. */
 export function verifySignature({ files }: Pkpass, rootPem: string): string {
@@ -83,19 +83,4 @@ export function digests({ files }: Pkpass): Record<string, string> {
       .filter(([name]) => name !== 'manifest.json' && name !== 'signature')
       .map(([name, content]) => [name, createHash('sha1').update(content).digest('hex')]),
   );
-}
-
-/** Draws the pass's QR code as a phone would, and reads it as a till would. */
-export async function scanned({ barcodes = [] }: PassJson): Promise<string> {
-  const [{ format, message }] = barcodes;
-  if (format !== 'PKBarcodeFormatQR') throw new Error(`a ${format} is not read here`);
-  const drawn = await toBuffer({
-    bcid: 'qrcode',
-    text: message,
-    scale: 6,
-    padding: 8,
-    backgroundcolor: 'ffffff',
-  });
-  const { data, width, height } = PNG.sync.read(drawn);
-  return jsQR(new Uint8ClampedArray(data), width, height)!.data;
 }
