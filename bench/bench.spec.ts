@@ -81,9 +81,10 @@ describe('a figure', () => {
     expect(isReached({ ...row, measured: 160, reach: { atMost: 1.5 } })).toBe(false);
   });
 
-  it('without a limit is held against its bound', () => {
+  it('is held against its bound where it has one, limit or not', () => {
     expect(isReached({ ...row, limit: null, reach: { atMost: 60 } })).toBe(false);
     expect(isReached({ ...row, limit: null, measured: 59, reach: { atMost: 60 } })).toBe(true);
+    expect(isReached({ ...row, limit: 1, measured: 59, reach: { atMost: 60, unit: 'ms' } })).toBe(true);
   });
 
   it('is not reached with a single wrong answer', () => {

@@ -3,6 +3,7 @@ import { Client } from 'pg';
 import { startCluster, startStandalone, type Deployment } from './deployment/deployment';
 import type { ProcessReport } from './deployment/service-process';
 import { settle } from './deployment/settle';
+import { Disk } from './disk';
 import { meter } from './deployment/process-usage';
 import { loop, loopWorker, type LoopOrder } from './limits/statement-loop';
 import { load, loadWorker, type LoadOrder } from './load/load';
@@ -15,9 +16,13 @@ export class Bench {
   readonly reports: ProcessReport[] = [];
   private readonly shared = new Map<string, unknown>();
   private readonly closing: (() => Promise<unknown>)[] = [];
-  private running?: { deployment: Deployment; database: TestDatabase };
+  private running?: { deployment: Deployment; database: TestDatabase; settings: string };
 
-  constructor(readonly options: Options) {}
+  private readonly disk: Disk;
+
+  constructor(readonly options: Options) {
+    this.disk = new Disk(options.diskRestMs);
+  }
 
   tell(line: string): void {
     process.stderr.write(`${line}\n`);
@@ -26,12 +31,13 @@ export class Bench {
   readonly smtpSink = (): Promise<StandIn> => this.once('smtp', () => this.standIn('smtp-sink'));
   readonly smsProvider = (): Promise<StandIn> => this.once('sms', () => this.standIn('sms-provider'));
 
-  standalone(): Promise<Deployment> {
-    return this.deployment('standalone', startStandalone);
+  /** `more`: settings besides the usual ones, for a deployment with its own database. */
+  standalone(more: Record<string, string> = {}): Promise<Deployment> {
+    return this.deployment('standalone', startStandalone, more);
   }
 
   cluster(): Promise<Deployment> {
-    return this.deployment('cluster', startCluster);
+    return this.deployment('cluster', startCluster, {});
   }
 
   /** Nothing of Tearoff running but what the figure starts itself. */
@@ -51,7 +57,7 @@ export class Bench {
   /** Waits until what earlier runs set off is done, and starts the next from an even place. */
   async calm(deployment?: Deployment): Promise<void> {
     if (deployment) await settle(deployment);
-    await this.onServer((client) => client.query('checkpoint'));
+    await this.onServer((client) => this.disk.settle(client));
   }
 
   /** HTTP load, once the deployment is calm; tells what an answer cost each of its processes. */
@@ -113,15 +119,21 @@ export class Bench {
   }
 
   /** One at a time: an idle service still takes memory and some turns of the processor. */
-  private async deployment(kind: Deployment['kind'], start: typeof startStandalone): Promise<Deployment> {
-    if (this.running?.deployment.kind === kind) return this.running.deployment;
+  private async deployment(
+    kind: Deployment['kind'],
+    start: typeof startStandalone,
+    more: Record<string, string>,
+  ): Promise<Deployment> {
+    const settings = JSON.stringify({ kind, more });
+    if (this.running?.settings === settings) return this.running.deployment;
     await this.endDeployment();
     const [smtp, sms] = await Promise.all([this.smtpSink(), this.smsProvider()]);
     const database = await createTestDatabase();
     const { profile, servicePool: pool } = this.options;
     try {
-      const deployment = await start({ database, smtpPort: smtp.port, smsPort: sms.port, pool, profile });
-      this.running = { deployment, database };
+      const ports = { smtpPort: smtp.port, smsPort: sms.port };
+      const deployment = await start({ database, ...ports, pool, profile, more });
+      this.running = { deployment, database, settings };
       return deployment;
     } catch (error) {
       await database.drop();

@@ -1,6 +1,8 @@
 import type { Bench } from './bench';
 
-/** What a figure has to reach: of its ratio to the limit, or where there is no limit of the value itself. */
+/**
+ * What a figure has to reach: of its ratio to the limit; of the value itself where a unit is told or there is no limit.
+ */
 export interface Reach {
   atLeast?: number;
   atMost?: number;
@@ -31,8 +33,8 @@ export interface Figure {
 }
 
 /** What `reach` is about. */
-export const judgedValue = ({ measured, limit }: Row): number =>
-  limit === null ? measured : measured / limit;
+export const judgedValue = ({ measured, limit, reach }: Row): number =>
+  limit === null || reach.unit !== undefined ? measured : measured / limit;
 
 export function isReached(row: Row): boolean {
   const value = judgedValue(row);

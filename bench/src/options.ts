@@ -15,10 +15,14 @@ export interface Options {
   memberCount: number;
   /** Recipients of the list whose memory is measured. */
   listSize: number;
+  /** Wallets that are told of a message to their card. */
+  deviceCount: number;
   /** Of the bare loop: as many as PostgreSQL can use on a machine of this size; more only wait. */
   loopConnections: number;
   /** Database connections of each service; its own default unless told. */
   servicePool?: number;
+  /** Milliseconds that are waited at most, before each run, for the disk to be over the one before. */
+  diskRestMs: number;
   /** Where to write the rows as JSON as well. */
   json?: string;
   /** Folder for V8 CPU profiles of the measured services. */
@@ -27,7 +31,7 @@ export interface Options {
   write: boolean;
 }
 
-/** `npm run bench -- [figure …] [--seconds 3] [--rounds 5] [--smoke] [--json file] [--profile folder] [--list-size 1000000]`. */
+/** `npm run bench -- [figure …] [--seconds 3] [--rounds 5] [--smoke] [--json file] [--profile folder] [--list-size 1000000] [--devices 100000]`. */
 export function readOptions(args: readonly string[]): Options {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -39,19 +43,33 @@ export function readOptions(args: readonly string[]): Options {
       json: { type: 'string' },
       profile: { type: 'string' },
       'list-size': { type: 'string', default: '1000000' },
+      devices: { type: 'string', default: '100000' },
     },
   });
   const listSize = Math.ceil(positive('--list-size', values['list-size']));
-  const common = { listSize, figures: positionals, json: values.json, profile: values.profile };
+  const deviceCount = Math.ceil(positive('--devices', values.devices));
+  const { json, profile } = values;
+  const common = { listSize, deviceCount, figures: positionals, json, profile };
   // A smoke test runs beside other tests, which need connections too.
   const few = { loopConnections: 8, servicePool: 4 };
-  const short = { seconds: 0.3, rounds: 1, warmUp: 0.1, stackSize: 2_000, memberCount: 2_000, write: false };
-  if (values.smoke) return { ...common, ...short, ...few };
+  const short = { seconds: 0.3, rounds: 1, warmUp: 0.1, stackSize: 2_000, memberCount: 2_000 };
+  // Its disk is never at rest.
+  const busy = { diskRestMs: 0, write: false };
+  if (values.smoke) return { ...common, ...short, ...few, ...busy };
   const seconds = positive('--seconds', values.seconds);
   const rounds = Math.ceil(positive('--rounds', values.rounds));
-  const full = positionals.length === 0 && seconds >= 3 && rounds >= 5 && !values.profile;
+  const full = positionals.length === 0 && seconds >= 3 && rounds >= 5 && !profile;
   const large = { stackSize: 1_000_000, memberCount: 1_000_000 };
-  return { ...common, ...large, seconds, rounds, warmUp: 2, loopConnections: 32, write: full };
+  return {
+    ...common,
+    ...large,
+    seconds,
+    rounds,
+    warmUp: 2,
+    loopConnections: 32,
+    diskRestMs: 60_000,
+    write: full,
+  };
 }
 
 function positive(name: string, text: string): number {

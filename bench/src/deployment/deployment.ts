@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { freePort, testBroker, type TestDatabase } from '@tearoff/testing';
 import { credentials } from './api';
 import { services } from './services';
@@ -24,6 +25,8 @@ export interface Surroundings {
   /** Database connections of each service; its own default unless told. */
   pool?: number;
   profile?: string;
+  /** Settings besides the usual ones. */
+  more?: Record<string, string>;
 }
 
 /** All services in one process on the given PostgreSQL, without a broker. */
@@ -36,6 +39,7 @@ export async function startStandalone(surroundings: Surroundings): Promise<Deplo
     app: 'standalone',
     env,
     healthPort: port,
+    flags: flagsOfStart(),
     profile,
   });
   const processes = [service];
@@ -108,8 +112,14 @@ async function readyOrStopped(
   }
 }
 
+/** What `npm start` tells Node. */
+function flagsOfStart(): string[] {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { start: string } };
+  return scripts.start.split(' ').filter((word) => word.startsWith('--'));
+}
+
 const commonEnv = (
-  { database, smtpPort, smsPort, pool }: Surroundings,
+  { database, smtpPort, smsPort, pool, more }: Surroundings,
   port: number,
 ): Record<string, string> => ({
   DATABASE_URL: database.url,
@@ -126,4 +136,5 @@ const commonEnv = (
   EMAIL_PROVIDER: 'smtp',
   SMTP_URL: `smtp://127.0.0.1:${smtpPort}`,
   SMTP_FROM: 'Tearoff <coupons@tearoff.example>',
+  ...more,
 });

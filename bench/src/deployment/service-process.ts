@@ -10,6 +10,8 @@ export interface ServiceOptions {
   env: Record<string, string>;
   /** Answers /health/ready. */
   healthPort: number;
+  /** Of Node. */
+  flags?: readonly string[];
   profile?: string;
 }
 
@@ -37,7 +39,7 @@ export class ServiceProcess {
     this.name = options.name;
     const main = require.resolve(join(__dirname, '../../../apps', options.app, 'src/main'));
     const profiling = options.profile ? ['--cpu-prof', `--cpu-prof-dir=${options.profile}`] : [];
-    this.child = spawn(process.execPath, [...profiling, main], {
+    this.child = spawn(process.execPath, [...(options.flags ?? []), ...profiling, main], {
       env: { ...process.env, LOG_LEVEL: 'warn', RATE_LIMIT: 'off', ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
       // Not in the terminal's group: Ctrl-C is ours to pass on, once.

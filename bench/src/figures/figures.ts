@@ -7,6 +7,7 @@ import { listMemory } from './list-memory.figure';
 import { list } from './list.figure';
 import { members } from './members.figure';
 import { points } from './points.figure';
+import { push } from './push.figure';
 import { redeem, redeemCluster } from './redeem.figure';
 import { relay } from './relay.figure';
 import { sms } from './sms.figure';
@@ -26,6 +27,7 @@ export const figures: readonly Figure[] = [
   points,
   members,
   listMemory,
+  push,
   redeemCluster,
   email,
   relay,

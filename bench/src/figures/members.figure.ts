@@ -12,6 +12,13 @@ const connections = 1;
 /** What the API answers with unless it is told, and one more to know whether that is all. */
 const pageSize = 50 + 1;
 
+/**
+ * A bound, for it is people who wait: whoever types at a till takes an answer within a tenth of a second for immediate,
+ * and network and screen need their part of it. Held against a statement of half a millisecond, a ratio says little
+ * of that.
+ */
+const bounds = { p50: 20, p95: 50 };
+
 /** Members found by what one types of them, among as many as the largest shops have, over HTTP against one process. */
 export const members: Figure = {
   name: 'members',
@@ -64,11 +71,11 @@ export const members: Figure = {
       name: `${name} of a member search among ${memberCount.toLocaleString('en')}`,
       measured: at(share, runs.ours),
       unit: 'ms',
-      limitIs: `the same of the bare statement for the ids of a page, one connection`,
+      limitIs: 'the same of the bare statement for a page, one connection',
       limit: at(share, runs.limit),
-      reach: { atMost },
+      reach: { atMost, unit: 'ms' },
       errors,
     });
-    return [row('p50', 0.5, 5), row('p95', 0.95, 2)];
+    return [row('p50', 0.5, bounds.p50), row('p95', 0.95, bounds.p95)];
   },
 };

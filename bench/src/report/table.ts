@@ -1,5 +1,5 @@
 import type { ProcessReport } from '../deployment/service-process';
-import { isReached, judgedValue, type Reach, type Row } from '../figure';
+import { isReached, type Reach, type Row } from '../figure';
 
 /** The report as Markdown that is also legible on a terminal. */
 export function figureTable(rows: readonly Row[]): string {
@@ -10,7 +10,7 @@ export function figureTable(rows: readonly Row[]): string {
       `${shown(row.measured)}${unitOf(row)}`,
       row.limit === null ? '–' : `${shown(row.limit)}${unitOf(row)}`,
       row.limitIs,
-      row.limit === null ? '–' : judgedValue(row).toFixed(2),
+      row.limit === null ? '–' : (row.measured / row.limit).toFixed(2),
       reachWords(row.reach),
       row.errors > 0 ? `NO: ${row.errors} errors` : isReached(row) ? 'yes' : 'NO',
     ]),
