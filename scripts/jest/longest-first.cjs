@@ -4,9 +4,12 @@ const Sequencer = require('@jest/test-sequencer').default;
 const root = path.join(__dirname, '..', '..');
 /** Jest goes by the last run's times, and on a machine that has none by the files' sizes: these are longer than they look. */
 const long = [
+  'e2e/wallets/wallets.spec.ts',
   'bench/bench.spec.ts',
   'libs/messaging/test/rabbitmq.spec.ts',
-  'apps/notification/test/at-most-once.spec.ts',
+  'apps/notification/test/lists.spec.ts',
+  'e2e/pages/claim.browser.spec.ts',
+  'apps/automation/test/workflows.spec.ts',
 ];
 
 /** Begins with the longest files, so that no processor is idle at the end. */
