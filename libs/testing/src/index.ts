@@ -1,6 +1,5 @@
 export { answerFor, type Answer } from './answer-for';
 export { Callers } from './callers';
-export { contentKey, templateDatabase } from './template-database';
 export { brokerAvailable, describeWithBroker, testBroker } from './test-broker';
 export type { TestBroker } from './test-broker';
 export { chromiumPath, describeWithBrowser } from './test-browser';

@@ -13,17 +13,15 @@ const prefix = 'tearoff_test_';
 const abandonedAfterSeconds = 2 * 3600;
 let swept = false;
 
-/** Creates a database, empty or as a copy of `template` (see `templateDatabase`), on TEST_DATABASE_URL's server. */
-export async function createTestDatabase(template?: string): Promise<TestDatabase> {
+/** Creates an empty database on TEST_DATABASE_URL's server. */
+export async function createTestDatabase(): Promise<TestDatabase> {
   const name = `${prefix}${nowInSeconds().toString(36)}_${randomBytes(6).toString('hex')}`;
   await withAdmin(async (client) => {
     if (!swept) {
       swept = true;
       await dropAbandoned(client);
     }
-    await client.query(
-      `create database ${name}${template ? ` template ${client.escapeIdentifier(template)}` : ''}`,
-    );
+    await client.query(`create database ${name}`);
   });
   return {
     url: databaseUrl(name),
