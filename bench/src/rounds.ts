@@ -1,3 +1,6 @@
+import type { Bench } from './bench';
+import type { Row } from './figure';
+
 export interface Run {
   /** A rate a second, or whatever the figure compares. */
   value: number;
@@ -19,6 +22,20 @@ export async function interleave<T extends Record<string, () => Promise<Run>>>(
     }
   }
   return results as { [K in keyof T]: Awaited<ReturnType<T[K]>>[] };
+}
+
+/** The columns of a row whose rate is held against a limit's: both run for the seconds and rounds of the options. */
+export async function compare(
+  bench: Bench,
+  parts: Record<'limit' | 'ours', (seconds: number) => Promise<Run>>,
+): Promise<Pick<Row, 'measured' | 'unit' | 'limit' | 'errors'>> {
+  const { seconds, rounds } = bench.options;
+  const { limit, ours } = await interleave(
+    rounds,
+    { limit: () => parts.limit(seconds), ours: () => parts.ours(seconds) },
+    (line) => bench.tell(line),
+  );
+  return { measured: medianRate(ours), unit: '/s', limit: medianRate(limit), errors: errorsOf(limit, ours) };
 }
 
 const errorWords = (errors: number): string => (errors ? `, ${errors} ERRORS` : '');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { services } from '@tearoff/contracts';
 import { freePort, testBroker, type TestDatabase } from '@tearoff/testing';
 import { credentials } from './api';
-import { services } from './services';
 import { ServiceProcess, type ProcessReport } from './service-process';
 
 /** Tearoff running on a database of its own, whichever way. */

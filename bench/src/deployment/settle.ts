@@ -1,7 +1,7 @@
+import { services } from '@tearoff/contracts';
 import { eventually } from '@tearoff/testing';
 import { Client } from 'pg';
 import type { Deployment } from './deployment';
-import { services } from './services';
 
 /** Waits until every event has been told and handled: what one run leaves behind must not slow the next. */
 export async function settle({ databaseUrl }: Pick<Deployment, 'databaseUrl'>): Promise<void> {

@@ -2,7 +2,7 @@ import { createCampaign } from '../data/campaign';
 import { nextPhone } from '../data/recipients';
 import { authHeaders } from '../deployment/api';
 import type { Figure } from '../figure';
-import { errorsOf, interleave, medianRate } from '../rounds';
+import { compare } from '../rounds';
 import { issueLoop } from './issue-loop';
 
 const requestsASecond = 7_000;
@@ -12,7 +12,7 @@ export const issue: Figure = {
   name: 'issue',
   needsBroker: false,
   async run(bench) {
-    const { seconds, rounds, warmUp } = bench.options;
+    const { warmUp } = bench.options;
     const deployment = await bench.standalone();
     const campaign = await createCampaign(bench, deployment);
     const limit = await issueLoop(bench, deployment, campaign);
@@ -33,20 +33,13 @@ export const issue: Figure = {
     };
     await limit(warmUp / 2);
     await ours(warmUp);
-    const runs = await interleave(
-      rounds,
-      { limit: () => limit(seconds), ours: () => ours(seconds) },
-      (line) => bench.tell(line),
-    );
+    const compared = await compare(bench, { limit, ours });
     return [
       {
         name: 'coupons issued over HTTP, one process, 64 connections',
-        measured: medianRate(runs.ours),
-        unit: '/s',
         limitIs: 'bare pg loop, same statement, one row, 32 connections',
-        limit: medianRate(runs.limit),
         reach: { atLeast: 0.5 },
-        errors: errorsOf(runs.limit, runs.ours),
+        ...compared,
       },
     ];
   },

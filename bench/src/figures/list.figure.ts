@@ -5,7 +5,7 @@ import { nextPhone } from '../data/recipients';
 import { post } from '../deployment/api';
 import type { Figure } from '../figure';
 import type { PostOrder } from '../limits/poster.worker';
-import { errorsOf, interleave, medianRate, type Run } from '../rounds';
+import { compare, type Run } from '../rounds';
 import { Worker } from '../workers/worker';
 
 const recipientsASecond = 2_500;
@@ -15,7 +15,7 @@ export const list: Figure = {
   name: 'list',
   needsBroker: false,
   async run(bench) {
-    const { seconds, rounds, warmUp } = bench.options;
+    const { warmUp } = bench.options;
     const deployment = await bench.standalone();
     const provider = await bench.smsProvider();
     const campaign = await createCampaign(bench, deployment);
@@ -46,21 +46,14 @@ export const list: Figure = {
       return poster.ask('run', order);
     };
     await limit(warmUp / 2);
-    const runs = await interleave(
-      rounds,
-      { limit: () => limit(seconds), ours: () => ours(seconds) },
-      (line) => bench.tell(line),
-    );
+    const compared = await compare(bench, { limit, ours });
     await poster.stop();
     return [
       {
         name: 'Recipients of a list, from its POST to the provider, one process',
-        measured: medianRate(runs.ours),
-        unit: '/s',
         limitIs: 'bare keep-alive POSTs of node:http to the same stand-in, 50 connections',
-        limit: medianRate(runs.limit),
         reach: { atLeast: 0.05 },
-        errors: errorsOf(runs.limit, runs.ours),
+        ...compared,
       },
     ];
   },

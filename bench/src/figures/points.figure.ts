@@ -4,7 +4,7 @@ import { createCard } from '../data/card';
 import { enrolNewest, loadMembers } from '../data/members';
 import { authHeaders } from '../deployment/api';
 import type { Figure } from '../figure';
-import { errorsOf, interleave, medianRate } from '../rounds';
+import { compare } from '../rounds';
 
 /** More than either side can use up. */
 const awardsASecond = 5_000;
@@ -62,20 +62,13 @@ export const points: Figure = {
       });
     await limit(warmUp / 2);
     await ours(warmUp);
-    const runs = await interleave(
-      rounds,
-      { limit: () => limit(seconds), ours: () => ours(seconds) },
-      (line) => bench.tell(line),
-    );
+    const compared = await compare(bench, { limit, ours });
     return [
       {
         name: 'points awarded over HTTP, one process, 64 connections',
-        measured: medianRate(runs.ours),
-        unit: '/s',
         limitIs: 'bare pg loop, insert of one ledger entry, 32 connections',
-        limit: medianRate(runs.limit),
         reach: { atLeast: 0.3 },
-        errors: errorsOf(runs.limit, runs.ours),
+        ...compared,
       },
     ];
   },

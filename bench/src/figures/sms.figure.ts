@@ -4,7 +4,7 @@ import { nextPhone } from '../data/recipients';
 import { authHeaders } from '../deployment/api';
 import type { Figure } from '../figure';
 import type { PostOrder } from '../limits/poster.worker';
-import { errorsOf, interleave, medianRate, type Run } from '../rounds';
+import { compare, type Run } from '../rounds';
 import { Worker } from '../workers/worker';
 
 const requestsASecond = 5_000;
@@ -14,7 +14,7 @@ export const sms: Figure = {
   name: 'sms',
   needsBroker: false,
   async run(bench) {
-    const { seconds, rounds, warmUp } = bench.options;
+    const { warmUp } = bench.options;
     const deployment = await bench.standalone();
     const provider = await bench.smsProvider();
     const campaign = await createCampaign(bench, deployment);
@@ -55,21 +55,14 @@ export const sms: Figure = {
       return poster.ask('run', order);
     };
     await limit(warmUp / 2);
-    const runs = await interleave(
-      rounds,
-      { limit: () => limit(seconds), ours: () => ours(seconds) },
-      (line) => bench.tell(line),
-    );
+    const compared = await compare(bench, { limit, ours });
     await poster.stop();
     return [
       {
         name: 'SMS sent, from issue to the provider, one process',
-        measured: medianRate(runs.ours),
-        unit: '/s',
         limitIs: 'bare keep-alive POSTs of node:http to the same stand-in, 50 connections',
-        limit: medianRate(runs.limit),
         reach: { atLeast: 0.1, aim: 0.3 },
-        errors: errorsOf(runs.limit, runs.ours),
+        ...compared,
       },
     ];
   },

@@ -3,7 +3,7 @@ import { createCampaign } from '../data/campaign';
 import { loadRedemption, makeCoupons } from '../data/coupons';
 import { authHeaders, post } from '../deployment/api';
 import type { Figure } from '../figure';
-import { errorsOf, interleave, medianRate } from '../rounds';
+import { compare } from '../rounds';
 import { Worker } from '../workers/worker';
 
 const path = '/v1/validations';
@@ -13,7 +13,7 @@ export const validate: Figure = {
   name: 'validate',
   needsBroker: false,
   async run(bench) {
-    const { seconds, rounds, warmUp } = bench.options;
+    const { warmUp } = bench.options;
     const deployment = await bench.standalone();
     const campaign = await createCampaign(bench, deployment);
     const coupons = makeCoupons(10_000);
@@ -38,21 +38,17 @@ export const validate: Figure = {
     };
     await ask(barePort, warmUp / 2);
     await ask(deployment.port, warmUp);
-    const { limit, ours } = await interleave(
-      rounds,
-      { limit: () => ask(barePort, seconds), ours: () => ask(deployment.port, seconds) },
-      (line) => bench.tell(line),
-    );
+    const compared = await compare(bench, {
+      limit: (span) => ask(barePort, span),
+      ours: (span) => ask(deployment.port, span),
+    });
     await bare.stop();
     return [
       {
         name: 'validations over HTTP, one process, 64 connections',
-        measured: medianRate(ours),
-        unit: '/s',
         limitIs: 'bare Fastify route, compiled schemas, same answer',
-        limit: medianRate(limit),
         reach: { atLeast: 0.4 },
-        errors: errorsOf(limit, ours),
+        ...compared,
       },
     ];
   },

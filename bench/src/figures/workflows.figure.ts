@@ -2,7 +2,7 @@ import { createCampaign } from '../data/campaign';
 import { nextPhone } from '../data/recipients';
 import { authHeaders, post } from '../deployment/api';
 import type { Figure } from '../figure';
-import { errorsOf, interleave, medianRate, type Run } from '../rounds';
+import { compare, type Run } from '../rounds';
 import { issueLoop } from './issue-loop';
 
 /** As fast as they are taken; the runs go on behind them until the last message is out. */
@@ -13,7 +13,7 @@ export const workflows: Figure = {
   name: 'workflows',
   needsBroker: false,
   async run(bench) {
-    const { seconds, rounds, warmUp } = bench.options;
+    const { warmUp } = bench.options;
     const deployment = await bench.standalone();
     const { port } = deployment;
     const provider = await bench.smsProvider();
@@ -63,20 +63,13 @@ export const workflows: Figure = {
     const limit = await issueLoop(bench, deployment, campaign);
     await limit(warmUp / 2);
     await ours(warmUp);
-    const runs = await interleave(
-      rounds,
-      { limit: () => limit(seconds), ours: () => ours(seconds) },
-      (line) => bench.tell(line),
-    );
+    const compared = await compare(bench, { limit, ours });
     return [
       {
         name: 'runs of a workflow, from event over coupon to the SMS provider, one process',
-        measured: medianRate(runs.ours),
-        unit: '/s',
         limitIs: 'bare pg loop, issuing one coupon, 32 connections',
-        limit: medianRate(runs.limit),
         reach: { atLeast: 0.1 },
-        errors: errorsOf(runs.limit, runs.ours),
+        ...compared,
       },
     ];
   },
