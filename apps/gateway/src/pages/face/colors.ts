@@ -1,4 +1,4 @@
-/** The grounds that coloured text stands on: `--card` of ticket.css by day and by night. */
+/** The grounds that coloured text stands on: `--card` of html/base.css by day and by night. */
 export const cardLight = '#ffffff';
 export const cardDark = '#1c1c22';
 

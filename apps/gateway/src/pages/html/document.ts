@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Html, html, type Content } from './html';
 
 export interface Document {
   lang: string;
   title: string;
   head?: Content;
-  /** Applied in this order; each one style element. */
+  /** Applied in this order after base.css; each one style element. */
   styles: readonly Html[];
   body: Content;
   script?: Html;
@@ -49,7 +50,7 @@ export function page(document: Document): Page {
           <meta name="referrer" content="no-referrer" />
           <meta name="color-scheme" content="light dark" />
           <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-          ${document.head}
+          ${document.head} ${element('style', base, `nonce="${nonce}"`)}
           ${document.styles.map((text, i) => element('style', text, `id="style-${i}" nonce="${nonce}"`))}
         </head>
         <body>
@@ -88,3 +89,5 @@ export function asset(path: string): Html {
       .trim(),
   );
 }
+
+const base = asset(join(__dirname, 'base.css'));
