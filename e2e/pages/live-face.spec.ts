@@ -168,4 +168,19 @@ describe('an open coupon page', () => {
     await stream.ended;
     expect(stream.states()).toEqual(['valid']);
   });
+
+  it('is hung up on too when its page was still being read as the gateway stopped', async () => {
+    app = await startPages(quiet);
+    const token = app.services.put(known());
+    let answer!: () => void;
+    app.services.heldUntil = new Promise<void>((resolve) => (answer = resolve));
+    const opening = open(token);
+    await eventually(() => expect(app.services.asked).toHaveLength(1));
+    const closed = app.close();
+    setTimeout(answer, 100);
+    await (
+      await opening
+    ).ended;
+    await closed;
+  });
 });

@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Broadcasts, CommandClient, Outbox } from '@tearoff/messaging';
+import { registerPromptClose } from '../../apps/gateway/src/http/prompt-close';
 import { PagesModule } from '../../apps/gateway/src/pages/pages.module';
 import type { LiveLimits } from '../../apps/gateway/src/pages/pages.tokens';
 import type { WalletLinks } from '../../apps/gateway/src/pages/wallet-links';
@@ -49,6 +50,7 @@ export async function startPages(
     new FastifyAdapter(),
     { logger: false, abortOnError: false },
   );
+  registerPromptClose(app.getHttpAdapter().getInstance());
   await app.listen(0, '127.0.0.1');
   return { url: await app.getUrl(), services, close: () => app.close() };
 }

@@ -36,6 +36,8 @@ export class StandInServices {
       Promise.resolve(void this.told.push([type, items])),
   };
   readonly away = new Set<CommandDefinition['service']>();
+  /** Nobody answers before. */
+  heldUntil: Promise<unknown> = Promise.resolve();
   messages: Static<typeof SandboxMessage>[] = [];
   sandboxOn = true;
   /** By token: whether she has unsubscribed. */
@@ -86,6 +88,7 @@ export class StandInServices {
     if (faults) throw new Error(`${command.name}: ${JSON.stringify(faults)}`);
     if (this.away.has(command.service))
       throw unavailable('service.unavailable', `${command.service} is away`);
+    await this.heldUntil;
     const reply = this.answer(command, request as never);
     const wrong = faultsOf(command.reply, reply);
     if (wrong) throw new Error(`${command.name}: ${JSON.stringify(wrong)}`);

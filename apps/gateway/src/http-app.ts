@@ -18,6 +18,7 @@ import { registerJsonBody } from './http/json-body';
 import { registerPreflight } from './http/preflight';
 import { answerProblem } from './http/problem';
 import { ProblemFilter } from './http/problem.filter';
+import { registerPromptClose } from './http/prompt-close';
 import { registerRawBody } from './http/raw-body';
 import { registerRequestContext } from './http/request-context';
 import { registerSecurityHeaders } from './http/security-headers';
@@ -45,6 +46,7 @@ export async function createHttpApp(options: HttpOptions): Promise<NestFastifyAp
     bodyParser: false,
   });
   const limits = rateLimit === 'off' ? null : new RateLimits(rateLimit);
+  registerPromptClose(server);
   useContractSchemas(server);
   callHotRoutes(server, (controller) => app.get(controller, { strict: false }), logger);
   registerJsonBody(server);

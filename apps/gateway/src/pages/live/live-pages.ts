@@ -42,6 +42,7 @@ export abstract class LivePages implements OnModuleInit, OnModuleDestroy {
   private readonly byName = new Map<string, Set<Watch>>();
   private readonly unsubscribe: (() => void)[] = [];
   private heard = 0;
+  private closed = false;
   private heartbeat?: NodeJS.Timeout;
 
   protected constructor(
@@ -69,6 +70,7 @@ export abstract class LivePages implements OnModuleInit, OnModuleDestroy {
   }
 
   onModuleDestroy(): void {
+    this.closed = true;
     clearInterval(this.heartbeat);
     for (const stop of this.unsubscribe) stop();
     for (const watch of this.byToken.values()) {
@@ -84,6 +86,11 @@ export abstract class LivePages implements OnModuleInit, OnModuleDestroy {
 
   /** Tells the listener the present state, then each change. Call the answer to leave. */
   join(token: string, shown: Shown, heardBefore: number, listener: Listener): () => void {
+    if (this.closed) {
+      // Its page was being read when everybody else was sent away.
+      listener.close();
+      return () => undefined;
+    }
     const watch = this.byToken.get(token) ?? this.watch(token, shown);
     watch.listeners.add(listener);
     listener.tell(`retry: 3000\n\n${message(shown)}`);
