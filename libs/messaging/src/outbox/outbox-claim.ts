@@ -115,4 +115,5 @@ async function putOff(client: PoolClient, rows: readonly DueRow[]): Promise<void
 
 const ignore = (): void => undefined;
 
-const poolOf = (dataSource: DataSource): Pool => (dataSource.driver as PostgresDriver).master as Pool;
+/** The driver's own pool of connections. */
+export const poolOf = (dataSource: DataSource): Pool => (dataSource.driver as PostgresDriver).master as Pool;

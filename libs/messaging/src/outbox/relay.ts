@@ -5,10 +5,16 @@ import { Counter, metric } from '../metrics';
 import { Unroutable, type Link, type Transport } from '../transport';
 import { parcelsOf, type Parcel } from './envelope-text';
 import { gathering, later } from './later';
-import { claimDue, type Share } from './outbox-claim';
+import { claimDue, poolOf, type Share } from './outbox-claim';
 import { RelayLoop } from './relay-loop';
+import { Turns } from './turns';
 
 const limits = { usual: 500, later: 100 };
+/**
+ * Of a pool's connections, those that passes may hold while what they tell is handled: the handlers need connections
+ * too, of the same pool where a service tells itself something, and the passes would wait for them for ever.
+ */
+const shareOfPool = 2 / 3;
 
 const relayed = metric(
   () =>
@@ -25,6 +31,7 @@ const relayed = metric(
  */
 export class Relay {
   private readonly loops = new Map<string | null, RelayLoop>();
+  private readonly turns: Turns;
 
   constructor(
     private readonly service: ServiceName,
@@ -33,6 +40,9 @@ export class Relay {
     private readonly link: Link,
     private readonly logger: MessagingLogger,
   ) {
+    const connections = poolOf(dataSource).options.max ?? 10;
+    const passes = Math.max(1, Math.floor(connections * shareOfPool));
+    this.turns = new Turns(transport.publishWaitsForHandling ? passes : Infinity);
     if (!transport.publishWaitsForHandling) {
       this.add(null, { name: 'events', where: '', values: [], limit: limits.usual });
       return;
@@ -67,7 +77,7 @@ export class Relay {
   }
 
   private add(queue: string | null, share: Share): void {
-    const pass = (of: Share): Promise<boolean> => this.pass(of);
+    const pass = (of: Share): Promise<boolean> => this.turns.take(() => this.pass(of));
     this.loops.set(queue, new RelayLoop(share, this.dataSource, this.link, this.logger, pass));
   }
 

@@ -1,0 +1,61 @@
+import { Controller, Inject, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { EventPattern, Payload } from '@nestjs/microservices';
+import { newId, RunDue, type ItemOf } from '@tearoff/contracts';
+import { eventually } from '@tearoff/testing';
+import { DataSource } from 'typeorm';
+import { inProcessTransport, MessagingModule, openMessaging } from '../src';
+import { effects, effectsDatabase, type Database } from './fixture';
+
+@Controller()
+class Runs {
+  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
+
+  @EventPattern<string>(RunDue.type)
+  async onDue(@Payload() items: ItemOf<typeof RunDue>[]): Promise<void> {
+    const ids = items.map(({ runId }) => runId);
+    await this.dataSource.query('insert into effect select unnest($1::text[])', [ids]);
+  }
+}
+
+const queues = ['automation.runs', 'automation.delays'];
+
+describe('a service that tells itself what to do, in one process', () => {
+  let database: Database;
+  beforeAll(async () => {
+    database = await effectsDatabase();
+  });
+  afterAll(() => database.drop());
+
+  // As many as it has queues: were each held by what tells of the work, none would be left to do it.
+  it.each([2, 3])('gets it done with %i connections', async (connections) => {
+    await database.empty();
+    const dataSource = await database.connect(connections);
+    const messaging = await openMessaging({
+      service: 'automation',
+      transport: inProcessTransport(['automation']),
+      dataSource,
+      consume: queues,
+    });
+    @Module({
+      imports: [MessagingModule.forRoot(messaging)],
+      controllers: [Runs],
+      providers: [{ provide: DataSource, useValue: dataSource }],
+    })
+    class RunsModule {}
+    const app = await NestFactory.createMicroservice(RunsModule, {
+      strategy: messaging.server,
+      logger: false,
+    });
+    await app.listen();
+    const runs = Array.from({ length: 40 }, () => newId('run'));
+    for (const runId of runs)
+      await messaging.outbox.transaction(async (tx) => {
+        for (const queue of queues) await messaging.outbox.add(tx, RunDue, [{ runId }], { queue });
+      });
+    await eventually(async () => expect(await effects(dataSource)).toHaveLength(runs.length * queues.length));
+    await app.close();
+    await messaging.close();
+    await dataSource.destroy();
+  });
+});
