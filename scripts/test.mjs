@@ -15,7 +15,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'tearoff-test-'));
 // Ctrl-C reaches Jest as well; we stay to clean up after it.
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => undefined);
 
-const servers = await openTestServers(scratch);
+const servers = await openTestServers();
 say(`tests use ${servers.description}`);
 const resultFile = join(scratch, 'jest.json');
 const code = await runJest(servers.env, resultFile);

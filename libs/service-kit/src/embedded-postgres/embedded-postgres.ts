@@ -6,6 +6,7 @@ import { initialiseCluster } from './cluster-init';
 import { locateBinaries } from './postgres-binaries';
 import { stopOrphan } from './orphan-server';
 import { launchServer } from './server-process';
+import type { ServerSettings } from './server-settings';
 
 export interface EmbeddedPostgresOptions {
   /** Kept between starts; the cluster lives in its `postgres` subfolder. */
@@ -13,6 +14,8 @@ export interface EmbeddedPostgresOptions {
   /** TCP port on 127.0.0.1; 0 or absent picks a free one. */
   port?: number;
   log: (message: string) => void;
+  /** In place of its usual ones: a test's server need not survive a power cut. */
+  settings?: ServerSettings;
   /** Called when the server ends without `stop()` having been asked for. */
   onUnexpectedExit?: (message: string) => void;
 }

@@ -10,7 +10,7 @@ import { program } from './postgres-binaries';
 import type { PostgresBinaries } from './postgres-binaries';
 import { runProgram, serverEnvironment } from './run-program';
 import type { ServerUser } from './server-home';
-import { serverSettings } from './server-settings';
+import { serverSettings, type ServerSettings } from './server-settings';
 
 export interface LaunchOptions {
   binaries: PostgresBinaries;
@@ -19,6 +19,7 @@ export interface LaunchOptions {
   password: string;
   user: ServerUser | undefined;
   port?: number;
+  settings?: ServerSettings;
   log: (message: string) => void;
   onUnexpectedExit?: (message: string) => void;
 }
@@ -67,14 +68,18 @@ class ServerProcess {
     this.logFile = join(options.home, 'server.log');
     // To a file, not a pipe: the server must be able to go on writing when we are killed. Emptied at each start.
     const log = openSync(this.logFile, 'w', 0o600);
-    this.child = spawn(program(options.binaries, 'postgres'), ['-D', options.data, ...serverSettings(port)], {
-      ...options.user,
-      cwd: options.home,
-      env: serverEnvironment(),
-      stdio: ['ignore', log, log],
-      // Its own session: a terminal's Ctrl-C must reach us alone, or the database would be gone before we drain.
-      detached: true,
-    });
+    this.child = spawn(
+      program(options.binaries, 'postgres'),
+      ['-D', options.data, ...serverSettings(port, options.settings)],
+      {
+        ...options.user,
+        cwd: options.home,
+        env: serverEnvironment(),
+        stdio: ['ignore', log, log],
+        // Its own session: a terminal's Ctrl-C must reach us alone, or the database would be gone before we drain.
+        detached: true,
+      },
+    );
     closeSync(log);
     this.exited = new Promise<void>((resolve) => {
       this.child.once('error', (error) => {

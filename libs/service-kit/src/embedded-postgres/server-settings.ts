@@ -1,6 +1,8 @@
+export type ServerSettings = Record<string, string | number>;
+
 /** Command-line settings of every start, so that a newer Tearoff can change them for data that exists. */
-export function serverSettings(port: number): string[] {
-  const settings: Record<string, string | number> = {
+export function serverSettings(port: number, changes: ServerSettings = {}): string[] {
+  const settings: ServerSettings = {
     port,
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
@@ -23,6 +25,7 @@ export function serverSettings(port: number): string[] {
     // No I/O workers beside a server that usually shares a small machine with everything else.
     io_method: 'sync',
     random_page_cost: 1.1,
+    ...changes,
   };
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
