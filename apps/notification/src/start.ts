@@ -48,7 +48,7 @@ export async function start(host: Host): Promise<RunningService> {
     entities: [...messagingEntities, ...entities],
     migrations,
     stablePlans: true,
-    // In one process the relay holds up to eleven connections while what it relays is handled.
+    // In one process eleven lanes of relays hold connections while what they tell is handled.
     poolSize: host.transport?.publishWaitsForHandling ? Math.max(env.DATABASE_POOL, 15) : env.DATABASE_POOL,
     logger,
   });

@@ -78,7 +78,7 @@ export class RunsService {
         dueAt: now,
         wokenAt: now,
         turn: row.turn + 1,
-        step: (await this.again(row.step!, row)) as object,
+        step: (await this.again(tx, row.step!, row)) as object,
       });
       await this.store.wake(tx, [row], queues.fresh);
       return this.read(tx, named);
@@ -86,8 +86,8 @@ export class RunsService {
   }
 
   /** The same effect as before, whose outcome may be unknown; another one where that was refused. */
-  private async again(step: CurrentStep, row: RunEntity): Promise<CurrentStep> {
-    const { nodes } = (await this.plans.of([row]))(row).flow;
+  private async again(tx: Transaction, step: CurrentStep, row: RunEntity): Promise<CurrentStep> {
+    const { nodes } = (await this.plans.of([row], tx))(row).flow;
     const kinds = { issueCoupon: 'coupon', sendMessage: 'delivery' } as const;
     const { kind } = nodes.get(step.path)!;
     const renewed = step.refused && kind in kinds;
@@ -100,7 +100,7 @@ export class RunsService {
     const taken = await manager
       .getRepository(RunStepEntity)
       .find({ where: { runId: row.id }, order: { seq: 'ASC' } });
-    const planOf = await this.plans.of([row]);
+    const planOf = await this.plans.of([row], manager);
     const now = this.clock.now();
     return { ...runView(row, now), steps: stepsView(row, taken, planOf(row), now) };
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import type { Plan } from '../runs/walk';
 import { flowOf, type Definition } from './definition';
 
@@ -17,7 +17,11 @@ export class Plans {
 
   constructor(private readonly dataSource: DataSource) {}
 
-  async of(versions: readonly Version[]): Promise<(version: Version) => Plan> {
+  /** `on`: the caller's transaction where there is one: who holds a connection must not wait for another. */
+  async of(
+    versions: readonly Version[],
+    on: Pick<EntityManager, 'query'> = this.dataSource.manager,
+  ): Promise<(version: Version) => Plan> {
     const plans = new Map<string, Plan>();
     const missing = new Map<string, Version>();
     for (const version of versions) {
@@ -26,7 +30,7 @@ export class Plans {
       else missing.set(keyOf(version), version);
     }
     if (missing.size > 0) {
-      const rows = (await this.dataSource.query(
+      const rows = (await on.query(
         `select workflow_id as "workflowId", version, definition from workflow_version
          where (workflow_id, version) in (select * from unnest($1::text[], $2::int[]))`,
         [

@@ -11,10 +11,10 @@ import { Turns } from './turns';
 
 const limits = { usual: 500, later: 100 };
 /**
- * Of a pool's connections, those that passes may hold while what they tell is handled: the handlers need connections
- * too, of the same pool where a service tells itself something, and the passes would wait for them for ever.
+ * Connections of a pool that passes leave alone, each of which holds one while what it tells is handled: the handlers
+ * need some too, of the same pool where a service tells itself something, and the passes would wait for them for ever.
  */
-const shareOfPool = 2 / 3;
+const forHandlers = 4;
 
 const relayed = metric(
   () =>
@@ -41,7 +41,7 @@ export class Relay {
     private readonly logger: MessagingLogger,
   ) {
     const connections = poolOf(dataSource).options.max ?? 10;
-    const passes = Math.max(1, Math.floor(connections * shareOfPool));
+    const passes = Math.max(1, connections - forHandlers);
     this.turns = new Turns(transport.publishWaitsForHandling ? passes : Infinity);
     if (!transport.publishWaitsForHandling) {
       this.add(null, { name: 'events', where: '', values: [], limit: limits.usual });

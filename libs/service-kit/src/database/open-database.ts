@@ -50,6 +50,8 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<DataSo
       statement_timeout: statementTimeoutMs,
       // Set-based statements lock and then judge the newest row; whatever the server's default, they rely on this.
       default_transaction_isolation: 'read\\ committed',
+      // On in a usual server: compiling a short statement that was thought to be long takes longer than to run it.
+      jit: 'off',
       // A transaction that a hung process left open would keep its locks for ever.
       idle_in_transaction_session_timeout: Math.max(statementTimeoutMs, 60_000),
     });
