@@ -10,7 +10,7 @@ module.exports = {
   transform: {},
   testSequencer: '<rootDir>/scripts/jest/longest-first.cjs',
   globalSetup: '<rootDir>/scripts/jest/global-setup.mjs',
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   // On two cores: a test waits for PostgreSQL, RabbitMQ or a browser more than half of its time.
   maxWorkers: 3,
   watchman: false,

@@ -9,13 +9,13 @@ import { root } from './lib/stale.mjs';
 requireNode();
 await prepare();
 // Only now: they need what has just been installed and built.
-const { openTestServers } = await import('./lib/test-servers.mjs');
+const { openTestServers, quickDatabase } = await import('./lib/test-servers.mjs');
 
 const scratch = mkdtempSync(join(tmpdir(), 'tearoff-test-'));
 // Ctrl-C reaches Jest as well; we stay to clean up after it.
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => undefined);
 
-const servers = await openTestServers();
+const servers = await openTestServers(quickDatabase);
 say(`tests use ${servers.description}`);
 const resultFile = join(scratch, 'jest.json');
 const code = await runJest(servers.env, resultFile);

@@ -2,13 +2,16 @@ import { createRequire } from 'node:module';
 import { chmodSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findBroker, findChromium } from './find-servers.mjs';
+import { findBroker, findChromium, findDatabase } from './find-servers.mjs';
 import { dist } from './stale.mjs';
 
 const require = createRequire(import.meta.url);
 
-/** Finds or starts what the tests need: `env` for Jest (empty = not found), a line for people, and `close`. */
-export async function openTestServers() {
+/**
+ * Finds or starts what tests and benchmarks need: `env` for them (empty = not found), a line for people, and `close`.
+ * `openDatabase`: one of the two below.
+ */
+export async function openTestServers(openDatabase) {
   const closers = [];
   const database = await openDatabase(closers);
   const broker = await openBroker(closers);
@@ -23,30 +26,35 @@ export async function openTestServers() {
 }
 
 /**
- * A PostgreSQL of the run's own, the one that comes with `npm start`, unless DATABASE_URL names another. A run makes and
- * drops some thousand tables a minute for hundreds of connections: in memory where there is room, and not flushed.
+ * For tests: a PostgreSQL of the run's own, the one that comes with `npm start`, unless DATABASE_URL names another. A
+ * run makes and drops some thousand tables a minute for hundreds of connections: in memory where there is room, and
+ * nothing is flushed.
  */
-async function openDatabase(closers) {
+export async function quickDatabase(closers) {
   const given = process.env.DATABASE_URL;
   if (given) return { url: given, what: withoutPassword(given) };
-  const inMemory = roomInMemory();
-  const dataDir = mkdtempSync(join(inMemory ? '/dev/shm' : tmpdir(), 'tearoff-test-'));
+  const settings = { max_connections: 300, fsync: 'off', full_page_writes: 'off', max_wal_size: '256MB' };
+  return roomInMemory()
+    ? { url: await embedded('/dev/shm', settings, closers), what: 'embedded, in memory' }
+    : { url: await embedded(tmpdir(), settings, closers), what: 'embedded' };
+}
+
+/** For measuring: the machine's PostgreSQL, or one that comes with `npm start`, on a disk and with its usual settings. */
+export async function lastingDatabase(closers) {
+  const found = await findDatabase();
+  if (found) return { url: found, what: withoutPassword(found) };
+  return { url: await embedded(tmpdir(), {}, closers), what: 'embedded' };
+}
+
+async function embedded(folder, settings, closers) {
+  const dataDir = mkdtempSync(join(folder, 'tearoff-test-'));
   closers.push(() => rmSync(dataDir, { recursive: true, force: true }));
   // mkdtemp shuts it for everyone else, and root's server runs as another user.
   chmodSync(dataDir, 0o755);
   const path = join(dist, 'libs', 'service-kit', 'src', 'embedded-postgres', 'embedded-postgres.js');
-  const server = await require(path).startEmbeddedPostgres({
-    dataDir,
-    log: () => undefined,
-    settings: {
-      max_connections: 300,
-      fsync: 'off',
-      full_page_writes: 'off',
-      max_wal_size: '256MB',
-    },
-  });
+  const server = await require(path).startEmbeddedPostgres({ dataDir, settings, log: () => undefined });
   closers.push(server.stop);
-  return { url: server.url, what: inMemory ? 'embedded, in memory' : 'embedded' };
+  return server.url;
 }
 
 function roomInMemory() {
