@@ -29,7 +29,13 @@ process.exitCode = code === 0 && failed === 0 ? 0 : 1;
 function runJest(env, outputFile) {
   const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
   // Its workers inherit it: what a test file leaves behind is mostly gone by the next collection.
-  const args = ['--max-semi-space-size=32', jest, '--json', `--outputFile=${outputFile}`, ...process.argv.slice(2)];
+  const args = [
+    '--max-semi-space-size=32',
+    jest,
+    '--json',
+    `--outputFile=${outputFile}`,
+    ...process.argv.slice(2),
+  ];
   // Jest prints for people on stderr, and on stdout the JSON that we read from the file.
   const child = spawn(process.execPath, args, {
     cwd: root,
