@@ -44,7 +44,12 @@ export async function startPages(
       module: PagesAlone,
       imports: [
         StandInMessaging.of(services),
-        PagesModule.register({ publicUrl: 'https://coupons.example/', live, openInbox: true, walletLinks }),
+        PagesModule.register({
+          publicUrl: 'https://coupons.example/',
+          live,
+          sandboxInbox: 'open',
+          walletLinks,
+        }),
       ],
     },
     new FastifyAdapter(),

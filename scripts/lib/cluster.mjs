@@ -42,7 +42,8 @@ class Member {
     this.name = name;
     this.metricsPort = metricsPort;
     this.main = join(dist, 'apps', service, 'src', 'main.js');
-    this.env = { ...process.env, ...env, METRICS_PORT: String(metricsPort) };
+    // As with one process: nothing outside this machine reaches it unless HOST says so.
+    this.env = { HOST: '127.0.0.1', ...process.env, ...env, METRICS_PORT: String(metricsPort) };
     this.stopping = false;
   }
 
@@ -88,11 +89,17 @@ class Member {
 
   async isReady() {
     try {
-      return (await fetch(`http://127.0.0.1:${this.metricsPort}/health/ready`)).ok;
+      return (await fetch(`http://${reachable(this.env.HOST)}:${this.metricsPort}/health/ready`)).ok;
     } catch {
       return false;
     }
   }
+}
+
+/** The address by which this machine reaches what listens on `host`. */
+function reachable(host) {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 function stopOnSignal(members) {

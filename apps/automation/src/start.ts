@@ -41,6 +41,6 @@ export async function start({ clock = new SystemClock(), ...host }: Host): Promi
     run: {
       module: (messaging) => AutomationModule.register({ dataSource, messaging, clock, env: settings }),
     },
-    ...(!host.transport && { metricsPort: settings.METRICS_PORT }),
+    ...(!host.transport && { metricsPort: settings.METRICS_PORT, metricsHost: settings.HOST }),
   });
 }

@@ -3,9 +3,12 @@ import { OneOf } from '@tearoff/contracts';
 import { readEnv, type VariableFault } from '@tearoff/service-kit';
 import { clientIdPattern } from './api-keys/credentials';
 import type { ClaimSettings } from './claims/claim-settings';
+import { inboxAccess } from './pages/sandbox/inbox-access';
 
 const variables = Type.Object({
   PORT: Type.Integer({ default: 3000, minimum: 0, maximum: 65_535 }),
+  /** The address that its ports listen on; absent = every address of the machine. */
+  HOST: Type.Optional(Type.String({ minLength: 1 })),
   METRICS_PORT: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535 })),
   PUBLIC_URL: Type.Optional(
     Type.String({ pattern: '^https?://[^\\s?#]+$', description: 'an http or https address' }),
@@ -23,8 +26,8 @@ const variables = Type.Object({
     default: 500,
     description: 'requests a second for each key, or off',
   }),
-  /** Who may see what the sandbox providers "sent": anybody everything, or a key its own account's. */
-  SANDBOX_INBOX: OneOf(['open', 'key'], { default: 'key' }),
+  /** Who may read what the sandbox providers "sent". */
+  SANDBOX_INBOX: OneOf(inboxAccess, { default: 'key' }),
   TRUST_PROXY: Type.Optional(
     Type.String({ description: 'how many proxies are in front, or their addresses separated by commas' }),
   ),

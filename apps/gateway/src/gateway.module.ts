@@ -39,6 +39,7 @@ import { MessageCheck } from './messages/message-check';
 import { MessagesController } from './messages/messages.controller';
 import { GameController } from './pages/game/game.controller';
 import { PagesModule } from './pages/pages.module';
+import type { InboxAccess } from './pages/sandbox/inbox-access';
 import { PUBLIC_URL } from './pages/pages.tokens';
 import { RedeemController } from './redemptions/redeem.controller';
 import { RedemptionsController } from './redemptions/redemptions.controller';
@@ -65,8 +66,7 @@ export interface GatewayParts {
   readiness: Readiness;
   /** Whether `/metrics` is on the public port too. */
   publicMetrics: boolean;
-  /** Whether the sandbox inbox needs no credentials and shows the messages of all accounts. */
-  openInbox: boolean;
+  sandboxInbox: InboxAccess;
   claims: ClaimSettings;
 }
 
@@ -79,7 +79,7 @@ export class GatewayModule {
     publicUrl,
     readiness,
     publicMetrics,
-    openInbox,
+    sandboxInbox,
     claims,
   }: GatewayParts): DynamicModule {
     return {
@@ -88,7 +88,7 @@ export class GatewayModule {
         DatabaseModule.forRoot(dataSource),
         MessagingModule.forRoot(messaging, { rpc: false }),
         VisitsModule,
-        PagesModule.register({ publicUrl, openInbox }),
+        PagesModule.register({ publicUrl, sandboxInbox }),
         ClaimsModule.register({ publicUrl, settings: claims }),
         WalletsModule.register(publicUrl),
       ],

@@ -17,6 +17,7 @@ import { entities, migrations } from './database';
 import { claimSettings, gatewayEnv, trustedProxies } from './env';
 import { createHttpApp } from './http-app';
 import { listen } from './listen';
+import type { InboxAccess } from './pages/sandbox/inbox-access';
 
 /** For a host of several services, which wants to name all that is wrong at once. */
 export { gatewayEnv as readEnvironment } from './env';
@@ -33,6 +34,7 @@ export interface RunningGateway extends RunningService {
   url: string;
   /** What coupon links begin with. */
   publicUrl: string;
+  sandboxInbox: InboxAccess;
   /** The admin key that this start has made; it cannot be shown again. */
   firstKey: Credentials | null;
 }
@@ -63,7 +65,7 @@ export async function start({ standalone = false, checks, ...host }: GatewayHost
       publicUrl,
       readiness,
       publicMetrics: standalone,
-      openInbox: env.SANDBOX_INBOX === 'open',
+      sandboxInbox: env.SANDBOX_INBOX,
       claims: claimSettings(env),
       logger,
       trustProxy: trustedProxies(env),
@@ -80,7 +82,7 @@ export async function start({ standalone = false, checks, ...host }: GatewayHost
     }
     firstKey = made;
     await messaging.start();
-    url = await listen(app, env.PORT);
+    url = await listen(app, { port: env.PORT, host: env.HOST });
     return app;
   };
   const service = await startService({
@@ -97,9 +99,10 @@ export async function start({ standalone = false, checks, ...host }: GatewayHost
       }),
     run: { application },
     metricsPort: env.METRICS_PORT ?? (standalone ? undefined : defaultMetricsPort),
+    metricsHost: env.HOST,
     checks,
   });
-  return { ...service, url, publicUrl, firstKey };
+  return { ...service, url, publicUrl, sandboxInbox: env.SANDBOX_INBOX, firstKey };
 }
 
 function bootstrapCredentials(env: ReturnType<typeof gatewayEnv>): Credentials | undefined {

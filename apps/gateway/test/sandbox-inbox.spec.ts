@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { ListSandboxMessages, type SandboxMessage } from '@tearoff/contracts';
 import { EnvironmentError } from '@tearoff/service-kit';
 import { gatewayEnv } from '../src/env';
@@ -78,6 +79,43 @@ describe.each([
   it('asks nobody for an address that cannot exist', async () => {
     expect((await harness.call('GET', '/sandbox?to=%00')).status).toBe(400);
     expect(asked()).toEqual([]);
+  });
+});
+
+describe('the sandbox inbox with SANDBOX_INBOX=local', () => {
+  let harness: Harness;
+  beforeAll(async () => {
+    harness = await startHarness({ SANDBOX_INBOX: 'local', HOST: '127.0.0.1' });
+    harness.others.on(ListSandboxMessages, () => ({ data: [message], nextCursor: null }));
+  });
+  afterAll(() => harness.stop());
+
+  /** fetch does not let a caller choose the Host header. */
+  const statusFor = (headers: Record<string, string>): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const { port } = new URL(harness.gateway.url);
+      request({ host: '127.0.0.1', port, path: '/sandbox', headers }, (response) => {
+        response.resume();
+        resolve(response.statusCode!);
+      })
+        .once('error', reject)
+        .end();
+    });
+
+  it.each(['localhost', 'localhost:3000', '127.0.0.1:3000', '[::1]:3000'])(
+    'shows the messages of all accounts to a browser of this machine at %s',
+    async (host) => {
+      expect(await statusFor({ host })).toBe(200);
+    },
+  );
+
+  it.each([
+    ['a name that was made to resolve to this machine', { host: 'rebound.example:3000' }],
+    ['the public name that a tunnel passes on', { host: 'shop.tunnel.example' }],
+    ['a proxy that names whom it stands for', { host: 'localhost', 'x-forwarded-for': '203.0.113.9' }],
+    ['a host that is none', { host: 'a b' }],
+  ])('refuses %s', async (_case, headers) => {
+    expect(await statusFor(headers)).toBe(403);
   });
 });
 

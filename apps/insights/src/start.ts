@@ -32,6 +32,6 @@ export async function start(host: Host): Promise<RunningService> {
         logger: nestLogger(logger),
       }),
     run: { module: (messaging) => InsightsModule.register({ dataSource, messaging }) },
-    ...(!host.transport && { metricsPort: settings.METRICS_PORT }),
+    ...(!host.transport && { metricsPort: settings.METRICS_PORT, metricsHost: settings.HOST }),
   });
 }

@@ -35,6 +35,6 @@ export async function start({ clock = new SystemClock(), ...host }: Host): Promi
         logger: nestLogger(logger),
       }),
     run: { module: (messaging) => IssuanceModule.register({ dataSource, messaging, clock }) },
-    ...(!host.transport && { metricsPort: settings.METRICS_PORT }),
+    ...(!host.transport && { metricsPort: settings.METRICS_PORT, metricsHost: settings.HOST }),
   });
 }

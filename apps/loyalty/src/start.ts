@@ -54,6 +54,6 @@ export async function start({
           pictures: PictureSettings.fromEnv(settings),
         }),
     },
-    ...(!host.transport && { metricsPort: settings.METRICS_PORT }),
+    ...(!host.transport && { metricsPort: settings.METRICS_PORT, metricsHost: settings.HOST }),
   });
 }

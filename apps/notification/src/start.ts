@@ -86,6 +86,7 @@ export async function start(host: Host): Promise<RunningService> {
     dataSource,
     logger,
     metricsPort: host.transport ? undefined : env.METRICS_PORT,
+    metricsHost: env.HOST,
     onStop: [
       () => Promise.resolve(dispatchers.close()),
       () => sweeper.stop(),

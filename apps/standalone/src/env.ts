@@ -10,6 +10,8 @@ import { readEnvironment as readRedemption } from '../../redemption/src/start';
 
 const variables = Type.Object({
   PORT: Type.Integer({ default: 3000, minimum: 0, maximum: 65_535 }),
+  // One process is for trying things out: nothing outside this machine reaches it unless HOST says so.
+  HOST: Type.String({ default: '127.0.0.1', minLength: 1 }),
   PUBLIC_URL: Type.Optional(Type.String()),
   DATA_DIR: Type.String({ default: '.data' }),
   DATABASE_URL: Type.Optional(Type.String({ pattern: '^postgres(ql)?://', description: 'postgres://…' })),

@@ -3,7 +3,7 @@ import { start } from './start';
 import { welcome } from './welcome';
 
 /** Errors that are the machine's state, not a fault: told in one sentence, without a stack. */
-const plain = new Set(['PortInUseError', 'DataFolderInUseError']);
+const plain = new Set(['PortInUseError', 'HostUnusableError', 'DataFolderInUseError']);
 const log = (line: string): void => void process.stdout.write(`${line}\n`);
 
 // A terminal wants to read what went wrong, not every step.
@@ -20,7 +20,7 @@ void runMain('standalone', async (env) => {
           throw new Error(message);
         }),
     });
-    log(welcome(running.gateway, env.BOOTSTRAP_CLIENT_ID));
+    log(welcome(running.gateway, running.host, env.BOOTSTRAP_CLIENT_ID));
     return {
       stop: async () => {
         log('Stopping …');

@@ -10,7 +10,7 @@ export class PortInUseError extends Error {
 }
 
 /** Rejects with PortInUseError at once, rather than after everything else has been started. */
-export function checkPort(port: number): Promise<void> {
+export function checkPort(port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', (error: NodeJS.ErrnoException) => {
@@ -18,6 +18,6 @@ export function checkPort(port: number): Promise<void> {
       // Anything else is told by the real attempt to listen.
       else resolve();
     });
-    probe.listen(port, () => probe.close(() => resolve()));
+    probe.listen({ port, host }, () => probe.close(() => resolve()));
   });
 }

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '@tearoff/service-kit';
+import { isLoopback, startEmbeddedPostgres, type EmbeddedPostgres } from '@tearoff/service-kit';
 import type { RunningGateway } from '../../gateway/src/start';
 import { standaloneEnv } from './env';
 import { checkPort } from './port';
@@ -14,6 +14,8 @@ export interface StandaloneHost {
 }
 
 export interface RunningStandalone {
+  /** The address that it listens on. */
+  host: string;
   gateway: RunningGateway;
   stop(): Promise<void>;
 }
@@ -25,8 +27,9 @@ export async function start({
   onDatabaseLost,
 }: StandaloneHost): Promise<RunningStandalone> {
   const settings = standaloneEnv(env);
-  const { PORT: port } = settings;
-  if (port !== 0) await checkPort(port);
+  const { PORT: port, HOST: host } = settings;
+  const publicUrl = settings.PUBLIC_URL ?? `http://localhost:${port}`;
+  if (port !== 0) await checkPort(port, host);
   let database: EmbeddedPostgres | undefined;
   try {
     if (!settings.DATABASE_URL) {
@@ -41,16 +44,18 @@ export async function start({
         // What this process was sending when it was killed, nobody else is: found soon after the next start.
         DELIVERY_LEASE_MS: '30000',
         DELIVERY_SWEEP_MS: '10000',
-        // Whoever runs everything in one process tries it out in a browser.
-        SANDBOX_INBOX: 'open',
+        // Read without a key only where no one else can reach it.
+        SANDBOX_INBOX: isLoopback(host) && isLoopback(new URL(publicUrl).hostname) ? 'local' : 'key',
         ...env,
-        PUBLIC_URL: settings.PUBLIC_URL ?? `http://localhost:${port}`,
+        HOST: host,
+        PUBLIC_URL: publicUrl,
         LOG_LEVEL: settings.LOG_LEVEL,
       },
       settings,
       databaseUrl: settings.DATABASE_URL ?? database!.url,
     });
     return {
+      host,
       gateway: services.gateway,
       stop: async () => {
         await services.stop();

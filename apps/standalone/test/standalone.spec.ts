@@ -1,7 +1,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { eventually, freePort } from '@tearoff/testing';
@@ -113,8 +113,56 @@ describe('the single process', () => {
     expect(second.output()).toContain('Stopped. Everything is kept.');
   }, 90_000);
 
+  it('is reached from this machine only, unless HOST says otherwise; then the sandbox needs a key', async () => {
+    const outside =
+      Object.values(networkInterfaces())
+        .flatMap((addresses) => addresses ?? [])
+        .find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '127.0.0.2';
+    const port = String(await freePort());
+    const statusAt = (host: string, path: string): Promise<number | string> =>
+      fetch(`http://${host}:${port}${path}`).then(
+        ({ status }) => status,
+        (error: { cause?: { code?: string } }) => error.cause?.code ?? 'failed',
+      );
+
+    const local = run({ PORT: port, DATA_DIR: dataDir() });
+    await local.ready();
+    expect(local.output()).toContain('Only this machine reaches it (HOST=127.0.0.1)');
+    expect(local.output()).toContain('open to anyone on this machine');
+    expect(await statusAt('127.0.0.1', '/sandbox')).toBe(200);
+    expect(await statusAt(outside, '/health/live')).toBe('ECONNREFUSED');
+    local.child.kill('SIGTERM');
+    await local.ended;
+
+    const open = run({ PORT: port, DATA_DIR: dataDir(), HOST: '0.0.0.0' });
+    await open.ready();
+    expect(open.output()).toContain('Every network of this machine reaches it (HOST=0.0.0.0)');
+    expect(open.output()).toContain('/sandbox   with an API key');
+    expect(await statusAt(outside, '/health/live')).toBe(200);
+    expect(await statusAt(outside, '/sandbox')).toBe(401);
+    expect(await statusAt('127.0.0.1', '/sandbox')).toBe(401);
+    open.child.kill('SIGTERM');
+    await open.ended;
+
+    // Links that begin with a public name come from a proxy on this machine, through which others come as well.
+    const proxied = run({ PORT: port, DATA_DIR: dataDir(), PUBLIC_URL: 'https://coupons.example.com' });
+    await proxied.ready();
+    expect(await statusAt('127.0.0.1', '/sandbox')).toBe(401);
+  }, 90_000);
+
+  it('says plainly that HOST is no address of this machine', async () => {
+    const { ended, output } = run({
+      PORT: String(await freePort()),
+      DATA_DIR: dataDir(),
+      HOST: '203.0.113.1',
+    });
+    expect(await ended).toBe(1);
+    expect(output()).toContain('HOST=203.0.113.1 is not an address of this machine that can be listened on');
+    expect(output()).not.toMatch(/\n\s+at /);
+  }, 60_000);
+
   it('says plainly that the port is in use', async () => {
-    const other = createServer().listen(0);
+    const other = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => other.once('listening', resolve));
     const { port } = other.address() as { port: number };
     try {

@@ -29,5 +29,6 @@ export { stopInOrder, type StopStep } from './lifecycle/stop-in-order';
 export { createLogger, type Logger } from './logging/logger';
 export { nestLogger } from './logging/nest.logger';
 export { AddressGuard, AddressRefused, type Resolve } from './outbound/address-guard';
+export { isLoopback } from './outbound/loopback';
 export { retryAfterMs } from './outbound/retry-after';
 export { problemOf, type ProblemDetails, type ProblemResponse } from './problems/problem';

@@ -14,15 +14,16 @@ import { LandingController } from './landing/landing.controller';
 import { LivePlaces } from './live/live-places';
 import { LIVE_LIMITS, liveLimits, PUBLIC_URL, type LiveLimits } from './pages.tokens';
 import { Inbox } from './sandbox/inbox';
-import { OpenSandboxController, SandboxController } from './sandbox/sandbox.controller';
+import type { InboxAccess } from './sandbox/inbox-access';
+import { sandboxControllers } from './sandbox/sandbox.controller';
 import { UnsubscribeController } from './unsubscribe/unsubscribe.controller';
 import { OfferedWallets } from '../wallets/wallets-offered';
 import { NoWallets, WalletLinks } from './wallet-links';
 
 export interface PagesOptions {
   publicUrl: string;
-  /** Whether the sandbox inbox shows everything to anybody; else it needs the credentials hook. */
-  openInbox?: boolean;
+  /** `key` (the default) needs the credentials hook. */
+  sandboxInbox?: InboxAccess;
   live?: Partial<LiveLimits>;
   /** In place of what loyalty offers. */
   walletLinks?: WalletLinks;
@@ -40,7 +41,7 @@ export class PagesModule {
       imports: [VisitsModule],
       controllers: [
         LandingController,
-        options.openInbox ? OpenSandboxController : SandboxController,
+        sandboxControllers[options.sandboxInbox ?? 'key'],
         FaceController,
         BarcodeController,
         LiveController,

@@ -9,6 +9,8 @@ import { readinessOf, type HealthCheck } from './readiness';
 export interface HealthServerOptions {
   /** 0 takes a free one. */
   port: number;
+  /** The address to listen on; every address of the machine when absent. */
+  host?: string;
   checks: Record<string, HealthCheck>;
   logger?: Logger;
 }
@@ -26,6 +28,7 @@ export interface HealthServer {
  */
 export async function startHealthServer({
   port,
+  host,
   checks,
   logger,
 }: HealthServerOptions): Promise<HealthServer> {
@@ -55,7 +58,7 @@ export async function startHealthServer({
     });
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, resolve);
+    server.once('error', reject).listen({ port, host }, resolve);
   });
   return {
     port: (server.address() as AddressInfo).port,

@@ -28,6 +28,8 @@ export interface ServiceOptions<M extends ServiceMessaging> {
     | { application: (messaging: M, checks: Checks) => Promise<INestApplicationContext> };
   /** Health and metrics over HTTP on this port; none when absent. */
   metricsPort?: number;
+  /** The address that port listens on; every address of the machine when absent. */
+  metricsHost?: string;
   /** What must work besides the database and messaging for the service to be ready. */
   checks?: Checks;
   /** Called after the application has drained and messaging has closed, before the database closes, in this order. */
@@ -87,7 +89,12 @@ export async function startService<M extends ServiceMessaging>(
         ? await run.application(opened, checks)
         : await listen(run.module(opened), opened.server, logger);
     if (options.metricsPort !== undefined) {
-      health = await startHealthServer({ port: options.metricsPort, checks, logger });
+      health = await startHealthServer({
+        port: options.metricsPort,
+        host: options.metricsHost,
+        checks,
+        logger,
+      });
     }
     logger.info({ metricsPort: health?.port }, 'started');
     return { name, app, checks, metricsPort: health?.port, stop };

@@ -1,11 +1,12 @@
-import { Controller, Get, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Query, Req, Res, type Type } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Inbox } from './inbox';
+import { requireLocal, type InboxAccess } from './inbox-access';
 
 /** The inbox of the account whose key a browser asks for (HTTP Basic). */
 @Controller('sandbox')
-export class SandboxController {
+class KeySandboxController {
   constructor(private readonly inbox: Inbox) {}
 
   @Get()
@@ -20,9 +21,26 @@ export class SandboxController {
   }
 }
 
-/** The inbox of all accounts, for anybody: `SANDBOX_INBOX=open`. */
+/** The inbox of all accounts, for a browser on this machine. */
 @Controller('sandbox')
-export class OpenSandboxController {
+class LocalSandboxController {
+  constructor(private readonly inbox: Inbox) {}
+
+  @Get()
+  show(
+    @Req() request: FastifyRequest,
+    @Query('to') to: unknown,
+    @Query('cursor') cursor: unknown,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    requireLocal(request);
+    return this.inbox.show(null, { to, cursor }, reply);
+  }
+}
+
+/** The inbox of all accounts, for anyone who reaches the gateway. */
+@Controller('sandbox')
+class OpenSandboxController {
   constructor(private readonly inbox: Inbox) {}
 
   @Get()
@@ -34,3 +52,9 @@ export class OpenSandboxController {
     return this.inbox.show(null, { to, cursor }, reply);
   }
 }
+
+export const sandboxControllers = {
+  key: KeySandboxController,
+  local: LocalSandboxController,
+  open: OpenSandboxController,
+} satisfies Record<InboxAccess, Type>;
