@@ -12,6 +12,7 @@ import {
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join, posix } from 'node:path';
+import { writeSourceArchive } from './lib/source-archive.mjs';
 import { buildStamp, dist, isBuildStale, root, sourceFiles, sourceFingerprint } from './lib/stale.mjs';
 
 const require = createRequire(import.meta.url);
@@ -53,6 +54,10 @@ async function build() {
     return;
   }
   mkdirSync(staging, { recursive: true });
+  if (!writeSourceArchive(join(staging, 'source.tar.gz')))
+    console.warn(
+      'build: no tar here, so the system cannot offer its own source; set SOURCE_URL where it runs',
+    );
   writeFileSync(join(staging, basename(buildStamp)), fingerprint);
   swapIn(staging);
   console.log(`build: ${files.length} files in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);

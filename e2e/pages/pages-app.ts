@@ -46,6 +46,7 @@ export async function startPages(
         StandInMessaging.of(services),
         PagesModule.register({
           publicUrl: 'https://coupons.example/',
+          sourceUrl: 'https://source.example/',
           live,
           sandboxInbox: 'open',
           walletLinks,

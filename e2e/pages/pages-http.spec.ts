@@ -128,7 +128,8 @@ describe('the pages over HTTP', () => {
 
   it('begin with a page that says what this is', async () => {
     const html = await (await fetch(`${app.url}/`)).text();
-    for (const href of ['/docs', '/sandbox', '/health/ready']) expect(html).toContain(`href="${href}"`);
+    for (const href of ['/docs', '/sandbox', '/health/ready', 'https://source.example/'])
+      expect(html).toContain(`href="${href}"`);
     expect(html).toContain('curl https://coupons.example/v1/campaigns');
     const icon = await fetch(`${app.url}/favicon.svg`);
     expect(icon.headers.get('content-type')).toContain('image/svg+xml');

@@ -13,6 +13,9 @@ const variables = Type.Object({
   PUBLIC_URL: Type.Optional(
     Type.String({ pattern: '^https?://[^\\s?#]+$', description: 'an http or https address' }),
   ),
+  SOURCE_URL: Type.Optional(
+    Type.String({ pattern: '^https?://[^\\s]+$', description: 'an http or https address' }),
+  ),
   DATABASE_URL: Type.String(),
   DATABASE_POOL: Type.Integer({ default: 8, minimum: 1, maximum: 100 }),
   BOOTSTRAP_CLIENT_ID: Type.Optional(

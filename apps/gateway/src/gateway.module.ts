@@ -63,6 +63,7 @@ export interface GatewayParts {
   dataSource: DataSource;
   messaging: Messaging;
   publicUrl: string;
+  sourceUrl?: string;
   readiness: Readiness;
   /** Whether `/metrics` is on the public port too. */
   publicMetrics: boolean;
@@ -77,6 +78,7 @@ export class GatewayModule {
     dataSource,
     messaging,
     publicUrl,
+    sourceUrl,
     readiness,
     publicMetrics,
     sandboxInbox,
@@ -88,7 +90,7 @@ export class GatewayModule {
         DatabaseModule.forRoot(dataSource),
         MessagingModule.forRoot(messaging, { rpc: false }),
         VisitsModule,
-        PagesModule.register({ publicUrl, sandboxInbox }),
+        PagesModule.register({ publicUrl, sourceUrl, sandboxInbox }),
         ClaimsModule.register({ publicUrl, settings: claims }),
         WalletsModule.register(publicUrl),
       ],

@@ -63,6 +63,7 @@ export async function start({ standalone = false, checks, ...host }: GatewayHost
       dataSource,
       messaging,
       publicUrl,
+      sourceUrl: env.SOURCE_URL,
       readiness,
       publicMetrics: standalone,
       sandboxInbox: env.SANDBOX_INBOX,

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { gunzipSync } from 'node:zlib';
 import { eventually, freePort } from '@tearoff/testing';
 
 const root = join(__dirname, '../../..');
@@ -34,7 +35,7 @@ function run(env: NodeJS.ProcessEnv): Run {
         if (child.exitCode !== null) throw new Error(output);
         return output.includes('Tearoff is ready');
       },
-      { timeoutMs: 25_000 },
+      { timeoutMs: 60_000 },
     );
   };
   const started = { child, output: () => output, ready, ended };
@@ -51,6 +52,18 @@ function dataDir(): string {
 function shownKey(output: string): Record<string, string> {
   const [, id, secret] = /X-Client-Id +(\S+)\s+X-Client-Secret +(\S+)/.exec(output) ?? [];
   return { 'x-client-id': id, 'x-client-secret': secret, 'content-type': 'application/json' };
+}
+
+/** The names of a tar's entries: a header of 512 bytes each, its size in octal at 124, then the content in blocks. */
+function namesIn(tar: Buffer): string[] {
+  const names: string[] = [];
+  for (let at = 0; at < tar.length && tar[at] !== 0;) {
+    const field = (from: number, length: number) =>
+      tar.toString('utf8', at + from, at + from + length).replace(/\0.*$/s, '');
+    names.push(field(0, 100));
+    at += 512 + Math.ceil(parseInt(field(124, 12), 8) / 512) * 512;
+  }
+  return names;
 }
 
 beforeAll(async () => {
@@ -111,7 +124,7 @@ describe('the single process', () => {
     second.child.kill('SIGINT');
     expect(await second.ended).toBe(0);
     expect(second.output()).toContain('Stopped. Everything is kept.');
-  }, 90_000);
+  }, 240_000);
 
   it('is reached from this machine only, unless HOST says otherwise; then the sandbox needs a key', async () => {
     const outside =
@@ -148,7 +161,29 @@ describe('the single process', () => {
     const proxied = run({ PORT: port, DATA_DIR: dataDir(), PUBLIC_URL: 'https://coupons.example.com' });
     await proxied.ready();
     expect(await statusAt('127.0.0.1', '/sandbox')).toBe(401);
-  }, 90_000);
+  }, 240_000);
+
+  it('offers the source that it was built from, and no file that may hold secrets', async () => {
+    const PORT = String(await freePort());
+    await run({ PORT, DATA_DIR: dataDir() }).ready();
+    const landing = await (await fetch(`http://localhost:${PORT}/`)).text();
+    expect(landing).toContain('href="/source.tar.gz"');
+    const answer = await fetch(`http://localhost:${PORT}/source.tar.gz`);
+    expect(answer.headers.get('content-type')).toBe('application/gzip');
+    const tar = gunzipSync(Buffer.from(await answer.arrayBuffer()));
+    const names = namesIn(tar);
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'LICENSE',
+        'package-lock.json',
+        'apps/gateway/src/start.ts',
+        'docker/Dockerfile',
+      ]),
+    );
+    expect(
+      names.filter((name) => /(^|\/)(\.env|\.git\/|\.data|node_modules|dist\/)(?!\.example)/.test(name)),
+    ).toEqual([]);
+  }, 180_000);
 
   it('says plainly that HOST is no address of this machine', async () => {
     const { ended, output } = run({
@@ -159,7 +194,7 @@ describe('the single process', () => {
     expect(await ended).toBe(1);
     expect(output()).toContain('HOST=203.0.113.1 is not an address of this machine that can be listened on');
     expect(output()).not.toMatch(/\n\s+at /);
-  }, 60_000);
+  }, 180_000);
 
   it('says plainly that the port is in use', async () => {
     const other = createServer().listen(0, '127.0.0.1');
@@ -183,7 +218,7 @@ describe('the single process', () => {
     expect(await ended).toBe(1);
     expect(output()).toMatch(/data folder .* is in use by pid \d+/);
     expect(output()).not.toMatch(/\n\s+at /);
-  }, 60_000);
+  }, 180_000);
 
   it('names everything that is wrong with its environment', async () => {
     const { ended, output } = run({ PORT: 'many', DATABASE_URL: 'mysql://x', DATA_DIR: dataDir() });

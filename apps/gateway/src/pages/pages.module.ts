@@ -11,8 +11,9 @@ import { FaceReader } from './face/face.reader';
 import { LiveController } from './face/live.controller';
 import { LiveFaces } from './face/live-faces';
 import { LandingController } from './landing/landing.controller';
+import { SourceController } from './landing/source.controller';
 import { LivePlaces } from './live/live-places';
-import { LIVE_LIMITS, liveLimits, PUBLIC_URL, type LiveLimits } from './pages.tokens';
+import { LIVE_LIMITS, liveLimits, PUBLIC_URL, SOURCE_URL, type LiveLimits } from './pages.tokens';
 import { Inbox } from './sandbox/inbox';
 import type { InboxAccess } from './sandbox/inbox-access';
 import { sandboxControllers } from './sandbox/sandbox.controller';
@@ -22,6 +23,8 @@ import { NoWallets, WalletLinks } from './wallet-links';
 
 export interface PagesOptions {
   publicUrl: string;
+  /** Where the source of this version is, when it is not the one that the build packed. */
+  sourceUrl?: string;
   /** `key` (the default) needs the credentials hook. */
   sandboxInbox?: InboxAccess;
   live?: Partial<LiveLimits>;
@@ -41,6 +44,7 @@ export class PagesModule {
       imports: [VisitsModule],
       controllers: [
         LandingController,
+        SourceController,
         sandboxControllers[options.sandboxInbox ?? 'key'],
         FaceController,
         BarcodeController,
@@ -51,6 +55,7 @@ export class PagesModule {
       ],
       providers: [
         { provide: PUBLIC_URL, useValue: options.publicUrl.replace(/\/+$/, '') },
+        { provide: SOURCE_URL, useValue: options.sourceUrl ?? null },
         { provide: LIVE_LIMITS, useValue: { ...liveLimits, ...options.live } },
         Inbox,
         FaceReader,

@@ -1,6 +1,9 @@
 /** Injects what coupon links begin with, without a slash at its end. */
 export const PUBLIC_URL = Symbol('PUBLIC_URL');
 
+/** Injects where the source of this version is; null = in the archive that the build packed. */
+export const SOURCE_URL = Symbol('SOURCE_URL');
+
 /** Injects how many open pages are kept up to date at once. */
 export const LIVE_LIMITS = Symbol('LIVE_LIMITS');
 

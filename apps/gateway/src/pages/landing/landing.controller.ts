@@ -4,7 +4,8 @@ import type { FastifyReply } from 'fastify';
 import { curl } from '../html/curl';
 import { asset, page } from '../html/document';
 import { html } from '../html/html';
-import { PUBLIC_URL } from '../pages.tokens';
+import { PUBLIC_URL, SOURCE_URL } from '../pages.tokens';
+import { ownSource } from './source.controller';
 
 const style = asset(join(__dirname, '../sandbox/sandbox.css'));
 
@@ -15,12 +16,22 @@ const links = [
   ['/openapi.json', 'OpenAPI', 'For code generators and API clients.'],
 ] as const;
 
+const sourceAbout = 'Free software under the AGPL-3.0: this very version, to read, change and share.';
+
 const firstCampaign = { name: 'Free coffee', content: { title: 'One coffee on us' } };
 
 /** What somebody sees who opens the system's address in a browser. */
 @Controller()
 export class LandingController {
-  constructor(@Inject(PUBLIC_URL) private readonly publicUrl: string) {}
+  private readonly links: (readonly [href: string, name: string, about: string])[];
+
+  constructor(
+    @Inject(PUBLIC_URL) private readonly publicUrl: string,
+    @Inject(SOURCE_URL) sourceUrl: string | null,
+  ) {
+    const source = sourceUrl ?? ownSource();
+    this.links = source ? [...links, [source, 'Source code', sourceAbout]] : [...links];
+  }
 
   @Get('/')
   show(@Res() reply: FastifyReply): void {
@@ -37,7 +48,7 @@ export class LandingController {
         </header>
         <main>
           <ul class="links">
-            ${links.map(
+            ${this.links.map(
               ([href, name, about]) =>
                 html`<li>
                   <a href="${href}"><strong>${name}</strong><span>${about}</span></a>
