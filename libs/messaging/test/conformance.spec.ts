@@ -185,6 +185,26 @@ function conformance(newTransport: () => Transport): void {
       expect(await count(dataSource, 'dead_letter')).toBe(0);
     });
 
+    it('of a handler that cannot reach a server of its own end as dead letters, and hold no neighbour up', async () => {
+      let calls = 0;
+      const { dataSource } = await consumer({
+        onVoided: async (items, context) => {
+          if (items.some(({ code }) => code === 'bad')) {
+            calls++;
+            const cause = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+            throw new Error('fetch failed', { cause });
+          }
+          await act(items, context);
+        },
+      });
+      await tell(await producer(), 'good1', 'bad', 'good2');
+      await eventually(async () => expect(await effects(dataSource)).toEqual(['good1', 'good2']));
+      await eventually(async () => expect(await count(dataSource, 'dead_letter')).toBe(1));
+      const [letter]: unknown[] = await dataSource.query('select attempts, reason from dead_letter');
+      expect(letter).toMatchObject({ attempts: 3, reason: expect.stringContaining('fetch failed') });
+      expect(calls).toBeLessThanOrEqual(4);
+    });
+
     it('that cannot be read, are of an unknown type or break their contract are dead-lettered at once', async () => {
       const { dataSource, messaging } = await consumer({ onVoided: act });
       const teller = await producer();
@@ -356,7 +376,8 @@ function conformance(newTransport: () => Transport): void {
       await consumer({
         getCoupon: () => {
           tries++;
-          throw Object.assign(new Error('sorry, too many clients already'), { code: '53300' });
+          const severity = 'FATAL'; // only the server's own errors have one
+          throw Object.assign(new Error('sorry, too many clients already'), { code: '53300', severity });
         },
       });
       const { messaging } = await producer();

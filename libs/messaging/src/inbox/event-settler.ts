@@ -1,6 +1,5 @@
-import { faultsOf, type EventDefinition, type QueueDefinition } from '@tearoff/contracts';
+import { faultsOf, isDatabaseAway, type EventDefinition, type QueueDefinition } from '@tearoff/contracts';
 import type { EventContext, WorkContext } from '../context';
-import { isDatabaseAway } from '../database-errors';
 import type { MessagingLogger } from '../logger';
 import { Counter, metric } from '../metrics';
 import { namedQuery } from '../outbox/named-query';

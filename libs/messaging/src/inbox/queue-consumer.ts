@@ -1,6 +1,5 @@
 import { setTimeout as pauseFor } from 'node:timers/promises';
-import type { QueueDefinition } from '@tearoff/contracts';
-import { isDatabaseAway } from '../database-errors';
+import { isDatabaseAway, type QueueDefinition } from '@tearoff/contracts';
 import type { MessagingLogger } from '../logger';
 import type { Consumer, Incoming, Link } from '../transport';
 

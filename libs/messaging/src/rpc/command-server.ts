@@ -2,11 +2,11 @@ import {
   DomainError,
   faultsOf,
   fits,
+  isDatabaseAway,
   type CommandDefinition,
   type DomainErrorJson,
 } from '@tearoff/contracts';
 import type { CommandContext } from '../context';
-import { isDatabaseAway } from '../database-errors';
 import type { MessagingLogger } from '../logger';
 import { inSpan } from '../tracing';
 import { CommandMessage, type CommandResult, type ReplyMessage } from './rpc-message';
