@@ -3,8 +3,8 @@
  * nothing of each other.
  */
 
-/** SQLSTATEs: connection exceptions, shutdown, crash, starting, a failing system, no slot left, read-only since a failover. */
-const awayStates = /^(08...|57P0[1-3]|58000|53300|25006)$/;
+/** SQLSTATEs: connection exceptions, shutdown, crash, starting, a failing system, a full disk, no slot left, read-only since a failover. */
+const awayStates = /^(08...|57P0[1-3]|58000|53100|53300|25006)$/;
 const awaySystemErrors = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

@@ -14,9 +14,11 @@ import { describeWithBroker, eventually, testBroker, type TestBroker } from '@te
 import { inProcessTransport, rabbitTransport, type Transport } from '../src';
 import {
   act,
+  allow,
   count,
   effects,
   effectsDatabase,
+  refuse,
   startConsumer,
   startProducer,
   taker,
@@ -233,6 +235,71 @@ function conformance(newTransport: () => Transport): void {
       });
       expect(await messaging.deadLetters.list()).toEqual(letters);
       await link.close();
+    });
+
+    it.each([
+      ['a NUL in its type', { type: 'a\u0000b' }],
+      ['a NUL in its id', { id: 'a\u0000b' }],
+      ['a NUL in its source', { source: 'a\u0000b' }],
+      ['a NUL in its account', { account: 'a\u0000b' }],
+      ['half a surrogate pair in its id', { id: '\ud800' }],
+      ['too long a type', { type: 'x'.repeat(10_000) }],
+      ['too long an id', { id: 'x'.repeat(10_000) }],
+      ['more attempts than a number holds', { attempt: 1e12 }],
+      ['data that are nested too deeply', { data: 'deep' }],
+    ])('with %s are dead-lettered, and those of the same message are handled', async (_, attributes) => {
+      const { dataSource, messaging } = await consumer({ onVoided: act });
+      const envelope = (code: string) => ({
+        specversion: '1.0',
+        id: `id-${code}`,
+        type: CouponVoided.type,
+        source: 'test',
+        time: '2026-01-01T00:00:00Z',
+        datacontenttype: 'application/json',
+        data: { items: [voided(code)] },
+      });
+      const batch = [envelope('good1'), { ...envelope('bad'), ...attributes }, envelope('good2')];
+      const deep = `{"items":[${'['.repeat(50_000)}${']'.repeat(50_000)}]}`;
+      const body = JSON.stringify(batch).replace('"deep"', deep);
+      const link = await transport.connect('redemption');
+      await link.publish({ to: { queue: 'issuance.events' }, body });
+      await eventually(async () => expect(await effects(dataSource)).toEqual(['good1', 'good2']));
+      await eventually(async () => expect(await count(dataSource, 'dead_letter')).toBe(1));
+      const [letter] = await messaging.deadLetters.list();
+      expect(letter.reason).toMatch(/malformed: not a CloudEvent|not as contracted/);
+      await link.close();
+    });
+
+    it('that can be neither handled nor put off are given up after some tries, and lost nowhere', async () => {
+      const { dataSource } = await consumer({
+        onVoided: async (items, context) => {
+          if (items.some(({ code }) => code.startsWith('bad'))) throw new Error('cannot do bad');
+          await act(items, context);
+        },
+      });
+      await refuse(dataSource, 'outbox', 'true');
+      await tell(await producer(), 'good1', 'bad1', 'good2');
+      await eventually(async () => expect(await effects(dataSource)).toEqual(['good1', 'good2']));
+      await eventually(async () => expect(await count(dataSource, 'dead_letter')).toBe(1));
+      const [letter]: unknown[] = await dataSource.query('select reason, body from dead_letter');
+      expect(letter).toMatchObject({
+        reason: expect.stringMatching(/could not be put off.*refused.*cannot do bad/s),
+        body: expect.stringContaining('bad1'),
+      });
+
+      // Not even that can be recorded: it waits with the service's dead messages until it can.
+      await refuse(dataSource, 'dead_letter', `new.reason like '%cannot do bad%'`);
+      await tell(await producer(), 'bad2', 'good3');
+      await eventually(async () => expect(await effects(dataSource)).toEqual(['good1', 'good2', 'good3']));
+      await eventually(async () => expect(await count(dataSource, 'dead_letter')).toBe(2));
+      const [, second]: unknown[] = await dataSource.query(
+        'select reason, body from dead_letter order by id',
+      );
+      expect(second).toMatchObject({
+        reason: 'could be neither handled nor recorded',
+        body: expect.stringContaining('bad2'),
+      });
+      await allow(dataSource);
     });
 
     it('that arrive twice have their effect once, also at two instances at the same time', async () => {

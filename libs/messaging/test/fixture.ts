@@ -22,7 +22,7 @@ import {
   type Messaging,
   type Transport,
 } from '../src';
-import { parseEvents } from '../src/inbox/received-event';
+import { readBody } from '../src/inbox/received-event';
 import type { Link } from '../src/transport';
 
 export type Voided = ItemOf<typeof CouponVoided>;
@@ -184,7 +184,7 @@ export async function taker(link: Link, name: string) {
   const taken: string[] = [];
   const queue = queues.find((one) => one.name === name)!;
   const consumer = await link.consume(queue, 100, (message) => {
-    for (const { items } of parseEvents(message.body) as { items: Record<string, string>[] }[])
+    for (const { items } of readBody(message.body).events as readonly { items: Record<string, string>[] }[])
       taken.push(...items.map(({ deliveryId, redemptionId }) => redemptionId ?? deliveryId));
     message.ack();
   });
@@ -214,3 +214,21 @@ export const count = async (
   const [row] = (await dataSource.query(`select count(*)::int as n from ${table}`)) as [{ n: number }];
   return row.n;
 };
+
+/** Has the database refuse such rows of a table, for another reason than being away. */
+export async function refuse(
+  dataSource: DataSource,
+  table: 'outbox' | 'dead_letter',
+  when: string,
+): Promise<void> {
+  await dataSource.query(`
+    create or replace function refuse() returns trigger language plpgsql
+      as $$ begin raise exception 'refused' using errcode = '23514'; end $$`);
+  await dataSource.query(
+    `create trigger refuse before insert on ${table} for each row when (${when}) execute function refuse()`,
+  );
+}
+
+export async function allow(dataSource: DataSource): Promise<void> {
+  await dataSource.query('drop function refuse cascade');
+}
