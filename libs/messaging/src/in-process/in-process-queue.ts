@@ -84,7 +84,15 @@ export class InProcessQueue {
       nack: () => settle(again),
       // The publisher keeps it until it is recorded there.
       reject: () =>
-        settle(dead ? () => void dead.publish(entry.body).then(entry.resolve, entry.reject) : again),
+        settle(
+          dead
+            ? () =>
+                void dead.publish(entry.body).then(
+                  () => entry.resolve(),
+                  (error: Error) => entry.reject(error),
+                )
+            : again,
+        ),
     });
   }
 }
