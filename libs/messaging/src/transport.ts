@@ -51,8 +51,11 @@ export interface Link {
     prefetch: number,
     onMessage: (message: Incoming) => void,
   ): Promise<Consumer>;
-  /** Rejects at once with `service.unavailable` when nobody answers for that service. `deadline`: epoch ms. */
-  request(service: ServiceName, message: CommandMessage, deadline: number): Promise<ReplyMessage>;
+  /**
+   * Rejects at once with `service.unavailable` when no instance of that service runs. What has waited for
+   * `timeoutMs` to be taken by one is dropped.
+   */
+  request(service: ServiceName, message: CommandMessage, timeoutMs: number): Promise<ReplyMessage>;
   respond(service: ServiceName, prefetch: number, handler: Responder): Promise<Consumer>;
   /** Every event of these types as it passes, while this process listens; no promise. */
   listen(

@@ -482,6 +482,39 @@ function conformance(newTransport: () => Transport): void {
       expect(executed).toEqual(['cpn_1', 'cpn_2', 'cpn_3']);
     });
 
+    it('are shared by as many instances as answer, two messages each', async () => {
+      let inHand = 0;
+      let mostInHand = 0;
+      const handle: Behaviour['getCoupon'] = async (requests) => {
+        mostInHand = Math.max(mostInHand, ++inHand);
+        await new Promise(setImmediate);
+        if (requests[0].couponId === 'cpn_held') await held;
+        inHand--;
+        return requests.map(({ couponId }) => ({ id: couponId }));
+      };
+      let free: () => void = () => undefined;
+      const held = new Promise<void>((resolve) => (free = resolve));
+      for (let instance = 0; instance < 3; instance++) await consumer({ getCoupon: handle });
+      const { messaging } = await producer();
+      const ask = (couponId: string): Promise<unknown> =>
+        messaging.commands.send(GetCoupon, { accountId, couponId }, { deadlineMs: 20_000 });
+      for (let round = 0; round < 9; round++) await ask('cpn_first');
+      mostInHand = 0;
+      const asked: Promise<unknown>[] = [];
+      for (let message = 1; message <= 6; message++) {
+        asked.push(ask('cpn_held'));
+        await eventually(() => expect(mostInHand).toBe(message));
+      }
+      asked.push(ask('cpn_held'));
+      // A seventh has its turn when one of the six is answered.
+      await messaging.commands
+        .send(GetCoupon, { accountId, couponId: 'cpn_late' }, { deadlineMs: 50 })
+        .catch(() => undefined);
+      expect(mostInHand).toBe(6);
+      free();
+      await Promise.all(asked);
+    });
+
     it('fail at once when no such service runs, also after it has stopped', async () => {
       const { messaging } = await producer();
       const ask = (): Promise<unknown> =>

@@ -54,9 +54,9 @@ export class RabbitLink implements Link {
     return this.publisher.publish(message);
   }
 
-  async request(service: ServiceName, message: CommandMessage, deadline: number): Promise<ReplyMessage> {
+  async request(service: ServiceName, message: CommandMessage, timeoutMs: number): Promise<ReplyMessage> {
     return JSON.parse(
-      await this.requests.request(service, JSON.stringify(message), deadline),
+      await this.requests.request(service, JSON.stringify(message), timeoutMs),
     ) as ReplyMessage;
   }
 
