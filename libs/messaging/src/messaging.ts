@@ -35,6 +35,8 @@ export interface MessagingOptions {
   /** Whether this process answers its service's commands; true unless told. */
   answer?: boolean;
   retry?: Partial<RetryPolicy>;
+  /** How long a relay holds outbox rows without renewing that; ten seconds unless given. */
+  leaseMs?: number;
 }
 
 /** A service's messaging, opened: hand `server` to Nest as its strategy; the rest may be used at once. */
@@ -65,7 +67,7 @@ export async function openMessaging(options: MessagingOptions): Promise<Messagin
   const policy = { ...defaultRetryPolicy, ...options.retry };
   const link = await transport.connect(service);
   const outbox = new Outbox(dataSource);
-  const relay = new Relay(service, dataSource, transport, link, logger);
+  const relay = new Relay(service, dataSource, transport, link, logger, options.leaseMs);
   outbox.wokenBy((queues) => relay.wake(queues));
   const deadLetters = new DeadLetters(dataSource, outbox);
   const commandServer = new CommandServer(logger);

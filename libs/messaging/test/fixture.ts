@@ -66,8 +66,8 @@ export interface Running {
 }
 
 export interface Database extends TestDatabase {
-  /** `connections`: 6 at most unless told. */
-  connect(connections?: number): Promise<DataSource>;
+  /** `connections`: 6 at most unless told; `options`: settings of the server for each, as psql's `-c name=value`. */
+  connect(connections?: number, options?: string): Promise<DataSource>;
   /** As it was when it was made. For between two tests, when nothing is connected: making one takes far longer. */
   empty(): Promise<void>;
 }
@@ -75,14 +75,14 @@ export interface Database extends TestDatabase {
 /** A database with messaging's tables and one of effects: `effect (key)`, a row each time a handler acts. */
 export async function effectsDatabase(): Promise<Database> {
   const database = await createTestDatabase();
-  const connect = (connections = 6): Promise<DataSource> =>
+  const connect = (connections = 6, options?: string): Promise<DataSource> =>
     new DataSource({
       type: 'postgres',
       url: database.url,
       entities: messagingEntities,
       migrations: messagingMigrations,
       installExtensions: false,
-      extra: { max: connections },
+      extra: { max: connections, options },
     }).initialize();
   const once = async (work: (dataSource: DataSource) => Promise<unknown>): Promise<void> => {
     const dataSource = await connect();
