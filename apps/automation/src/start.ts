@@ -22,11 +22,7 @@ export interface Host extends ServiceHost<Transport> {
 export async function start({ clock = new SystemClock(), ...host }: Host): Promise<RunningService> {
   const settings = readEnvironment(environmentOf(host));
   const logger = createLogger({ service: 'automation', level: settings.LOG_LEVEL });
-  // In one process nine lanes of relays hold connections while what they tell is handled.
-  const poolSize = host.transport?.publishWaitsForHandling
-    ? Math.max(settings.DATABASE_POOL, 13)
-    : settings.DATABASE_POOL;
-  const dataSource = await openAutomationDatabase(settings.DATABASE_URL, poolSize, logger);
+  const dataSource = await openAutomationDatabase(settings.DATABASE_URL, settings.DATABASE_POOL, logger);
   return startService({
     name: 'automation',
     dataSource,

@@ -48,8 +48,7 @@ export async function start(host: Host): Promise<RunningService> {
     entities: [...messagingEntities, ...entities],
     migrations,
     stablePlans: true,
-    // In one process eleven lanes of relays hold connections while what they tell is handled.
-    poolSize: host.transport?.publishWaitsForHandling ? Math.max(env.DATABASE_POOL, 15) : env.DATABASE_POOL,
+    poolSize: env.DATABASE_POOL,
     logger,
   });
   const messaging = await openMessaging({

@@ -8,6 +8,10 @@ export const MessageContext = Type.Object({
 });
 export type MessageContext = Static<typeof MessageContext>;
 
+/** CloudEvents 1.0 "String": no control characters, no unpaired surrogates; so a database can store it as text. */
+const attribute = (maxLength: number) =>
+  Type.String({ minLength: 1, maxLength, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' });
+
 /**
  * CloudEvents 1.0, structured JSON. Extension attributes: `account` (when all items are of one account),
  * `correlationid`, `causationid`, `traceparent`. `data.contexts[i]` belongs to `data.items[i]` where the
@@ -15,17 +19,18 @@ export type MessageContext = Static<typeof MessageContext>;
  */
 export const EventEnvelope = Type.Object({
   specversion: Type.Literal('1.0'),
-  id: Type.String({ minLength: 1, maxLength: 100 }),
-  type: Type.String({ minLength: 1, maxLength: 100 }),
-  source: Type.String({ minLength: 1, maxLength: 100 }),
+  /** Longer than those that arrive first: an item that is handled apart adds its index, a replay its own number. */
+  id: attribute(200),
+  type: attribute(100),
+  source: attribute(100),
   time: Type.String(),
   datacontenttype: Type.Literal('application/json'),
-  account: Type.Optional(Type.String()),
+  account: Type.Optional(attribute(100)),
   correlationid: Type.Optional(Type.String()),
   causationid: Type.Optional(Type.String()),
   traceparent: Type.Optional(Type.String()),
   /** 1 unless this is a retry. */
-  attempt: Type.Optional(Type.Integer({ minimum: 1 })),
+  attempt: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000 })),
   data: Type.Object({
     items: Type.Array(Type.Unknown(), { minItems: 1, maxItems: 500 }),
     contexts: Type.Optional(Type.Array(Type.Union([MessageContext, Type.Null()]))),

@@ -1,5 +1,5 @@
 import type { EventDefinition, ItemOf } from '@tearoff/contracts';
-import { parseEvents } from './inbox/received-event';
+import { readBody } from './inbox/received-event';
 
 /**
  * Events as they pass, for what is open in this process right now. Nothing waits and nothing is repeated: a
@@ -19,7 +19,7 @@ export class Broadcasts {
   /** Hands a message's events to whoever listens; one listener's error is not another's. */
   deliver(body: string, onError: (error: unknown) => void): void {
     try {
-      for (const event of parseEvents(body))
+      for (const event of readBody(body).events)
         for (const listener of this.listeners.get(event.type) ?? [])
           for (const item of event.items)
             try {

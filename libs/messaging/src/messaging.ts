@@ -9,7 +9,8 @@ import * as contracts from '@tearoff/contracts';
 import type { DataSource } from 'typeorm';
 import { Broadcasts } from './broadcasts';
 import { answerDeadLetters } from './inbox/dead-letter-commands';
-import { DeadLetters, insertDeadLetter } from './inbox/dead-letters';
+import { DeadLetters } from './inbox/dead-letters';
+import { consumeDeadMessages } from './inbox/dead-messages';
 import { EventSettler, type EventHandler } from './inbox/event-settler';
 import { startInboxCleaning } from './inbox/inbox-cleaning';
 import { QueueConsumer, type QueueConsumerOptions } from './inbox/queue-consumer';
@@ -34,6 +35,8 @@ export interface MessagingOptions {
   /** Whether this process answers its service's commands; true unless told. */
   answer?: boolean;
   retry?: Partial<RetryPolicy>;
+  /** How long a relay holds outbox rows without renewing that; ten seconds unless given. */
+  leaseMs?: number;
 }
 
 /** A service's messaging, opened: hand `server` to Nest as its strategy; the rest may be used at once. */
@@ -64,7 +67,7 @@ export async function openMessaging(options: MessagingOptions): Promise<Messagin
   const policy = { ...defaultRetryPolicy, ...options.retry };
   const link = await transport.connect(service);
   const outbox = new Outbox(dataSource);
-  const relay = new Relay(service, dataSource, transport, link, logger);
+  const relay = new Relay(service, dataSource, transport, link, logger, options.leaseMs);
   outbox.wokenBy((queues) => relay.wake(queues));
   const deadLetters = new DeadLetters(dataSource, outbox);
   const commandServer = new CommandServer(logger);
@@ -103,31 +106,16 @@ export async function openMessaging(options: MessagingOptions): Promise<Messagin
       const consumer = new QueueConsumer(
         link,
         queue,
-        handling(queue),
-        (messages) => settler.settle(messages),
+        { ...handling(queue), pauseMs: pausesOf(policy, 5_000) },
+        (messages, isLastTry) => settler.settle(messages, isLastTry),
         logger,
       );
       await consumer.start();
       consumers.push(consumer);
     }
-    // What kills no consumer has nowhere to go: no such queue is declared for a service that consumes nothing.
+    // A service that consumes nothing has no queue for dead messages either.
     if (queues.some((queue) => queue.service === service))
-      others.push(
-        await link.consumeDead(service, (message, queue) => {
-          const dead = {
-            queue,
-            body: message.body,
-            reason: 'killed its consumer',
-            attempts: 1,
-          };
-          outbox
-            .transaction((tx) => insertDeadLetter(tx, dead))
-            .then(
-              () => message.ack(),
-              () => message.nack(),
-            );
-        }),
-      );
+      others.push(await consumeDeadMessages(service, link, outbox, pausesOf(policy, 30_000), logger));
     if (!answer) return;
     for (const [pattern, handler] of handlers) {
       const definition = commands.get(pattern);
@@ -159,7 +147,13 @@ export async function openMessaging(options: MessagingOptions): Promise<Messagin
   };
 }
 
-function handling({ mode, bulky }: QueueDefinition): QueueConsumerOptions {
+/** Before what failed to be recorded is tried again: a tenth of a second at first, unless events are retried sooner. */
+const pausesOf = ({ baseMs, maxMs }: RetryPolicy, most: number) => ({
+  first: Math.min(baseMs / 10, 100),
+  most: Math.min(maxMs, most),
+});
+
+function handling({ mode, bulky }: QueueDefinition): Omit<QueueConsumerOptions, 'pauseMs'> {
   // Fifty events of four hundred items in one transaction would hold the process up for seconds.
   if (bulky) return { prefetch: 4, messagesPerGroup: 1, concurrency: 1 };
   if (mode === 'work') return { prefetch: 64, messagesPerGroup: 16, concurrency: 8 };

@@ -1,15 +1,23 @@
 import type { QueueDefinition, ServiceName } from '@tearoff/contracts';
-import type { ReceivedEvent } from './inbox/received-event';
+import type { ReadBody } from './inbox/received-event';
 import type { CommandMessage, ReplyMessage } from './rpc/rpc-message';
 
-/** A message as a consumer gets it: exactly one of `ack` and `nack` must be called, once. */
+/** A message as a consumer gets it: exactly one of `ack`, `nack` and `reject` must be called, once. */
 export interface Incoming {
   readonly body: string;
-  /** The body read. Other consumers may hold the very same objects: they are not written to. Throws `Poison`. */
-  events(): readonly ReceivedEvent[];
+  /** The body as events. Other consumers may hold the very same objects: they are not written to. */
+  read(): ReadBody;
   ack(): void;
   /** Back to the queue, for this or another consumer. */
   nack(): void;
+  /** Given up: to those who consume the dead messages of the queue's service (`consumeDead`). */
+  reject(): void;
+}
+
+/** A message that its consumer has rejected, or that has killed its consumer too often, and the queue it was in. */
+export interface DeadMessage extends Omit<Incoming, 'reject'> {
+  readonly queue: string;
+  readonly cause: 'rejected' | 'killed its consumer';
 }
 
 /** Of the queues bound to an event's type: `later` those that let it gather, `now` the others. */
@@ -43,8 +51,11 @@ export interface Link {
     prefetch: number,
     onMessage: (message: Incoming) => void,
   ): Promise<Consumer>;
-  /** Rejects at once with `service.unavailable` when nobody answers for that service. `deadline`: epoch ms. */
-  request(service: ServiceName, message: CommandMessage, deadline: number): Promise<ReplyMessage>;
+  /**
+   * Rejects at once with `service.unavailable` when no instance of that service runs. What has waited for
+   * `timeoutMs` to be taken by one is dropped.
+   */
+  request(service: ServiceName, message: CommandMessage, timeoutMs: number): Promise<ReplyMessage>;
   respond(service: ServiceName, prefetch: number, handler: Responder): Promise<Consumer>;
   /** Every event of these types as it passes, while this process listens; no promise. */
   listen(
@@ -52,8 +63,7 @@ export interface Link {
     types: readonly string[],
     onMessage: (body: string) => void,
   ): Promise<Consumer>;
-  /** Messages that killed their consumer too often, and the queue in which they did; RabbitMQ only. */
-  consumeDead(service: ServiceName, onMessage: (message: Incoming, queue: string) => void): Promise<Consumer>;
+  consumeDead(service: ServiceName, onMessage: (message: DeadMessage) => void): Promise<Consumer>;
   /** Resolves while publishing is possible; used for readiness and to hold the relay while a broker is away. */
   ready(): Promise<void>;
   isReady(): boolean;

@@ -14,9 +14,11 @@ import { describeWithBroker, eventually, testBroker, type TestBroker } from '@te
 import { inProcessTransport, rabbitTransport, type Transport } from '../src';
 import {
   act,
+  allow,
   count,
   effects,
   effectsDatabase,
+  refuse,
   startConsumer,
   startProducer,
   taker,
@@ -185,6 +187,26 @@ function conformance(newTransport: () => Transport): void {
       expect(await count(dataSource, 'dead_letter')).toBe(0);
     });
 
+    it('of a handler that cannot reach a server of its own end as dead letters, and hold no neighbour up', async () => {
+      let calls = 0;
+      const { dataSource } = await consumer({
+        onVoided: async (items, context) => {
+          if (items.some(({ code }) => code === 'bad')) {
+            calls++;
+            const cause = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+            throw new Error('fetch failed', { cause });
+          }
+          await act(items, context);
+        },
+      });
+      await tell(await producer(), 'good1', 'bad', 'good2');
+      await eventually(async () => expect(await effects(dataSource)).toEqual(['good1', 'good2']));
+      await eventually(async () => expect(await count(dataSource, 'dead_letter')).toBe(1));
+      const [letter]: unknown[] = await dataSource.query('select attempts, reason from dead_letter');
+      expect(letter).toMatchObject({ attempts: 3, reason: expect.stringContaining('fetch failed') });
+      expect(calls).toBeLessThanOrEqual(4);
+    });
+
     it('that cannot be read, are of an unknown type or break their contract are dead-lettered at once', async () => {
       const { dataSource, messaging } = await consumer({ onVoided: act });
       const teller = await producer();
@@ -213,6 +235,71 @@ function conformance(newTransport: () => Transport): void {
       });
       expect(await messaging.deadLetters.list()).toEqual(letters);
       await link.close();
+    });
+
+    it.each([
+      ['a NUL in its type', { type: 'a\u0000b' }],
+      ['a NUL in its id', { id: 'a\u0000b' }],
+      ['a NUL in its source', { source: 'a\u0000b' }],
+      ['a NUL in its account', { account: 'a\u0000b' }],
+      ['half a surrogate pair in its id', { id: '\ud800' }],
+      ['too long a type', { type: 'x'.repeat(10_000) }],
+      ['too long an id', { id: 'x'.repeat(10_000) }],
+      ['more attempts than a number holds', { attempt: 1e12 }],
+      ['data that are nested too deeply', { data: 'deep' }],
+    ])('with %s are dead-lettered, and those of the same message are handled', async (_, attributes) => {
+      const { dataSource, messaging } = await consumer({ onVoided: act });
+      const envelope = (code: string) => ({
+        specversion: '1.0',
+        id: `id-${code}`,
+        type: CouponVoided.type,
+        source: 'test',
+        time: '2026-01-01T00:00:00Z',
+        datacontenttype: 'application/json',
+        data: { items: [voided(code)] },
+      });
+      const batch = [envelope('good1'), { ...envelope('bad'), ...attributes }, envelope('good2')];
+      const deep = `{"items":[${'['.repeat(50_000)}${']'.repeat(50_000)}]}`;
+      const body = JSON.stringify(batch).replace('"deep"', deep);
+      const link = await transport.connect('redemption');
+      await link.publish({ to: { queue: 'issuance.events' }, body });
+      await eventually(async () => expect(await effects(dataSource)).toEqual(['good1', 'good2']));
+      await eventually(async () => expect(await count(dataSource, 'dead_letter')).toBe(1));
+      const [letter] = await messaging.deadLetters.list();
+      expect(letter.reason).toMatch(/malformed: not a CloudEvent|not as contracted/);
+      await link.close();
+    });
+
+    it('that can be neither handled nor put off are given up after some tries, and lost nowhere', async () => {
+      const { dataSource } = await consumer({
+        onVoided: async (items, context) => {
+          if (items.some(({ code }) => code.startsWith('bad'))) throw new Error('cannot do bad');
+          await act(items, context);
+        },
+      });
+      await refuse(dataSource, 'outbox', 'true');
+      await tell(await producer(), 'good1', 'bad1', 'good2');
+      await eventually(async () => expect(await effects(dataSource)).toEqual(['good1', 'good2']));
+      await eventually(async () => expect(await count(dataSource, 'dead_letter')).toBe(1));
+      const [letter]: unknown[] = await dataSource.query('select reason, body from dead_letter');
+      expect(letter).toMatchObject({
+        reason: expect.stringMatching(/could not be put off.*refused.*cannot do bad/s),
+        body: expect.stringContaining('bad1'),
+      });
+
+      // Not even that can be recorded: it waits with the service's dead messages until it can.
+      await refuse(dataSource, 'dead_letter', `new.reason like '%cannot do bad%'`);
+      await tell(await producer(), 'bad2', 'good3');
+      await eventually(async () => expect(await effects(dataSource)).toEqual(['good1', 'good2', 'good3']));
+      await eventually(async () => expect(await count(dataSource, 'dead_letter')).toBe(2));
+      const [, second]: unknown[] = await dataSource.query(
+        'select reason, body from dead_letter order by id',
+      );
+      expect(second).toMatchObject({
+        reason: 'could be neither handled nor recorded',
+        body: expect.stringContaining('bad2'),
+      });
+      await allow(dataSource);
     });
 
     it('that arrive twice have their effect once, also at two instances at the same time', async () => {
@@ -356,7 +443,8 @@ function conformance(newTransport: () => Transport): void {
       await consumer({
         getCoupon: () => {
           tries++;
-          throw Object.assign(new Error('sorry, too many clients already'), { code: '53300' });
+          const severity = 'FATAL'; // only the server's own errors have one
+          throw Object.assign(new Error('sorry, too many clients already'), { code: '53300', severity });
         },
       });
       const { messaging } = await producer();
@@ -392,6 +480,39 @@ function conformance(newTransport: () => Transport): void {
       await Promise.all([first, second]);
       expect(await ask('cpn_3', 20_000)).toEqual({ id: 'cpn_3' });
       expect(executed).toEqual(['cpn_1', 'cpn_2', 'cpn_3']);
+    });
+
+    it('are shared by as many instances as answer, two messages each', async () => {
+      let inHand = 0;
+      let mostInHand = 0;
+      const handle: Behaviour['getCoupon'] = async (requests) => {
+        mostInHand = Math.max(mostInHand, ++inHand);
+        await new Promise(setImmediate);
+        if (requests[0].couponId === 'cpn_held') await held;
+        inHand--;
+        return requests.map(({ couponId }) => ({ id: couponId }));
+      };
+      let free: () => void = () => undefined;
+      const held = new Promise<void>((resolve) => (free = resolve));
+      for (let instance = 0; instance < 3; instance++) await consumer({ getCoupon: handle });
+      const { messaging } = await producer();
+      const ask = (couponId: string): Promise<unknown> =>
+        messaging.commands.send(GetCoupon, { accountId, couponId }, { deadlineMs: 20_000 });
+      for (let round = 0; round < 9; round++) await ask('cpn_first');
+      mostInHand = 0;
+      const asked: Promise<unknown>[] = [];
+      for (let message = 1; message <= 6; message++) {
+        asked.push(ask('cpn_held'));
+        await eventually(() => expect(mostInHand).toBe(message));
+      }
+      asked.push(ask('cpn_held'));
+      // A seventh has its turn when one of the six is answered.
+      await messaging.commands
+        .send(GetCoupon, { accountId, couponId: 'cpn_late' }, { deadlineMs: 50 })
+        .catch(() => undefined);
+      expect(mostInHand).toBe(6);
+      free();
+      await Promise.all(asked);
     });
 
     it('fail at once when no such service runs, also after it has stopped', async () => {

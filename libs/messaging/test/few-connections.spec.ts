@@ -27,8 +27,8 @@ describe('a service that tells itself what to do, in one process', () => {
   });
   afterAll(() => database.drop());
 
-  // As many as it has queues: were each held by what tells of the work, none would be left to do it.
-  it.each([2, 3])('gets it done with %i connections', async (connections) => {
+  // Fewer than it has queues: were one held by what tells of the work, none would be left to do it.
+  it.each([1, 2])('gets it done with %i connections', async (connections) => {
     await database.empty();
     const dataSource = await database.connect(connections);
     const messaging = await openMessaging({

@@ -22,7 +22,7 @@ import {
   type Messaging,
   type Transport,
 } from '../src';
-import { parseEvents } from '../src/inbox/received-event';
+import { readBody } from '../src/inbox/received-event';
 import type { Link } from '../src/transport';
 
 export type Voided = ItemOf<typeof CouponVoided>;
@@ -66,8 +66,8 @@ export interface Running {
 }
 
 export interface Database extends TestDatabase {
-  /** `connections`: 6 at most unless told. */
-  connect(connections?: number): Promise<DataSource>;
+  /** `connections`: 6 at most unless told; `options`: settings of the server for each, as psql's `-c name=value`. */
+  connect(connections?: number, options?: string): Promise<DataSource>;
   /** As it was when it was made. For between two tests, when nothing is connected: making one takes far longer. */
   empty(): Promise<void>;
 }
@@ -75,14 +75,14 @@ export interface Database extends TestDatabase {
 /** A database with messaging's tables and one of effects: `effect (key)`, a row each time a handler acts. */
 export async function effectsDatabase(): Promise<Database> {
   const database = await createTestDatabase();
-  const connect = (connections = 6): Promise<DataSource> =>
+  const connect = (connections = 6, options?: string): Promise<DataSource> =>
     new DataSource({
       type: 'postgres',
       url: database.url,
       entities: messagingEntities,
       migrations: messagingMigrations,
       installExtensions: false,
-      extra: { max: connections },
+      extra: { max: connections, options },
     }).initialize();
   const once = async (work: (dataSource: DataSource) => Promise<unknown>): Promise<void> => {
     const dataSource = await connect();
@@ -184,7 +184,7 @@ export async function taker(link: Link, name: string) {
   const taken: string[] = [];
   const queue = queues.find((one) => one.name === name)!;
   const consumer = await link.consume(queue, 100, (message) => {
-    for (const { items } of parseEvents(message.body) as { items: Record<string, string>[] }[])
+    for (const { items } of readBody(message.body).events as readonly { items: Record<string, string>[] }[])
       taken.push(...items.map(({ deliveryId, redemptionId }) => redemptionId ?? deliveryId));
     message.ack();
   });
@@ -214,3 +214,21 @@ export const count = async (
   const [row] = (await dataSource.query(`select count(*)::int as n from ${table}`)) as [{ n: number }];
   return row.n;
 };
+
+/** Has the database refuse such rows of a table, for another reason than being away. */
+export async function refuse(
+  dataSource: DataSource,
+  table: 'outbox' | 'dead_letter',
+  when: string,
+): Promise<void> {
+  await dataSource.query(`
+    create or replace function refuse() returns trigger language plpgsql
+      as $$ begin raise exception 'refused' using errcode = '23514'; end $$`);
+  await dataSource.query(
+    `create trigger refuse before insert on ${table} for each row when (${when}) execute function refuse()`,
+  );
+}
+
+export async function allow(dataSource: DataSource): Promise<void> {
+  await dataSource.query('drop function refuse cascade');
+}

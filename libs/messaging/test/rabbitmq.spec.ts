@@ -111,6 +111,29 @@ describeWithBroker('on RabbitMQ', () => {
     await expect(starting).rejects.toThrow(/other settings.*RABBITMQ_PREFIX.*PRECONDITION_FAILED/s);
   });
 
+  it('the queues of dead messages have a delivery limit of their own', async () => {
+    await start(startProducer(transport, here));
+    const redeclared = (limit: number): Promise<unknown> =>
+      withChannel(broker, (channel) =>
+        channel.assertQueue(`${broker.prefix}.issuance.dead`, {
+          durable: true,
+          arguments: { 'x-queue-type': 'quorum', 'x-delivery-limit': limit },
+        }),
+      );
+    await expect(redeclared(20)).rejects.toThrow('PRECONDITION_FAILED');
+    await expect(redeclared(1_000)).resolves.toBeDefined();
+  });
+
+  it('a queue of dead messages from before they had a limit is a clear error at start', async () => {
+    await withChannel(broker, (channel) =>
+      channel.assertQueue(`${broker.prefix}.issuance.dead`, {
+        durable: true,
+        arguments: { 'x-queue-type': 'quorum' },
+      }),
+    );
+    await expect(startProducer(transport, here)).rejects.toThrow(/other settings.*issuance\.dead/s);
+  });
+
   it('a broker that is not there is a clear error at start', async () => {
     const nobody = rabbitTransport({ url: 'amqp://guest:secret@127.0.0.1:1', initialRetries: 1 });
     const refused = nobody.connect('issuance');

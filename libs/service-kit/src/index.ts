@@ -1,7 +1,8 @@
 // First, because instrumentation must be in place before anything loads pg, http or amqplib.
 export { startTracing } from './tracing/tracing';
 export { DatabaseModule } from './database/database.module';
-export { isDatabaseAway, isSerializationFailure, isUniqueViolation } from './database/database.errors';
+export { isDatabaseAway } from '@tearoff/contracts';
+export { isSerializationFailure, isUniqueViolation } from './database/database.errors';
 export { DatabaseSetupError } from './database/service-role';
 export { openDatabase, type OpenDatabaseOptions } from './database/open-database';
 export { prepared, type PreparedStatement } from './database/prepared';

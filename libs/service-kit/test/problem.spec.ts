@@ -1,5 +1,13 @@
 import { NotFoundException, PayloadTooLargeException } from '@nestjs/common';
-import { conflict, DomainError, forbidden, invalid, notFound, unavailable } from '@tearoff/contracts';
+import {
+  conflict,
+  DomainError,
+  forbidden,
+  invalid,
+  markDriverError,
+  notFound,
+  unavailable,
+} from '@tearoff/contracts';
 import Fastify from 'fastify';
 import { problemOf } from '../src';
 
@@ -68,9 +76,11 @@ describe('problemOf', () => {
   });
 
   it('answers 503 while the database is away', () => {
-    const refused = Object.assign(new Error('connect ECONNREFUSED 10.0.0.7:5432'), { code: 'ECONNREFUSED' });
+    const refusal = () => Object.assign(new Error('connect ECONNREFUSED 10.0.0.7'), { code: 'ECONNREFUSED' });
+    const refused = markDriverError(refusal());
     expect(problemOf(refused)).toMatchObject({ status: 503, body: { code: 'service.unavailable' } });
     expect(JSON.stringify(problemOf(refused))).not.toContain('10.0.0.7');
+    expect(problemOf(refusal()).status).toBe(500); // another server is away
   });
 
   it("answers Nest's own refusals in its own words", () => {

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate as onceWritten } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { markDriverError } from '@tearoff/contracts';
 import type { PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -93,5 +94,9 @@ export function stackRows(
 async function copy(tx: EntityManager, rows: readonly string[]): Promise<void> {
   const client = (await tx.queryRunner!.connect()) as PoolClient;
   // In one piece: the sockets' buffers then feed the server while the next chunk is made.
-  await pipeline(Readable.from([rows.join('')]), client.query(copyFrom(copyStackCodes)));
+  await pipeline(Readable.from([rows.join('')]), client.query(copyFrom(copyStackCodes))).catch(
+    (error: unknown) => {
+      throw markDriverError(error);
+    },
+  );
 }

@@ -19,7 +19,11 @@ export class InProcessQueue {
   private readonly consumers: QueueConsumer[] = [];
   private next = 0;
 
-  constructor(private readonly name: string) {}
+  /** `dead`: where rejected messages go; those of a queue without one are handed out again. */
+  constructor(
+    private readonly name: string,
+    private readonly dead?: InProcessQueue,
+  ) {}
 
   /** Resolves when a consumer has acknowledged; rejects with `Unroutable` when there is none. */
   publish(body: SharedBody): Promise<void> {
@@ -68,15 +72,27 @@ export class InProcessQueue {
       outcome();
       this.dispatch();
     };
+    const again = (): void => {
+      if (this.consumers.length > 0) this.waiting.unshift(entry);
+      else entry.reject(this.unroutable());
+    };
+    const { dead } = this;
     consumer.onMessage({
       body: entry.body.text,
-      events: () => entry.body.events(),
+      read: () => entry.body.read(),
       ack: () => settle(() => entry.resolve()),
-      nack: () =>
-        settle(() => {
-          if (this.consumers.length > 0) this.waiting.unshift(entry);
-          else entry.reject(this.unroutable());
-        }),
+      nack: () => settle(again),
+      // The publisher keeps it until it is recorded there.
+      reject: () =>
+        settle(
+          dead
+            ? () =>
+                void dead.publish(entry.body).then(
+                  () => entry.resolve(),
+                  (error: Error) => entry.reject(error),
+                )
+            : again,
+        ),
     });
   }
 }

@@ -7,7 +7,16 @@ import {
   type ServiceName,
 } from '@tearoff/contracts';
 import type { CommandMessage, ReplyMessage } from '../rpc/rpc-message';
-import type { Consumer, Incoming, Link, Outgoing, Part, Responder, Transport } from '../transport';
+import type {
+  Consumer,
+  DeadMessage,
+  Incoming,
+  Link,
+  Outgoing,
+  Part,
+  Responder,
+  Transport,
+} from '../transport';
 import { InProcessQueue } from './in-process-queue';
 import { plainCopy } from './plain-copy';
 import { SharedBody } from './shared-body';
@@ -19,7 +28,10 @@ import { SharedBody } from './shared-body';
 class InProcessTransport implements Transport {
   readonly kind = 'in-process';
   readonly publishWaitsForHandling = true;
-  private readonly queues = new Map(queues.map(({ name }) => [name, new InProcessQueue(name)]));
+  private readonly dead = new Map(queues.map(({ name }) => [name, new InProcessQueue(`${name}, dead`)]));
+  private readonly queues = new Map(
+    queues.map(({ name }) => [name, new InProcessQueue(name, this.dead.get(name))]),
+  );
   private readonly responders = new Map<ServiceName, Responder[]>();
   private readonly listeners = new Map<string, Set<(body: string) => void>>();
   private turn = 0;
@@ -33,7 +45,7 @@ class InProcessTransport implements Transport {
       request: (service, message) => this.request(service, message),
       respond: (service, _prefetch, handler) => this.respond(service, handler),
       listen: (_service, types, onMessage) => this.listen(types, onMessage),
-      consumeDead: () => Promise.resolve({ stop: () => Promise.resolve() }),
+      consumeDead: (service, onMessage) => this.consumeDead(service, onMessage),
       ready: () => Promise.resolve(),
       isReady: () => true,
       close: () => Promise.resolve(),
@@ -63,6 +75,20 @@ class InProcessTransport implements Transport {
   ): Promise<Consumer> {
     const remove = this.queues.get(queue.name)!.add(prefetch, onMessage);
     return Promise.resolve({ stop: () => Promise.resolve(remove()) });
+  }
+
+  private consumeDead(service: ServiceName, onMessage: (message: DeadMessage) => void): Promise<Consumer> {
+    const removes = queues
+      .filter((queue) => queue.service === service)
+      .map(({ name }) =>
+        this.dead.get(name)!.add(10, (message) => onMessage({ ...message, queue: name, cause: 'rejected' })),
+      );
+    return Promise.resolve({
+      stop: () => {
+        for (const remove of removes) remove();
+        return Promise.resolve();
+      },
+    });
   }
 
   private async request(service: ServiceName, message: CommandMessage): Promise<ReplyMessage> {

@@ -1,24 +1,27 @@
-import { parseEvents, type ReceivedEvent } from '../inbox/received-event';
+import { readBody, type ReadBody } from '../inbox/received-event';
 
 /**
- * A message for several queues of this process: read once, whoever asks first, and frozen, so that no consumer can
+ * A message for several queues of this process: read once, by the first who asks, and frozen, so that no consumer can
  * change what another one sees.
  */
 export class SharedBody {
-  private read: readonly ReceivedEvent[] | null = null;
+  private was: ReadBody | null = null;
 
   constructor(readonly text: string) {}
 
-  /** Throws `Poison`. */
-  events(): readonly ReceivedEvent[] {
-    return (this.read ??= frozen(parseEvents(this.text)));
+  read(): ReadBody {
+    return (this.was ??= frozen(readBody(this.text)));
   }
 }
 
+/** Without recursion: what strangers send may be nested deeper than a stack is. */
 function frozen<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value);
-    for (const name in value) frozen(value[name]);
+  const left: unknown[] = [value];
+  while (left.length > 0) {
+    const next = left.pop();
+    if (typeof next !== 'object' || next === null || Object.isFrozen(next)) continue;
+    Object.freeze(next);
+    left.push(...Object.values(next));
   }
   return value;
 }

@@ -2,8 +2,7 @@ import { conflict, notFound } from '@tearoff/contracts';
 import type { DataSource } from 'typeorm';
 import { insertOutboxRows, type Outbox } from '../outbox/outbox';
 import type { Transaction } from '../outbox/transaction';
-import { dataText, parseEvents, type ReceivedEvent } from './received-event';
-import { Poison } from './retry-policy';
+import { dataText, readBody, textOf, type ReceivedEvent } from './received-event';
 
 /** A message that was given up on. `body`: a JSON array of CloudEvents, or whatever arrived if it was not one. */
 export interface DeadLetter {
@@ -81,13 +80,10 @@ export class DeadLetters {
 
 const unknownLetter = () => notFound('dead_letter.not_found', 'There is no such dead letter.');
 
-function eventsIn({ body }: DeadLetter): ReceivedEvent[] {
-  try {
-    return parseEvents(body);
-  } catch (error) {
-    if (!(error instanceof Poison)) throw error;
-    throw conflict('dead_letter.unreadable', `It cannot be replayed, for it is ${error.message}.`);
-  }
+function eventsIn({ body }: DeadLetter): readonly ReceivedEvent[] {
+  const { events, unreadable } = readBody(body);
+  if (unreadable.length === 0) return events;
+  throw conflict('dead_letter.unreadable', `It cannot be replayed, for it is ${unreadable[0].reason}.`);
 }
 
 interface DeadInput {
@@ -102,20 +98,23 @@ export async function insertDeadLetter(tx: Transaction, dead: DeadInput): Promis
   await tx.query(
     `insert into dead_letter (queue, event_id, type, body, reason, attempts) values ($1, $2, $3, $4, $5, $6)`,
     [
-      dead.queue,
-      dead.event?.id ?? null,
-      dead.event?.type ?? null,
-      // PostgreSQL's text holds no NUL.
-      dead.body.replaceAll('\0', '\uFFFD'),
-      dead.reason.slice(0, 4_000).replaceAll('\0', '\uFFFD'),
+      storable(dead.queue, 300),
+      dead.event ? storable(dead.event.id, 300) : null,
+      dead.event ? storable(dead.event.type, 300) : null,
+      storable(dead.body),
+      storable(dead.reason, 4_000),
       dead.attempts,
     ],
   );
 }
 
+/** As PostgreSQL's text can hold it: without NUL and without half a surrogate pair. */
+const storable = (text: string, maxLength = Infinity): string =>
+  text.slice(0, maxLength).replace(/\0|\p{Surrogate}/gu, '\uFFFD');
+
 /** The event alone, as a message's body. */
 export const bodyOf = (event: ReceivedEvent, service: string): string =>
-  JSON.stringify([
+  textOf([
     {
       specversion: '1.0',
       id: event.id,

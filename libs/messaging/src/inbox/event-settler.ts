@@ -1,6 +1,5 @@
-import { faultsOf, type EventDefinition, type QueueDefinition } from '@tearoff/contracts';
+import { faultsOf, isDatabaseAway, type EventDefinition, type QueueDefinition } from '@tearoff/contracts';
 import type { EventContext, WorkContext } from '../context';
-import { isDatabaseAway } from '../database-errors';
 import type { MessagingLogger } from '../logger';
 import { Counter, metric } from '../metrics';
 import { namedQuery } from '../outbox/named-query';
@@ -13,6 +12,9 @@ import { dataText, itemId, splitItems, type ReceivedEvent } from './received-eve
 import { backoffMs, Poison, verdictOf, type RetryPolicy } from './retry-policy';
 
 export type EventHandler = (items: unknown[], context: EventContext | WorkContext) => Promise<unknown>;
+
+/** `type` of what names a type that the queue is not bound to: senders must not make labels. */
+const unknownType = 'unknown';
 
 const settledTotal = metric(
   () =>
@@ -28,7 +30,7 @@ const asContracted = new WeakSet<ReceivedEvent>();
 
 /**
  * Settles what came off one queue: every event ends handled, put off to a later attempt, or dead-lettered,
- * and that is committed when `settle` resolves. It rejects only when the database is away.
+ * and that is committed when `settle` resolves.
  */
 export class EventSettler {
   private readonly definitions: ReadonlyMap<string, EventDefinition>;
@@ -43,32 +45,45 @@ export class EventSettler {
     this.definitions = new Map(queue.types.map((type) => [type.type, type]));
   }
 
-  async settle(messages: readonly Pick<Incoming, 'body' | 'events'>[]): Promise<void> {
-    const events: ReceivedEvent[] = [];
-    for (const message of messages) {
-      try {
-        events.push(...message.events());
-      } catch (error) {
-        const { body } = message;
-        await this.outbox.transaction((tx) =>
-          insertDeadLetter(tx, { queue: this.queue.name, body, reason: String(error), attempts: 1 }),
-        );
-        this.logger.warn(`${this.queue.name}: a message was dead-lettered: ${String(error)}`);
-        settledTotal().inc({ queue: this.queue.name, type: 'unreadable', outcome: 'dead' });
-      }
+  /** `isLastTry`: it has failed before for another reason, and what cannot be put off is now a dead letter. */
+  async settle(messages: readonly Pick<Incoming, 'read'>[], isLastTry = false): Promise<void> {
+    const bodies = messages.map((message) => message.read());
+    const events = bodies.flatMap((body) => body.events);
+    if (events.length > 0) await this.together(events, isLastTry);
+    const unreadable = bodies.flatMap((body) => body.unreadable);
+    if (unreadable.length === 0) return;
+    await this.outbox.transaction(async (tx) => {
+      for (const { body, reason } of unreadable)
+        await insertDeadLetter(tx, { queue: this.queue.name, body, reason, attempts: 1 });
+    });
+    for (const { reason } of unreadable) {
+      this.logger.warn(`${this.queue.name}: a message was dead-lettered: ${reason}`);
+      settledTotal().inc({ queue: this.queue.name, type: 'unreadable', outcome: 'dead' });
     }
-    if (events.length > 0) await this.together(events);
   }
 
-  private async together(events: readonly ReceivedEvent[]): Promise<void> {
+  private async together(events: readonly ReceivedEvent[], isLastTry: boolean): Promise<void> {
     try {
       await this.handle(events);
       for (const event of events) this.count(event, 'handled');
     } catch (error) {
       if (isDatabaseAway(error)) throw error;
-      if (events.length > 1) for (const event of events) await this.together([event]);
-      else await this.putOff(events[0], error);
+      if (events.length > 1) await this.apart(events, isLastTry);
+      else await this.putOff(events[0], error, isLastTry);
     }
+  }
+
+  /** One that can neither be handled nor put off keeps none of the others. */
+  private async apart(events: readonly ReceivedEvent[], isLastTry: boolean): Promise<void> {
+    const failures: unknown[] = [];
+    for (const event of events)
+      try {
+        await this.together([event], isLastTry);
+      } catch (error) {
+        if (isDatabaseAway(error)) throw error;
+        failures.push(error);
+      }
+    if (failures.length > 0) throw failures[0];
   }
 
   /** Everything or nothing. */
@@ -128,48 +143,71 @@ export class EventSettler {
     return events.filter((event) => fresh.delete(`${event.id} ${event.attempt}`));
   }
 
-  /** A failed event: its items apart, so that one bad item harms no other; a single item later, or never. */
-  private async putOff(event: ReceivedEvent, error: unknown): Promise<void> {
-    const verdict = event.items.length > 1 ? 'split' : verdictOf(error, event.attempt, this.policy);
-    await this.outbox.transaction(async (tx) => {
-      if (this.queue.mode === 'events' && (await this.remember(tx, [event])).length === 0) return;
-      if (verdict === 'dead') {
-        await insertDeadLetter(tx, {
-          queue: this.queue.name,
-          event,
-          body: bodyOf(event, this.queue.service),
-          reason: error instanceof Error ? (error.stack ?? error.message) : String(error),
-          attempts: event.attempt,
-        });
-        return;
-      }
-      const next = verdict === 'split' ? event.attempt : event.attempt + 1;
-      const availableAt =
-        verdict === 'split' ? null : new Date(Date.now() + backoffMs(this.policy, event.attempt + 1));
-      const parts = verdict === 'split' ? splitItems(event) : [event];
-      await insertOutboxRows(
-        tx,
-        parts.map((part) => ({
-          id: part.id,
-          type: part.type,
-          data: dataText(part),
-          account: part.account,
-          queue: this.queue.name,
-          attempt: next,
-          availableAt,
-        })),
-      );
-    });
+  private async putOff(event: ReceivedEvent, error: unknown, isLastTry: boolean): Promise<void> {
+    let verdict: string = event.items.length > 1 ? 'split' : verdictOf(error, event.attempt, this.policy);
+    try {
+      await this.outbox.transaction((tx) => this.record(tx, event, error, verdict));
+    } catch (unrecorded) {
+      if (!isLastTry || isDatabaseAway(unrecorded)) throw unrecorded;
+      verdict = 'dead';
+      const reason = `It could not be put off (${String(unrecorded)}). It had failed: ${reasonOf(error)}`;
+      await this.outbox.transaction((tx) => this.bury(tx, event, reason));
+    }
     this.count(event, verdict);
     const text = `${this.queue.name}: ${event.type} ${event.id}, attempt ${event.attempt} failed, ${verdict}`;
     if (verdict === 'dead') this.logger.error(text, error);
     else this.logger.warn(`${text}: ${String(error)}`);
   }
 
+  /** A failed event: its items apart, so that one bad item harms no other; a single item later, or never. */
+  private async record(
+    tx: Transaction,
+    event: ReceivedEvent,
+    error: unknown,
+    verdict: string,
+  ): Promise<void> {
+    if (this.queue.mode === 'events' && (await this.remember(tx, [event])).length === 0) return;
+    if (verdict === 'dead') return this.bury(tx, event, reasonOf(error));
+    const next = verdict === 'split' ? event.attempt : event.attempt + 1;
+    const availableAt =
+      verdict === 'split' ? null : new Date(Date.now() + backoffMs(this.policy, event.attempt + 1));
+    const parts = verdict === 'split' ? splitItems(event) : [event];
+    await insertOutboxRows(
+      tx,
+      parts.map((part) => ({
+        id: part.id,
+        type: part.type,
+        data: dataText(part),
+        account: part.account,
+        queue: this.queue.name,
+        attempt: next,
+        availableAt,
+      })),
+    );
+  }
+
+  private bury(tx: Transaction, event: ReceivedEvent, reason: string): Promise<void> {
+    const { name: queue, service } = this.queue;
+    return insertDeadLetter(tx, {
+      queue,
+      event,
+      body: bodyOf(event, service),
+      reason,
+      attempts: event.attempt,
+    });
+  }
+
   private count(event: ReceivedEvent, outcome: string): void {
-    settledTotal().inc({ queue: this.queue.name, type: event.type, outcome });
+    settledTotal().inc({
+      queue: this.queue.name,
+      type: this.definitions.has(event.type) ? event.type : unknownType,
+      outcome,
+    });
   }
 }
+
+const reasonOf = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);
 
 /** Those of one type and attempt, so that a handler gets many items at once; only neighbours where order is kept. */
 function runsOf(events: readonly ReceivedEvent[], inOrder = true): ReceivedEvent[][] {

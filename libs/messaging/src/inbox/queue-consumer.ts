@@ -1,7 +1,7 @@
 import { setTimeout as pauseFor } from 'node:timers/promises';
-import type { QueueDefinition } from '@tearoff/contracts';
-import { isDatabaseAway } from '../database-errors';
+import { isDatabaseAway, type QueueDefinition } from '@tearoff/contracts';
 import type { MessagingLogger } from '../logger';
+import { Counter, metric } from '../metrics';
 import type { Consumer, Incoming, Link } from '../transport';
 
 export interface QueueConsumerOptions {
@@ -11,32 +11,44 @@ export interface QueueConsumerOptions {
   concurrency: number;
   /** Milliseconds after a group in which more may gather for the next one: as long as it took, within these bounds. */
   lingerMs?: { least: number; most: number };
+  /** Milliseconds before a group that failed is tried again, doubled each time. */
+  pauseMs: { first: number; most: number };
 }
 
-const awayPauseMs = { first: 100, most: 5_000 };
+/** Tries of a group that fails although the database is there; then its messages are given up. */
+const maxTries = 8;
+
+const givenUp = metric(
+  () =>
+    new Counter({
+      name: 'tearoff_messages_given_up_total',
+      help: 'Messages that could be neither handled nor recorded, and were rejected',
+      labelNames: ['queue'],
+    }),
+);
 
 /**
  * Takes messages off a queue in groups and settles each group; what has gathered while earlier groups were
  * under way makes the next one. While the database is away messages are held, not lost and not counted as
- * failed; on stop what was not begun goes back to the queue.
+ * failed; those that fail to be settled for another reason are rejected in the end; on stop what was not begun goes back to the queue.
  */
 export class QueueConsumer {
   private readonly buffer: Incoming[] = [];
   private readonly running = new Set<Promise<void>>();
   private consumer?: Consumer;
-  private stopping = false;
+  private readonly stopped = new AbortController();
 
   constructor(
     private readonly link: Link,
     private readonly queue: QueueDefinition,
     private readonly options: QueueConsumerOptions,
-    private readonly settle: (messages: readonly Incoming[]) => Promise<void>,
+    private readonly settle: (messages: readonly Incoming[], isLastTry: boolean) => Promise<void>,
     private readonly logger: MessagingLogger,
   ) {}
 
   async start(): Promise<void> {
     this.consumer = await this.link.consume(this.queue, this.options.prefetch, (message) => {
-      if (this.stopping) return message.nack();
+      if (this.stopped.signal.aborted) return message.nack();
       this.buffer.push(message);
       // A turn later, so that messages that came in one read are settled together.
       if (this.running.size < this.options.concurrency) setImmediate(() => this.pump());
@@ -44,7 +56,7 @@ export class QueueConsumer {
   }
 
   async stop(): Promise<void> {
-    this.stopping = true;
+    this.stopped.abort();
     await this.consumer?.stop();
     for (const message of this.buffer.splice(0)) message.nack();
     await Promise.all(this.running);
@@ -67,30 +79,48 @@ export class QueueConsumer {
   /** As long as the group took, within bounds; not when the next group is full already. */
   private async linger(startedAt: number): Promise<void> {
     const { lingerMs, messagesPerGroup } = this.options;
-    if (!lingerMs || this.stopping || this.buffer.length >= messagesPerGroup) return;
+    if (!lingerMs || this.stopped.signal.aborted || this.buffer.length >= messagesPerGroup) return;
     const took = performance.now() - startedAt;
     await pauseFor(Math.min(Math.max(took, lingerMs.least), lingerMs.most));
   }
 
-  private async process(group: readonly Incoming[]): Promise<void> {
-    let pause = awayPauseMs.first;
-    for (;;) {
+  private async process(group: readonly Incoming[], firstTry = 1): Promise<void> {
+    const { pauseMs } = this.options;
+    let pause = pauseMs.first;
+    for (let tries = firstTry; ;) {
       try {
-        await this.settle(group);
+        await this.settle(group, tries === maxTries);
         for (const message of group) message.ack();
         return;
       } catch (error) {
-        if (!isDatabaseAway(error))
-          this.logger.error(`${this.queue.name}: messages could not be settled`, error);
-        else if (pause === awayPauseMs.first)
-          this.logger.warn(`${this.queue.name}: the database is away, ${group.length} messages are held`);
-        if (this.stopping) {
+        if (isDatabaseAway(error)) {
+          if (pause === pauseMs.first)
+            this.logger.warn(`${this.queue.name}: the database is away, ${group.length} messages are held`);
+        } else {
+          this.logger.error(`${this.queue.name}: messages could not be settled (try ${tries})`, error);
+          if (tries === maxTries) return await this.giveUp(group);
+          tries++;
+        }
+        if (!this.stopped.signal.aborted)
+          await pauseFor(pause, undefined, { signal: this.stopped.signal }).catch(() => undefined);
+        if (this.stopped.signal.aborted) {
           for (const message of group) message.nack();
           return;
         }
-        await new Promise((resolve) => setTimeout(resolve, pause));
-        pause = Math.min(pause * 2, awayPauseMs.most);
+        pause = Math.min(pause * 2, pauseMs.most);
       }
+    }
+  }
+
+  /** Each of the group has a last try of its own. */
+  private async giveUp(group: readonly Incoming[]): Promise<void> {
+    if (group.length > 1) for (const message of group) await this.process([message], maxTries);
+    else {
+      this.logger.error(
+        `${this.queue.name}: a message was given up, it could be neither handled nor recorded`,
+      );
+      givenUp().inc({ queue: this.queue.name });
+      group[0].reject();
     }
   }
 }

@@ -13,6 +13,9 @@ export class OutboxEntity {
   @Column('int', { default: 1 }) attempt: number;
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' }) createdAt: Date;
   @Column('timestamptz', { name: 'available_at', default: () => 'now()' }) availableAt: Date;
+  /** The claim that is handing it over, and until when no other may: see outbox-claim.ts. */
+  @Column('uuid', { name: 'locked_by', nullable: true }) lockedBy: string | null;
+  @Column('timestamptz', { name: 'locked_until', nullable: true }) lockedUntil: Date | null;
 }
 
 @Entity('inbox')

@@ -1,4 +1,5 @@
 import type { PoolClient, QueryResultRow } from 'pg';
+import { markDriverError } from '@tearoff/contracts';
 import type { Transaction } from './transaction';
 
 /** A statement of a transaction that is parsed and planned once a connection: these run for every message. */
@@ -9,5 +10,9 @@ export async function namedQuery<Row extends QueryResultRow>(
   values: unknown[],
 ): Promise<Row[]> {
   const client = (await tx.queryRunner!.connect()) as PoolClient;
-  return (await client.query<Row>({ name, text, values })).rows;
+  try {
+    return (await client.query<Row>({ name, text, values })).rows;
+  } catch (error) {
+    throw markDriverError(error);
+  }
 }

@@ -1,4 +1,6 @@
-import type { Pool, PoolClient } from 'pg';
+import { randomUUID } from 'node:crypto';
+import { isDatabaseAway, markDriverError } from '@tearoff/contracts';
+import type { Pool, QueryResult, QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver';
 import type { Part } from '../transport';
@@ -19,101 +21,160 @@ export interface Share {
   part?: Part;
 }
 
-/** Due rows, deleted (or left for later) by a transaction that is still open: end it with one of the three. */
-export interface Claim {
-  rows: DueRow[];
-  commit(): Promise<void>;
-  /** Nothing was claimed after all. */
-  giveBack(): Promise<void>;
-  /** Nothing was claimed after all, and these rows wait a little, longer as they grow older. */
-  putOff(rows: readonly DueRow[]): Promise<void>;
-}
-
 /**
- * Claims due rows in about the order in which they were written; several claimers share the work through SKIP
- * LOCKED. Null when nothing is due. On the driver's own connections: a relay's pass is then three round trips, with
- * a statement that is planned once.
+ * Due rows that nobody else takes until the lease ends: no transaction is open meanwhile. A row is let go of by what
+ * became of it; those of a process that died are due again when their lease has expired.
  */
-export async function claimDue(dataSource: DataSource, share: Share): Promise<Claim | null> {
-  const client = await poolOf(dataSource).connect();
-  // A connection that breaks also says so by an event, which nobody listening to would end the process.
-  client.on('error', ignore);
-  const end = async (work: () => Promise<void>): Promise<void> => {
-    let failed = true;
-    try {
-      await work();
-      failed = false;
-    } finally {
-      client.off('error', ignore);
-      client.release(failed);
-    }
-  };
-  try {
-    await client.query('begin');
-    const { rows } = await client.query<DueRow>({
-      name: `relay-claim ${share.name}`,
-      text:
-        share.part === 'now' ? claimAndLeave(share) : `delete ${claimed(share)} returning ${columns}, queue`,
-      values: [share.limit, ...share.values, ...(share.part === 'now' ? [gathering] : [])],
-    });
-    if (rows.length === 0) {
-      await end(async () => void (await client.query('commit')));
-      return null;
-    }
-    rows.sort((a, b) => Number(a.seq) - Number(b.seq));
-    return {
+export class Claim {
+  /** Alone names the lease, so that a claim which has lost a row to another changes nothing of it. */
+  private readonly holder: string;
+  private readonly held: Set<string>;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly share: Share,
+    readonly rows: readonly DueRow[],
+    holder: string,
+  ) {
+    this.holder = holder;
+    this.held = new Set(rows.map(({ seq }) => seq));
+  }
+
+  /** They have been told, and go; those that some are told of later stay for that. */
+  async confirm(rows: readonly DueRow[]): Promise<void> {
+    const stays = (row: DueRow): boolean =>
+      this.share.part === 'now' && row.queue === null && gathering.includes(row.type);
+    const left = rows.filter(stays);
+    if (left.length > 0)
+      await this.change(
+        'relay-leave',
+        left,
+        `update outbox set queue = '${later}', locked_by = null, locked_until = null where ${mine} and ${unflushed}`,
+      );
+    const gone = rows.filter((row) => !stays(row));
+    if (gone.length > 0)
+      await this.change('relay-delete', gone, `delete from outbox where ${mine} and ${unflushed}`);
+  }
+
+  /** Nothing was claimed after all. */
+  release(rows: readonly DueRow[]): Promise<void> {
+    return this.change(
+      'relay-release',
       rows,
-      commit: () => end(async () => void (await client.query('commit'))),
-      giveBack: () => end(async () => void (await client.query('rollback'))),
-      putOff: (late) => end(() => putOff(client, late)),
-    };
-  } catch (error) {
-    await end(() => Promise.reject(error as Error)).catch(ignore);
-    throw error;
+      `update outbox set locked_by = null, locked_until = null where ${mine}`,
+    );
+  }
+
+  /** Nothing was claimed after all, and these rows wait a little, longer as they grow older. */
+  putOff(rows: readonly DueRow[]): Promise<void> {
+    return this.change(
+      'relay-put-off',
+      rows,
+      `update outbox set locked_by = null, locked_until = null, available_at = now() + least(interval '30 seconds',
+         greatest(interval '250 milliseconds', (now() - created_at) / 2)) where ${mine}`,
+    );
+  }
+
+  /** Holds what is left of it for another `leaseMs`. */
+  async renew(leaseMs: number): Promise<void> {
+    await query(this.dataSource, {
+      name: 'relay-renew',
+      text: `update outbox set locked_until = now() + $3 * interval '1 millisecond' where ${mine} and ${unflushed}`,
+      values: [[...this.held], this.holder, leaseMs],
+    });
+  }
+
+  private async change(name: string, rows: readonly DueRow[], text: string): Promise<void> {
+    const seqs = rows.map(({ seq }) => seq);
+    for (const seq of seqs) this.held.delete(seq);
+    await query(this.dataSource, { name, text, values: [seqs, this.holder] });
   }
 }
 
-const columns = 'seq, id, type, data::text as data, account, attempt, created_at';
+const mine = 'seq = any($1::bigint[]) and locked_by = $2';
 
-const due = (share: Share): string => `
-  select seq from outbox where available_at <= now() ${share.where}
-  order by available_at, seq limit $1 for update skip locked`;
+/**
+ * True, and has the statement's commit not wait for the disk (in its own transaction only). Were a lease or a deletion
+ * lost in a crash of the server, its rows would be told once more, which consumers notice.
+ */
+const unflushed = `(select set_config('synchronous_commit', 'off', true)) = 'off'`;
 
-const claimed = (share: Share): string => `from outbox where seq = any(array(${due(share)}))`;
+const columns = 'seq, id, type, data::text as data, account, queue, attempt, created_at';
 
-const claimAndLeave = (share: Share): string => {
-  const isLater = `queue is null and type = any($${share.values.length + 2}::text[])`;
-  return `with due as materialized (${due(share)}), held as materialized (select array_agg(seq) as seqs from due),
-    left_there as (
-      update outbox set queue = '${later}'
-      where seq = any((select seqs from held)::bigint[]) and ${isLater}
-      returning ${columns}, null as queue),
-    gone as (
-      delete from outbox where seq = any((select seqs from held)::bigint[]) and not (${isLater})
-      returning ${columns}, queue)
-    select * from left_there union all select * from gone`;
-};
+/**
+ * Claims due rows in about the order in which they were written; several claimers share the work through SKIP LOCKED.
+ * Null when nothing is due. On the driver's own connections: a relay's pass is two round trips, each a statement that
+ * is planned once. The lease's columns are in no index and the table leaves room in its pages, so that a claim writes
+ * no index entries (a HOT update).
+ */
+export async function claimDue(dataSource: DataSource, share: Share, leaseMs: number): Promise<Claim | null> {
+  const holder = randomUUID();
+  const [by, ms] = [`$${share.values.length + 2}`, `$${share.values.length + 3}`];
+  const { rows } = await query<DueRow>(dataSource, {
+    name: `relay-claim ${share.name}`,
+    text: `
+      update outbox set locked_by = ${by}, locked_until = now() + ${ms} * interval '1 millisecond'
+      where seq = any(array(
+          select seq from outbox
+          where available_at <= now() and (locked_until is null or locked_until <= now()) ${share.where}
+          order by available_at, seq limit $1 for update skip locked))
+        and ${unflushed}
+      returning ${columns}`,
+    values: [share.limit, ...share.values, holder, leaseMs],
+  });
+  if (rows.length === 0) return null;
+  rows.sort((a, b) => Number(a.seq) - Number(b.seq));
+  return new Claim(dataSource, share, rows, holder);
+}
 
-/** Milliseconds until the share's next row is due: not above 0 when one is, Infinity when there is none. */
+/**
+ * Milliseconds until the share's next row is due, or its lease over: not above 0 when one is, Infinity when there is
+ * none. Leases are looked at only when all that is due is leased, so they are few.
+ */
 export async function msUntilNextDue(dataSource: DataSource, share: Share): Promise<number> {
   const [row] = (await dataSource.query(
-    `select extract(epoch from min(available_at) - now()) * 1000 as ms
-     from outbox where $1::int is not null ${share.where}`,
+    `select extract(epoch from case when free <= now() then free else least(free, (
+         select min(locked_until) from outbox
+         where available_at <= now() and locked_until is not null ${share.where})) end - now()) * 1000 as ms
+     from (select (
+       select min(available_at) from outbox
+       where $1::int is not null and locked_until is null ${share.where}) as free) as next`,
     [0, ...share.values],
   )) as { ms: string | null }[];
   return row?.ms == null ? Infinity : Number(row.ms);
 }
 
-async function putOff(client: PoolClient, rows: readonly DueRow[]): Promise<void> {
-  await client.query('rollback');
-  await client.query(
-    `update outbox set available_at = now() + least(interval '30 seconds',
-       greatest(interval '250 milliseconds', (now() - created_at) / 2)) where seq = any($1::bigint[])`,
-    [rows.map((row) => row.seq)],
-  );
+interface NamedStatement {
+  name: string;
+  text: string;
+  values: unknown[];
+}
+
+/** Not `pool.query`: that one closes the connection, and with it every prepared statement, on any error. */
+async function query<Row extends QueryResultRow>(
+  dataSource: DataSource,
+  statement: NamedStatement,
+): Promise<QueryResult<Row>> {
+  let broken = false;
+  try {
+    const client = await poolOf(dataSource).connect();
+    // A connection that breaks also says so by an event, which would end the process if nothing listened to it.
+    client.on('error', ignore);
+    try {
+      return await client.query<Row>(statement);
+    } catch (error) {
+      broken = isDatabaseAway(markDriverError(error));
+      throw error;
+    } finally {
+      client.off('error', ignore);
+      client.release(broken);
+    }
+  } catch (error) {
+    throw markDriverError(error);
+  }
 }
 
 const ignore = (): void => undefined;
 
 /** The driver's own pool of connections. */
-export const poolOf = (dataSource: DataSource): Pool => (dataSource.driver as PostgresDriver).master as Pool;
+const poolOf = (dataSource: DataSource): Pool => (dataSource.driver as PostgresDriver).master as Pool;

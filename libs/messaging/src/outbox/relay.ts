@@ -3,18 +3,15 @@ import type { DataSource } from 'typeorm';
 import type { MessagingLogger } from '../logger';
 import { Counter, metric } from '../metrics';
 import { Unroutable, type Link, type Transport } from '../transport';
-import { parcelsOf, type Parcel } from './envelope-text';
+import { parcelsOf, type DueRow, type Parcel } from './envelope-text';
 import { gathering, later } from './later';
-import { claimDue, poolOf, type Share } from './outbox-claim';
+import { LeaseKeeper } from './lease-keeper';
+import { claimDue, type Claim, type Share } from './outbox-claim';
 import { RelayLoop } from './relay-loop';
-import { Turns } from './turns';
 
 const limits = { usual: 500, later: 100 };
-/**
- * Connections of a pool that passes leave alone, each of which holds one while what it tells is handled: the handlers
- * need some too, of the same pool where a service tells itself something, and the passes would wait for them for ever.
- */
-const forHandlers = 4;
+/** Ten seconds: how long the rows of a process that died wait at most. */
+export const defaultLeaseMs = 10_000;
 
 const relayed = metric(
   () =>
@@ -26,12 +23,12 @@ const relayed = metric(
 );
 
 /**
- * Moves due outbox rows to the transport: at least once, in about the order in which they were written. Rows
- * are deleted in a transaction that commits when the transport has confirmed them.
+ * Moves due outbox rows to the transport: at least once, in about the order in which they were written. It
+ * leases them, hands them over while no transaction is open, and deletes what the transport has confirmed.
  */
 export class Relay {
   private readonly loops = new Map<string | null, RelayLoop>();
-  private readonly turns: Turns;
+  private readonly leases: LeaseKeeper;
 
   constructor(
     private readonly service: ServiceName,
@@ -39,10 +36,9 @@ export class Relay {
     transport: Transport,
     private readonly link: Link,
     private readonly logger: MessagingLogger,
+    private readonly leaseMs = defaultLeaseMs,
   ) {
-    const connections = poolOf(dataSource).options.max ?? 10;
-    const passes = Math.max(1, connections - forHandlers);
-    this.turns = new Turns(transport.publishWaitsForHandling ? passes : Infinity);
+    this.leases = new LeaseKeeper(leaseMs, logger);
     if (!transport.publishWaitsForHandling) {
       this.add(null, { name: 'events', where: '', values: [], limit: limits.usual });
       return;
@@ -77,33 +73,47 @@ export class Relay {
   }
 
   private add(queue: string | null, share: Share): void {
-    const pass = (of: Share): Promise<boolean> => this.turns.take(() => this.pass(of));
+    const pass = (of: Share): Promise<boolean> => this.pass(of);
     this.loops.set(queue, new RelayLoop(share, this.dataSource, this.link, this.logger, pass));
   }
 
   private async pass(share: Share): Promise<boolean> {
-    const claim = await claimDue(this.dataSource, share);
+    const claim = await claimDue(this.dataSource, share, this.leaseMs);
     if (!claim) return false;
-    const { rows } = claim;
-    const parcels = parcelsOf(rows, this.service, share.part);
+    return this.leases.during(claim, () => this.move(claim, share));
+  }
+
+  private async move(claim: Claim, share: Share): Promise<boolean> {
+    const parcels = parcelsOf(claim.rows, this.service, share.part);
     const outcomes = await this.publish(parcels);
+    const confirmed = parcels.flatMap(({ rows }, index) =>
+      outcomes[index].status === 'fulfilled' ? rows : [],
+    );
     const failed = outcomes.flatMap((outcome, index) =>
       outcome.status === 'rejected' ? [{ rows: parcels[index].rows, error: outcome.reason as unknown }] : [],
     );
-    if (failed.length === 0) {
-      await claim.commit();
-      relayed().inc({ service: this.service }, rows.length);
-      if (share.part === 'now' && rows.some(({ type }) => gathering.includes(type))) this.wake([later]);
-      return rows.length === share.limit;
+    if (confirmed.length > 0) {
+      await claim.confirm(confirmed);
+      relayed().inc({ service: this.service }, confirmed.length);
+      if (share.part === 'now' && confirmed.some(({ type }) => gathering.includes(type))) this.wake([later]);
     }
-    const lost = failed.find(({ error }) => !(error instanceof Unroutable));
-    if (lost) {
-      await claim.giveBack();
-      throw lost.error;
+    const unroutable = failed.filter(({ error }) => error instanceof Unroutable);
+    if (unroutable.length > 0) await this.putOff(claim, share, unroutable);
+    const lost = failed.filter(({ error }) => !(error instanceof Unroutable));
+    if (lost.length > 0) {
+      await claim.release(lost.flatMap(({ rows }) => rows));
+      throw lost[0].error;
     }
-    // What did not fail is told twice, which its consumers' inboxes notice.
-    const late = failed.flatMap((parcel) => parcel.rows);
-    // Nor do those wait who come later: for them it may be long until the missing one is there.
+    return failed.length > 0 || claim.rows.length === share.limit;
+  }
+
+  private async putOff(
+    claim: Claim,
+    share: Share,
+    unroutable: readonly { rows: readonly DueRow[]; error: unknown }[],
+  ): Promise<void> {
+    const late = unroutable.flatMap(({ rows }) => rows);
+    // Those who are told later are told now as well: it may be long until the missing consumer is there.
     if (share.part === 'now')
       await this.publish(
         parcelsOf(
@@ -113,10 +123,9 @@ export class Relay {
         ),
       );
     this.logger.log(
-      `no queue took ${late.length} events (${late[0].type}); they are kept: ${String(failed[0].error)}`,
+      `no queue took ${late.length} events (${late[0].type}); they are kept: ${String(unroutable[0].error)}`,
     );
     await claim.putOff(late);
-    return true;
   }
 
   private publish(parcels: readonly Parcel[]): Promise<PromiseSettledResult<void>[]> {

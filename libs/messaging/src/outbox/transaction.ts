@@ -1,3 +1,4 @@
+import { markDriverError } from '@tearoff/contracts';
 import type { DataSource, EntityManager } from 'typeorm';
 
 declare const inTransaction: unique symbol;
@@ -29,7 +30,9 @@ export async function runInTransaction<T>(
 ): Promise<T> {
   const runner = dataSource.createQueryRunner();
   try {
-    await runner.connect();
+    await runner.connect().catch((error: unknown) => {
+      throw markDriverError(error);
+    });
     await runner.startTransaction();
     let result: T;
     try {

@@ -11,6 +11,8 @@ export class LastingChannel {
   private current?: ConfirmChannel;
   private waiting: (() => void)[] = [];
   private closed = false;
+  /** Channels that have gone, also those that went before they were `current`. */
+  private readonly lost = new WeakSet<ConfirmChannel>();
 
   constructor(
     private readonly connection: RecoveringChannelModel,
@@ -25,6 +27,7 @@ export class LastingChannel {
     try {
       await this.create();
     } catch (error) {
+      if (error instanceof LostInSetUp) return this.reopen();
       if ((error as { code?: number }).code !== 406) throw error;
       throw new Error(
         `RabbitMQ holds a queue or exchange with other settings than this version of Tearoff declares. ` +
@@ -83,6 +86,7 @@ export class LastingChannel {
       throw error;
     }
     if (failure) throw failure;
+    if (this.lost.has(channel)) throw new LostInSetUp();
     if (this.closed) return void channel.close().catch(() => undefined);
     this.current = channel;
     this.release();
@@ -93,6 +97,7 @@ export class LastingChannel {
   }
 
   private lose(channel: ConfirmChannel, reason: Error): void {
+    this.lost.add(channel);
     if (this.current !== channel) return;
     this.current = undefined;
     this.onLost();
@@ -115,5 +120,12 @@ export class LastingChannel {
         await new Promise((resolve) => setTimeout(resolve, pause));
       }
     }
+  }
+}
+
+/** It was closed, or its consumer cancelled, at the very moment in which it was ready. */
+class LostInSetUp extends Error {
+  constructor() {
+    super('the channel was closed while it was set up');
   }
 }

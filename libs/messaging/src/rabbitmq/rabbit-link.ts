@@ -2,8 +2,8 @@ import { broadcasts, type QueueDefinition, type ServiceName } from '@tearoff/con
 import type { ConfirmChannel, ConsumeMessage, RecoveringChannelModel } from 'amqplib';
 import type { MessagingLogger } from '../logger';
 import type { CommandMessage, ReplyMessage } from '../rpc/rpc-message';
-import { parseEvents } from '../inbox/received-event';
-import type { Consumer, Incoming, Link, Outgoing, Responder } from '../transport';
+import { readBody } from '../inbox/received-event';
+import type { Consumer, DeadMessage, Incoming, Link, Outgoing, Responder } from '../transport';
 import { LastingChannel } from './lasting-channel';
 import type { RabbitNames } from './rabbit-names';
 import { RabbitPublisher } from './rabbit-publisher';
@@ -54,9 +54,9 @@ export class RabbitLink implements Link {
     return this.publisher.publish(message);
   }
 
-  async request(service: ServiceName, message: CommandMessage, deadline: number): Promise<ReplyMessage> {
+  async request(service: ServiceName, message: CommandMessage, timeoutMs: number): Promise<ReplyMessage> {
     return JSON.parse(
-      await this.requests.request(service, JSON.stringify(message), deadline),
+      await this.requests.request(service, JSON.stringify(message), timeoutMs),
     ) as ReplyMessage;
   }
 
@@ -76,10 +76,7 @@ export class RabbitLink implements Link {
     );
   }
 
-  consumeDead(
-    service: ServiceName,
-    onMessage: (message: Incoming, queue: string) => void,
-  ): Promise<Consumer> {
+  consumeDead(service: ServiceName, onMessage: (message: DeadMessage) => void): Promise<Consumer> {
     return this.lastingConsumer(
       `${service}.dead`,
       async (channel) => {
@@ -87,11 +84,13 @@ export class RabbitLink implements Link {
         return this.names.dead(service);
       },
       (channel, message) => {
-        const diedIn = message.properties.headers?.['x-first-death-queue'];
-        onMessage(
-          incoming(channel, message),
-          typeof diedIn === 'string' ? this.names.known(diedIn) : `${service}.dead`,
-        );
+        const headers = message.properties.headers ?? {};
+        const diedIn: unknown = headers['x-first-death-queue'];
+        onMessage({
+          ...incoming(channel, message),
+          queue: typeof diedIn === 'string' ? this.names.known(diedIn) : `${service}.dead`,
+          cause: headers['x-first-death-reason'] === 'rejected' ? 'rejected' : 'killed its consumer',
+        });
       },
     );
   }
@@ -218,8 +217,9 @@ function incoming(channel: ConfirmChannel, message: ConsumeMessage): Incoming {
   const body = message.content.toString();
   return {
     body,
-    events: () => parseEvents(body),
+    read: () => readBody(body),
     ack: () => settle(() => channel.ack(message)),
     nack: () => settle(() => channel.nack(message, false, true)),
+    reject: () => settle(() => channel.nack(message, false, false)),
   };
 }

@@ -35,13 +35,13 @@ export class RabbitRequests {
     );
   }
 
-  async request(service: ServiceName, body: string, deadline: number): Promise<string> {
+  async request(service: ServiceName, body: string, timeoutMs: number): Promise<string> {
     const channel = this.lasting.channel;
     // A caller with a deadline is told now that the broker is away, not kept for later.
     if (!channel) throw unavailable('service.unavailable', 'The message broker cannot be reached.');
     const correlationId = String(++this.count);
     return new Promise((resolve, reject) => {
-      const ms = Math.max(1, deadline - Date.now());
+      const ms = Math.max(1, Math.ceil(timeoutMs));
       // The link keeps no timer of its own: the caller's is enough, and a late reply finds nobody.
       const timer = setTimeout(() => this.pending.delete(correlationId), ms + 1_000);
       timer.unref();
@@ -56,6 +56,7 @@ export class RabbitRequests {
         mandatory: true,
         replyTo: 'amq.rabbitmq.reply-to',
         correlationId,
+        // The broker's clock counts how long it waits for an instance to take it; no one else can.
         expiration: String(ms),
         contentType: 'application/json',
       });

@@ -1,12 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import {
   DomainError,
   faultsOf,
   fits,
+  isDatabaseAway,
   type CommandDefinition,
   type DomainErrorJson,
 } from '@tearoff/contracts';
 import type { CommandContext } from '../context';
-import { isDatabaseAway } from '../database-errors';
 import type { MessagingLogger } from '../logger';
 import { inSpan } from '../tracing';
 import { CommandMessage, type CommandResult, type ReplyMessage } from './rpc-message';
@@ -23,8 +24,13 @@ interface Entry {
 export class CommandServer {
   private readonly entries = new Map<string, Entry>();
   private readonly inHand = new Set<Promise<unknown>>();
+  private readonly instance = randomUUID();
 
-  constructor(private readonly logger: MessagingLogger) {}
+  /** `now`: milliseconds of a clock that never jumps. */
+  constructor(
+    private readonly logger: MessagingLogger,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
 
   add(definition: CommandDefinition, handler: CommandHandler): void {
     this.entries.set(definition.name, { definition, handler });
@@ -35,7 +41,8 @@ export class CommandServer {
     const work = this.process(message);
     this.inHand.add(work);
     try {
-      return await work;
+      const reply = await work;
+      return reply && { ...reply, instance: this.instance };
     } finally {
       this.inHand.delete(work);
     }
@@ -61,9 +68,9 @@ export class CommandServer {
     }
     const results = new Array<CommandResult>(message.items.length);
     const live: number[] = [];
-    const now = Date.now();
+    const receivedAt = this.now();
     message.items.forEach((item, index) => {
-      if (item.deadline <= now) results[index] = { error: late };
+      if (item.timeoutMs <= 0) results[index] = { error: late };
       else {
         const errors = faultsOf(entry.definition.request, item.data);
         if (errors) {
@@ -74,7 +81,7 @@ export class CommandServer {
         } else live.push(index);
       }
     });
-    if (live.length > 0) await this.execute(entry, message, live, results);
+    if (live.length > 0) await this.execute(entry, message, live, results, receivedAt);
     else if (results.every((result) => 'error' in result && result.error === late)) return null;
     return { results };
   }
@@ -84,15 +91,19 @@ export class CommandServer {
     message: CommandMessage,
     live: readonly number[],
     results: CommandResult[],
+    receivedAt: number,
   ): Promise<void> {
+    const isLate = (index: number): boolean => this.now() - receivedAt >= message.items[index].timeoutMs;
     const contexts = live.map((index) => message.items[index].context ?? {});
     await inSpan(definition.name, 'command', contexts, async () => {
       if (!definition.batch) {
         for (const index of live) {
           const item = message.items[index];
-          results[index] = await this.one(definition, () =>
-            handler(item.data, { contexts: [item.context ?? {}] }),
-          );
+          if (isLate(index)) results[index] = { error: late };
+          else
+            results[index] = await this.one(definition, () =>
+              handler(item.data, { contexts: [item.context ?? {}] }),
+            );
         }
         return;
       }
@@ -113,11 +124,13 @@ export class CommandServer {
         );
         for (const index of live) {
           const item = message.items[index];
-          results[index] = await this.one(definition, async () => {
-            const replies = (await handler([item.data], { contexts: [item.context ?? {}] })) as unknown[];
-            if (replies[0] instanceof DomainError) throw replies[0];
-            return replies[0];
-          });
+          if (isLate(index)) results[index] = { error: late };
+          else
+            results[index] = await this.one(definition, async () => {
+              const replies = (await handler([item.data], { contexts: [item.context ?? {}] })) as unknown[];
+              if (replies[0] instanceof DomainError) throw replies[0];
+              return replies[0];
+            });
         }
       }
     });

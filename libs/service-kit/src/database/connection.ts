@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { isDatabaseAway, markDriverError } from '@tearoff/contracts';
 import { Client, type ClientConfig } from 'pg';
 import type { Logger } from '../logging/logger';
-import { isDatabaseAway } from './database.errors';
 
 /** Splits `?options=` off a connection string: the driver would let it replace the options we add. */
 function splitOptions(url: string): { connectionString: string; options: string } {
@@ -56,7 +56,7 @@ export async function connectPatiently(
       return client;
     } catch (error) {
       await client.end().catch(() => undefined);
-      if (!isDatabaseAway(error) || Date.now() + pauseMs > givenUpAt) {
+      if (!isDatabaseAway(markDriverError(error)) || Date.now() + pauseMs > givenUpAt) {
         throw new Error(`The database at ${place} cannot be used: ${reasonOf(error)}`, { cause: error });
       }
       logger?.[pauseMs < 1_000 ? 'debug' : 'warn'](

@@ -1,25 +1,7 @@
 interface DriverError {
   code?: string;
   constraint?: string;
-  message?: string;
 }
-
-// SQLSTATE classes and codes: connection exceptions, shutdown, crash recovery, starting, no slot left, and a
-// former primary that is read-only after a failover.
-const awayStates = /^(08...|57P0[1-3]|53300|25006)$/;
-const awaySystemErrors = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-]);
-// pg, its pool and TypeORM give these no code.
-const awayMessages =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Cannot use a pool after calling end|Driver not Connected|Connection ended unexpectedly)/;
 
 /** Whether PostgreSQL refused a row for a unique or primary key; with `constraint`, for that one. */
 export function isUniqueViolation(error: unknown, constraint?: string): boolean {
@@ -31,17 +13,6 @@ export function isUniqueViolation(error: unknown, constraint?: string): boolean 
 export function isSerializationFailure(error: unknown): boolean {
   const code = driverError(error)?.code;
   return code === '40P01' || code === '40001';
-}
-
-/**
- * Whether the database could not be reached, is starting or stopping, or has no connection to give. Whether
- * the statement took effect is then unknown.
- */
-export function isDatabaseAway(error: unknown): boolean {
-  const found = driverError(error);
-  if (!found) return false;
-  if (found.code && (awaySystemErrors.has(found.code) || awayStates.test(found.code))) return true;
-  return awayMessages.test(found.message ?? '');
 }
 
 /**

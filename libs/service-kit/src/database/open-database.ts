@@ -1,5 +1,6 @@
 import { DataSource, MigrationExecutor, type DataSourceOptions } from 'typeorm';
 import type { Logger } from '../logging/logger';
+import { markingDriver } from './marking-driver';
 import { connectPatiently, connectionConfig } from './connection';
 import { watchPool } from './pool.metrics';
 import { prepareServiceSchema } from './service-role';
@@ -57,6 +58,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<DataSo
     });
     const dataSource = new DataSource({
       type: 'postgres',
+      driver: markingDriver,
       entities: options.entities,
       migrations: options.migrations,
       migrationsTableName: 'migration',

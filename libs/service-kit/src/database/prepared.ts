@@ -1,7 +1,7 @@
-import type { Pool, PoolClient, QueryResultRow } from 'pg';
+import type { Pool, PoolClient, QueryConfig, QueryResultRow } from 'pg';
+import { isDatabaseAway, markDriverError } from '@tearoff/contracts';
 import { EntityManager, type DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver';
-import { isDatabaseAway } from './database.errors';
 import { sharedJson } from './shared-json';
 
 /** `name` is unique in the service and at most 63 characters; another text under the same name is an error. */
@@ -27,17 +27,17 @@ export async function prepared<Row extends QueryResultRow = QueryResultRow>(
   if (target instanceof EntityManager) {
     if (!target.queryRunner) return prepared(target.dataSource, statement, values);
     const client = (await target.queryRunner.connect()) as PoolClient;
-    return (await client.query<Row>(query)).rows;
+    return await rowsOf<Row>(client, query);
   }
   const pool = poolOf(target);
   if (!pool) throw new Error('Driver not Connected');
   // Not `pool.query`: that one closes the connection, and with it every prepared statement, on any error.
-  const client = await pool.connect();
+  const client = await pool.connect().catch(rethrowMarked);
   // A connection that breaks under a query also raises this, and nobody listening would end the process.
   client.on('error', ignore);
   let broken = false;
   try {
-    return (await client.query<Row>(query)).rows;
+    return await rowsOf<Row>(client, query);
   } catch (error) {
     broken = isDatabaseAway(error);
     throw error;
@@ -46,6 +46,14 @@ export async function prepared<Row extends QueryResultRow = QueryResultRow>(
     client.release(broken);
   }
 }
+
+async function rowsOf<Row extends QueryResultRow>(client: PoolClient, query: QueryConfig): Promise<Row[]> {
+  return (await client.query<Row>(query).catch(rethrowMarked)).rows;
+}
+
+const rethrowMarked = (error: unknown): never => {
+  throw markDriverError(error);
+};
 
 const ignore = (): void => undefined;
 

@@ -1,5 +1,4 @@
-import { DomainError, type ErrorKind, type FieldError } from '@tearoff/contracts';
-import { isDatabaseAway } from '../database/database.errors';
+import { DomainError, isDatabaseAway, type ErrorKind, type FieldError } from '@tearoff/contracts';
 import { frameworkError } from './framework.errors';
 
 /** RFC 9457 Problem Details, with our `code`, `traceId` and `errors`, and what else an error has to say. */
