@@ -7,8 +7,6 @@ import { BodyPipe } from '../../http/dto.pipe';
 import { refusalOf } from '../../redemptions/refusals';
 import { CancelDto, ReserveDto, ValidateDto } from './pos.dto';
 
-const pos = { facadeScopes: ['pos'] as const };
-
 /** A till holds a coupon, then spends it or lets it go; what it does neither with frees itself. */
 @Controller('liquidbarcodes/pos')
 export class PosController {
@@ -16,7 +14,7 @@ export class PosController {
 
   @Post('Reserve')
   @HttpCode(200)
-  @RouteConfig(pos)
+  @RouteConfig({ standsFor: ['POST /v1/reservations'] })
   async reserve(
     @Req() { caller, messageContext: context }: FastifyRequest,
     @Body(new BodyPipe(ReserveDto, 'check', 'lenient')) { Code, Seconds, ...till }: ReserveDto,
@@ -38,7 +36,7 @@ export class PosController {
   /** Again = the same answer: the reservation stands for what was done with it. */
   @Post('Validate')
   @HttpCode(200)
-  @RouteConfig(pos)
+  @RouteConfig({ standsFor: ['POST /v1/redemptions'] })
   async validate(
     @Req() { caller, messageContext: context }: FastifyRequest,
     @Body(new BodyPipe(ValidateDto, 'check', 'lenient')) body: ValidateDto,
@@ -61,7 +59,7 @@ export class PosController {
 
   @Post('Cancel')
   @HttpCode(200)
-  @RouteConfig(pos)
+  @RouteConfig({ standsFor: ['DELETE /v1/reservations/:id'] })
   async cancel(
     @Req() { caller, messageContext: context }: FastifyRequest,
     @Body(new BodyPipe(CancelDto, 'check', 'lenient')) { ReservationId }: CancelDto,
