@@ -49,6 +49,16 @@ describe('guesses about one subject', () => {
     expect(one.wait('new', 'a')).toBeGreaterThan(0);
   });
 
+  it('that were let in together, before any was known to be wrong, are worked off first', () => {
+    const one = new GuessLimits({ ...rates, pair: { rate: 1, burst: 3, debt: 10 } }, () => now);
+    for (let each = 0; each < 100; each++) one.count('till', 'a');
+    expect(one.wait('till', 'a')).toBe(11);
+    now += 10_900;
+    expect(one.wait('till', 'a')).toBeGreaterThan(0);
+    now += 100;
+    expect(one.wait('till', 'a')).toBe(0);
+  });
+
   it('that were right cost nothing', () => {
     const one = limits();
     for (let each = 0; each < 1_000; each++) {

@@ -38,6 +38,11 @@ export class GuessLimits {
     return Math.max(own, this.subjects.wait(subject), this.addresses?.wait(address) ?? 0);
   }
 
+  /** As `wait`, of what this address alone has used up. */
+  waitOfPair(subject: string, address: string): number {
+    return this.pairs.wait(pairOf(subject, address));
+  }
+
   /** Counts a guess, right or wrong. */
   count(subject: string, address: string): void {
     this.pairs.spend(pairOf(subject, address));
