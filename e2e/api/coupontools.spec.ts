@@ -45,7 +45,7 @@ onBothTransports('a Coupontools client', (transport) => {
     };
     for (const [id, secret] of [
       ['e2e', 'wrong'],
-      ['nobody', 'e2e-secret'],
+      ['nobody', admin['x-client-secret']],
       ['e 2 e', 'x'],
     ])
       expect(await clientOf(id, secret).post('v3/coupon/list')).toEqual(unauthorized);

@@ -1,5 +1,5 @@
 import { inbound, signatureEnv, signedJson, signedQuery } from '../../apps/notification/test/vonage-signed';
-import { eventually, onBothTransports, startSystem, type System } from './system';
+import { admin, eventually, onBothTransports, startSystem, type System } from './system';
 
 type Callback = ReturnType<typeof signedJson>;
 
@@ -163,7 +163,7 @@ onBothTransports('what comes back from her and from the provider', (transport) =
         post('/v1/campaigns', 'name=x', {
           'content-type': 'application/x-www-form-urlencoded',
           'x-client-id': 'e2e',
-          'x-client-secret': 'e2e-secret',
+          'x-client-secret': admin['x-client-secret'],
         }),
       ],
     ];

@@ -99,7 +99,7 @@ onBothTransports('a promo code', (transport) => {
   });
 
   it('goes out by send/sms of Coupontools, or the client is told by number why it does not', async () => {
-    const coupontools = new CoupontoolsClient(`${system.url}/coupontools`, 'e2e', 'e2e-secret');
+    const coupontools = new CoupontoolsClient(`${system.url}/coupontools`, 'e2e', admin['x-client-secret']);
     const { body } = await system.post('/v1/campaigns', { name: 'Spring', content: { title: '20 % off' } });
     const send = (parameters: object) =>
       coupontools.post('v3/send/sms', { campaign: body.id, phone: '+447400100001', ...parameters });

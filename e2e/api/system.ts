@@ -4,7 +4,7 @@ import { start } from '../../apps/standalone/src/start';
 
 export { eventually };
 
-export const admin = { 'x-client-id': 'e2e', 'x-client-secret': 'e2e-secret' };
+export const admin = { 'x-client-id': 'e2e', 'x-client-secret': 'e2e-secret-of-the-admin-key' };
 
 export interface System {
   url: string;

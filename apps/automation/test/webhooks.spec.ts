@@ -1,5 +1,6 @@
 import {
   CodesLowStock,
+  GuessingSuspected,
   CouponRedeemed,
   DeleteWebhook,
   EventRecorded,
@@ -99,6 +100,30 @@ describeOverBothTransports('webhooks', (means) => {
     });
     expect(world.at('/others')).toEqual([]);
     expect(() => opened(others.secret, world.at('/all')[0])).toThrow();
+  });
+
+  it('carry that codes are being guessed, to its account alone', async () => {
+    const accountId = newId('account');
+    const [exact] = await Promise.all([
+      world.subscribe(accountId, world.endpoint('/guessed'), 'redemption.guessing_suspected'),
+      world.subscribe(newId('account'), world.endpoint('/not-guessed'), 'redemption.*'),
+    ]);
+    const told = {
+      apiKeyId: newId('apiKey'),
+      storeId: 'oslo-1',
+      unknown: 61,
+      at: '2026-05-04T10:00:01.000Z',
+    };
+    await world.tell(GuessingSuspected, { accountId, ...told });
+    await eventually(() => expect(world.at('/guessed')).toHaveLength(1));
+    expect(opened(exact.secret, world.at('/guessed')[0])).toMatchObject({
+      type: 'redemption.guessing_suspected',
+      timestamp: told.at,
+      key: `${told.apiKeyId} oslo-1`,
+      contact: null,
+      data: told,
+    });
+    expect(world.at('/not-guessed')).toEqual([]);
   });
 
   it('are tried again under the same id, never where a redirect points, until the endpoint takes it', async () => {

@@ -8,6 +8,8 @@ import { Gateway1760000000001 } from './migrations/0001-gateway';
 import { Claims1760000000002 } from './migrations/0002-claims';
 import { ClaimMessages1760000000003 } from './migrations/0003-claim-messages';
 import { Erasures1760000000004 } from './migrations/0004-erasures';
+import { GuessingReports1760000000005 } from './migrations/0005-guessing-reports';
+import { GuessingReportEntity } from './till/guessing-report.entity';
 
 export const entities = [
   ...messagingEntities,
@@ -16,6 +18,7 @@ export const entities = [
   IdempotencyKeyEntity,
   ...claimEntities,
   ErasureEntity,
+  GuessingReportEntity,
 ];
 export const migrations = [
   ...messagingMigrations,
@@ -23,4 +26,5 @@ export const migrations = [
   Claims1760000000002,
   ClaimMessages1760000000003,
   Erasures1760000000004,
+  GuessingReports1760000000005,
 ];

@@ -1,6 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { OneOf } from '@tearoff/contracts';
-import { readEnv, type VariableFault } from '@tearoff/service-kit';
+import { readEnv, weaknessOf, type VariableFault } from '@tearoff/service-kit';
 import { clientIdPattern } from './api-keys/credentials';
 import type { ClaimSettings } from './claims/claim-settings';
 import { inboxAccess } from './pages/sandbox/inbox-access';
@@ -49,7 +49,14 @@ export type GatewayEnv = Static<typeof variables>;
 
 /** The only place in this app that reads the environment; everything wrong is named at once. */
 export const gatewayEnv = (source: NodeJS.ProcessEnv): GatewayEnv =>
-  readEnv(variables, source, missingBeside);
+  readEnv(variables, source, (given) => [...weakSecrets(given), ...missingBeside(given)]);
+
+/** Of what an operator makes up. Other secrets are made by those who check them. */
+function weakSecrets(given: (name: string) => string | undefined): VariableFault[] {
+  const name = 'BOOTSTRAP_CLIENT_SECRET';
+  const weakness = weaknessOf(given(name) ?? '');
+  return given(name) && weakness ? [{ name, message: weakness }] : [];
+}
 
 function missingBeside(given: (name: string) => string | undefined): VariableFault[] {
   const faults: VariableFault[] = [];

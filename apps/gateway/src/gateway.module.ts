@@ -50,6 +50,9 @@ import { SandboxMessagesController } from './sandbox-messages/sandbox-messages.c
 import { StoresController } from './stores/stores.controller';
 import { SuppressionsController } from './suppressions/suppressions.controller';
 import { TemplatesController } from './templates/templates.controller';
+import { CodeGuesses } from './till/code-guesses';
+import { GuessingReports } from './till/guessing-reports';
+import { Till } from './till/till';
 import { TrackingController } from './tracking/tracking.controller';
 import { VisitsModule } from './tracking/visits.module';
 import { ValidationsController } from './validations/validations.controller';
@@ -140,6 +143,9 @@ export class GatewayModule {
         AccountsService,
         IdempotencyStore,
         IdempotencySweeper,
+        Till,
+        CodeGuesses,
+        GuessingReports,
         CodeImport,
         ListUpload,
         CouponReader,

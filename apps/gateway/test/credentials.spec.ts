@@ -197,18 +197,20 @@ describe('the first key', () => {
     expect(gateway.firstKey).toBeNull();
   });
 
+  const secrets = { one: 'the-first-of-two-0123456789', two: 'the-second-of-two-0123456789' };
+
   it('comes from the environment, whose changed secret counts from the next start on', async () => {
     const env = (secret: string) => ({ BOOTSTRAP_CLIENT_ID: 'ops', BOOTSTRAP_CLIENT_SECRET: secret });
-    const first = await open(env('one'));
+    const first = await open(env(secrets.one));
     const as = (secret: string) => ({ 'x-client-id': 'ops', 'x-client-secret': secret });
-    expect((await caller(first.url)('GET', '/v1/campaigns', { as: as('one') })).status).toBe(200);
-    const second = await open(env('two'));
+    expect((await caller(first.url)('GET', '/v1/campaigns', { as: as(secrets.one) })).status).toBe(200);
+    const second = await open(env(secrets.two));
     try {
-      expect((await caller(second.url)('GET', '/v1/campaigns', { as: as('two') })).status).toBe(200);
-      expect((await caller(second.url)('GET', '/v1/campaigns', { as: as('one') })).status).toBe(401);
+      expect((await caller(second.url)('GET', '/v1/campaigns', { as: as(secrets.two) })).status).toBe(200);
+      expect((await caller(second.url)('GET', '/v1/campaigns', { as: as(secrets.one) })).status).toBe(401);
       // The other process hears of it within the five seconds that it trusts its cache.
       await eventually(async () => {
-        expect((await caller(first.url)('GET', '/v1/campaigns', { as: as('one') })).status).toBe(401);
+        expect((await caller(first.url)('GET', '/v1/campaigns', { as: as(secrets.one) })).status).toBe(401);
       });
     } finally {
       await Promise.all([first.stop(), second.stop()]);

@@ -2,7 +2,7 @@ import { createTestDatabase, freePort } from '@tearoff/testing';
 import { start, type RunningGateway } from '../src/start';
 import { StandIns } from './stand-ins';
 
-export const admin = { 'x-client-id': 'test-admin', 'x-client-secret': 'not-a-secret-at-all' };
+export const admin = { 'x-client-id': 'test-admin', 'x-client-secret': 'not-a-secret-at-all-but-long' };
 
 export interface Answer {
   status: number;

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   AppendCodes,
   BeginCodeImport,
@@ -109,6 +110,24 @@ describe('stacks', () => {
   });
 
   describe('imported', () => {
+    it('are taken even where they are easy to guess, and the job says so', async () => {
+      const campaign = await imported();
+      const easy = await importCodes(
+        world,
+        campaign.id,
+        times(50, (i) => `EASY-${1_000 + i}`),
+      );
+      expect(easy).toMatchObject({ status: 'done', done: 50, failed: 0 });
+      expect(easy.warnings).toEqual([
+        { code: 'codes.guessable', message: expect.stringContaining('running numbers') },
+      ]);
+      expect((await world.ask(GetJob, { accountId: world.accountId, jobId: easy.id })).warnings).toEqual(
+        easy.warnings,
+      );
+      const strong = times(50, () => randomBytes(8).toString('hex'));
+      expect((await importCodes(world, campaign.id, strong)).warnings).toEqual([]);
+    });
+
     it('keep their printed form, and say what is wrong line by line', async () => {
       const campaign = await imported();
       const job = await importCodes(world, campaign.id, [

@@ -54,4 +54,12 @@ describe("notification's environment", () => {
     });
     expect(() => readNotificationEnv({ DATABASE_URL, SMTP_RATE: '-1' })).toThrow('SMTP_RATE');
   });
+
+  it('takes no signature secret that stands in our own pages', () => {
+    const signed = (secrets: string) =>
+      readNotificationEnv({ DATABASE_URL, VONAGE_SIGNATURE_SECRETS: secrets });
+    for (const shown of ['key:secret', 'key:a-real-one,key2:secret2', 'key:…'])
+      expect(() => signed(shown)).toThrow('VONAGE_SIGNATURE_SECRETS holds a placeholder');
+    expect(signed('key:a-real-one')).toBeDefined();
+  });
 });

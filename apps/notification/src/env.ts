@@ -1,6 +1,6 @@
 import { Type, type Static, type TOptional, type TString } from '@sinclair/typebox';
 import { OneOf } from '@tearoff/contracts';
-import { readEnv, serviceVariables } from '@tearoff/service-kit';
+import { isPlaceholder, readEnv, serviceVariables, type VariableFault } from '@tearoff/service-kit';
 import { signatureMethods } from './callbacks/vonage.signatures';
 
 const always = {
@@ -69,6 +69,13 @@ export type NotificationEnv = Static<ReturnType<typeof schemaFor>>;
 
 /** Throws EnvironmentError. `PUBLIC_URL` comes without a slash at its end. */
 export function readNotificationEnv(source: NodeJS.ProcessEnv): NotificationEnv {
-  const env = readEnv(schemaFor(source), source);
+  const env = readEnv(schemaFor(source), source, placeholders);
   return { ...env, PUBLIC_URL: env.PUBLIC_URL.replace(/\/+$/, '') };
+}
+
+/** With a secret from our own pages anybody could sign a callback, and so stop messages to others. */
+function placeholders(given: (name: string) => string | undefined): VariableFault[] {
+  const name = 'VONAGE_SIGNATURE_SECRETS';
+  const secrets = (given(name) ?? '').split(',').flatMap((pair) => pair.split(':')[1] ?? []);
+  return secrets.some(isPlaceholder) ? [{ name, message: 'holds a placeholder, not a secret' }] : [];
 }

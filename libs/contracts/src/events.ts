@@ -28,6 +28,7 @@ export const systemEvents = [
   'tier.changed',
   'reward.issued',
   'codes.low_stock',
+  'redemption.guessing_suspected',
 ] as const;
 export type SystemEvent = (typeof systemEvents)[number];
 

@@ -244,6 +244,23 @@ export const RedemptionReversed = defineEvent(
   }),
 );
 
+/**
+ * Fires when so many codes that do not exist were asked about with one key at one store that further ones are slowed
+ * down; once an hour for a key and store. `storeId` is null where none was named, or where many were invented.
+ * `unknown`: how many of them the gateway that noticed has seen.
+ */
+export const GuessingSuspected = defineEvent(
+  'gateway',
+  'redemption.guessing_suspected.v1',
+  Type.Object({
+    accountId: Id('account'),
+    apiKeyId: Id('apiKey'),
+    storeId: Nullable(Type.String()),
+    unknown: Type.Integer(),
+    at: Instant(),
+  }),
+);
+
 /** Fires when a coupon was withdrawn. */
 export const CouponVoided = defineEvent(
   'redemption',

@@ -15,7 +15,7 @@ import { EventRecorded } from './events';
 import { FaceOpened, TrafficCounted } from './insights';
 import { MemberEnrolled } from './members';
 import { PointsAwarded, PointsExpired, PointsSpent, TierChanged } from './points';
-import { CouponRedeemed, CouponVoided, RedemptionReversed } from './redemptions';
+import { CouponRedeemed, CouponVoided, GuessingSuspected, RedemptionReversed } from './redemptions';
 import { RewardGranted, RewardIssued, RewardOrderSettled } from './rewards';
 import { PassTimeCame, WalletDue, WalletRoundContinued } from './wallets';
 import { WebhookDue } from './webhooks';
@@ -129,6 +129,7 @@ export const queues: readonly QueueDefinition[] = [
       RewardIssued,
       PersonErased,
       CodesLowStock,
+      GuessingSuspected,
     ],
     gathers: [CouponIssued, CouponRedeemed, DeliverySettled, PointsAwarded, PointsSpent],
   },

@@ -14,6 +14,7 @@ export {
 } from './embedded-postgres/embedded-postgres';
 export { EnvironmentError, type VariableFault } from './environment/environment.error';
 export { readEnv } from './environment/read-env';
+export { isPlaceholder, weaknessOf } from './environment/secret';
 export { serviceVariables } from './environment/service-variables';
 export { startHealthServer, type HealthServer, type HealthServerOptions } from './health/health.server';
 export { metrics, metricsText } from './health/metrics';

@@ -5,6 +5,7 @@ import type {
   CouponRedeemedItem,
   DeliverySettled,
   EventRecordedItem,
+  GuessingSuspected,
   ItemOf,
   RedemptionReversed,
 } from '@tearoff/contracts';
@@ -97,6 +98,17 @@ export const ofStock: Of<ItemOf<typeof CodesLowStock>> = (event, { accountId, ..
   accountId,
   event,
   key: item.campaignId,
+  contact: null,
+  params: item,
+  at: item.at,
+});
+
+/** Of a key at a store; no customer's. */
+export const ofGuessing: Of<ItemOf<typeof GuessingSuspected>> = (event, { accountId, ...item }, id) => ({
+  id,
+  accountId,
+  event,
+  key: item.storeId === null ? item.apiKeyId : `${item.apiKeyId} ${item.storeId}`,
   contact: null,
   params: item,
   at: item.at,

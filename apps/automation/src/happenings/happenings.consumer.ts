@@ -3,6 +3,7 @@ import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import {
   BulkCouponsIssued,
   CodesLowStock,
+  GuessingSuspected,
   CouponIssued,
   CouponRedeemed,
   CouponVoided,
@@ -28,6 +29,7 @@ import {
   ofIssue,
   ofMember,
   ofRecorded,
+  ofGuessing,
   ofStock,
   type MemberItem,
 } from './happening.of';
@@ -106,6 +108,14 @@ export class HappeningsConsumer {
   @EventPattern<string>(CodesLowStock.type)
   onLowStock(@Payload() items: ItemOf<typeof CodesLowStock>[], @Ctx() context: EventContext): Promise<void> {
     return this.tell(context, items, (item, id) => ofStock('codes.low_stock', item, id));
+  }
+
+  @EventPattern<string>(GuessingSuspected.type)
+  onGuessing(
+    @Payload() items: ItemOf<typeof GuessingSuspected>[],
+    @Ctx() context: EventContext,
+  ): Promise<void> {
+    return this.tell(context, items, (item, id) => ofGuessing('redemption.guessing_suspected', item, id));
   }
 
   private async tell<I>(

@@ -37,13 +37,18 @@ export class ApiKeysController {
     summary: 'Make a key',
     description:
       'The secret is shown in this answer and never again. A key with the scope `public` is for web pages, which ' +
-      'send its client id alone: it may only claim, and only from `origins`.',
+      'send its client id alone: it may only claim, and only from `origins`. ' +
+      '`send` sends prepared messages and saves contacts, and nothing else of what `marketing` may.',
     scopes: admin,
     body: {
       schema: 'ApiKeyInput',
       examples: {
         till: { summary: 'For tills', value: { name: 'Tills', scopes: ['pos'] } },
         crm: { summary: 'For a CRM', value: { name: 'CRM', scopes: ['marketing', 'events'] } },
+        sender: {
+          summary: 'For a shop that posts events and sends prepared messages',
+          value: { name: 'Shop', scopes: ['events', 'send'] },
+        },
         page: {
           summary: 'For the widget on your own pages',
           value: { name: 'Web site', scopes: ['public'], origins: ['https://www.example.com'] },

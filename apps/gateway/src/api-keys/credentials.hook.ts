@@ -4,7 +4,7 @@ import { addressOf } from '../rate-limits/address';
 import type { RateLimits } from '../rate-limits/rate-limits';
 import type { Caller } from './caller';
 import { credentialsOf, openClientIdOf } from './credentials';
-import type { KeyVerifier } from './key-verifier';
+import type { KeyVerifier, Verdict } from './key-verifier';
 import type { Scope } from './scopes';
 
 declare module 'fastify' {
@@ -39,13 +39,10 @@ export function registerCredentials(
     const open = scopes.includes('public') ? openClientIdOf(request.headers) : null;
     const credentials = open === null ? credentialsOf(request.headers) : null;
     if (open === null && credentials === null) return done(missingCredentials());
-    if (credentials === 'malformed') return done(limits?.failed(request.ip) ?? wrongCredentials());
-    if (limits && !keys.has(open ?? credentials!.clientId)) {
-      const tooMany = limits.mayTry(request.ip);
-      if (tooMany) return done(tooMany);
-    }
-    const admit = (caller: Caller | null): void => {
-      if (!caller) return done(limits?.failed(request.ip) ?? wrongCredentials());
+    if (credentials === 'malformed') return done(keys.unreadable(request.ip) ?? wrongCredentials());
+    const admit = (caller: Verdict): void => {
+      if (!caller) return done(wrongCredentials());
+      if (caller instanceof DomainError) return done(caller);
       request.caller = caller;
       done(
         // A page's key is everybody's: one who calls too often must not use it up for the others.
@@ -54,7 +51,7 @@ export function registerCredentials(
           (caller.scopes.includes('public') ? originFault(request, reply, caller, ownOrigin) : undefined),
       );
     };
-    const verdict = open === null ? keys.verify(credentials!) : keys.verifyOpen(open);
+    const verdict = open === null ? keys.verify(credentials!, request.ip) : keys.verifyOpen(open, request.ip);
     if (verdict instanceof Promise) verdict.then(admit, done);
     else admit(verdict);
   });

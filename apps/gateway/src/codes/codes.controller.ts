@@ -30,7 +30,8 @@ export class CodesController {
     summary: 'Generate or import a stack of codes',
     description:
       '`{count}` generates codes. `text/csv` imports them, at most 256 MB: the column headed `code`, or the first ' +
-      'one; nothing of a file is used before all of it has arrived.',
+      'one; nothing of a file is used before all of it has arrived. Codes that are easy to guess (fewer than 40 ' +
+      'bits, or running numbers) are taken, and the job says so in `warnings`.',
     scopes,
     body: {
       schema: 'CodesRequest',

@@ -36,7 +36,7 @@ export class ContactsController {
       'A result for each, in their order: one that is wrong harms no other. What is told replaces what was, what is ' +
       'not told stays. She is known by her external id, e-mail address or phone number, in that order, or by ' +
       '`dedupeOn` alone; a name that is another contact’s stays there, and is listed in `kept`.',
-    scopes,
+    scopes: ['marketing', 'send'],
     body: {
       schema: 'ContactsRequest',
       examples: {

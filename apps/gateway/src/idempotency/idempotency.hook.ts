@@ -86,7 +86,7 @@ async function end(
 ): Promise<void> {
   const whole = !stream || stream.digest !== null;
   // An answer that says when to ask again is not the last one.
-  const unfinished = reply.statusCode === 202 && reply.hasHeader('retry-after');
+  const unfinished = reply.statusCode === 429 || (reply.statusCode === 202 && reply.hasHeader('retry-after'));
   if (reply.statusCode >= 500 || unfinished || !whole || typeof payload !== 'string')
     return store.giveUp(lease);
   const headers: Record<string, string> = {};

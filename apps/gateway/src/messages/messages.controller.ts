@@ -24,7 +24,7 @@ export class MessagesController {
       'Each with her own data, in her own language. A result for each, in their order: one that is wrong harms no ' +
       'other. `channel`, where given, must be the template’s. What becomes of them: `GET /v1/deliveries`. With an ' +
       '`Idempotency-Key` the same request writes nobody twice, also when its answer was lost.',
-    scopes: ['marketing'],
+    scopes: ['marketing', 'send'],
     body: { schema: 'MessagesRequest', examples: messageExamples, maxBytes: 8 * 1024 * 1024 },
     answers: { 202: { description: 'What became of each.', schema: 'MessagesAnswer' } },
     problems: { 404: ['template.not_found'], 422: ['template.wrong_channel'] },

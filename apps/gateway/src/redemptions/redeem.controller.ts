@@ -1,18 +1,18 @@
 import { Controller, Post } from '@nestjs/common';
 import type { Static } from '@sinclair/typebox';
-import { invalid, RedeemCode, RedemptionRequest } from '@tearoff/contracts';
-import { CommandClient } from '@tearoff/messaging';
+import { invalid, RedemptionRequest } from '@tearoff/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { strict } from '../http/hot-route';
 import { withoutAccount } from '../http/views';
 import { exampleIds } from '../openapi/example-ids';
 import { Operation } from '../openapi/operation.decorator';
+import { Till } from '../till/till';
 import { refusalOf } from './refusals';
 
 /** The hot route: compiled schema, called by Fastify. */
 @Controller('v1/redemptions')
 export class RedeemController {
-  constructor(private readonly commands: CommandClient) {}
+  constructor(private readonly till: Till) {}
 
   @Post()
   @Operation({
@@ -55,16 +55,13 @@ export class RedeemController {
         'coupon.min_basket',
         'coupon.reserved',
       ],
+      429: ['rate.limited', 'coupon.too_many_unknown'],
     },
   })
   async redeem(request: FastifyRequest<{ Body: Static<typeof RedemptionRequest> }>, reply: FastifyReply) {
-    const { body, caller, messageContext: context } = request;
+    const { body } = request;
     if (body.code === undefined && body.reservationId === undefined) throw codeless();
-    const result = await this.commands.send(
-      RedeemCode,
-      { accountId: caller.accountId, ...body },
-      { context },
-    );
+    const result = await this.till.redeem(request, body);
     if (result.outcome === 'refused') throw refusalOf(result);
     reply.code(result.outcome === 'repeated' ? 200 : 201);
     return withoutAccount(result.redemption);

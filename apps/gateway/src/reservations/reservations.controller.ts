@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, HttpCode, Param, Post, Req } from '@nestjs/common';
-import { ReleaseReservation, ReserveCode } from '@tearoff/contracts';
+import { ReleaseReservation } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
 import type { FastifyRequest } from 'fastify';
 import { BodyPipe } from '../http/dto.pipe';
@@ -7,6 +7,7 @@ import { PathId } from '../http/path-id.pipe';
 import { exampleIds } from '../openapi/example-ids';
 import { Operation } from '../openapi/operation.decorator';
 import { refusalOf } from '../redemptions/refusals';
+import { Till } from '../till/till';
 import { ReservationDto } from './reservation.dto';
 
 const scopes = ['pos'] as const;
@@ -14,7 +15,10 @@ const tag = 'Till';
 
 @Controller('v1/reservations')
 export class ReservationsController {
-  constructor(private readonly commands: CommandClient) {}
+  constructor(
+    private readonly commands: CommandClient,
+    private readonly till: Till,
+  ) {}
 
   @Post()
   @Operation({
@@ -30,15 +34,11 @@ export class ReservationsController {
     problems: {
       404: ['coupon.not_found'],
       409: ['coupon.reserved', 'coupon.already_redeemed', 'coupon.expired'],
+      429: ['rate.limited', 'coupon.too_many_unknown'],
     },
   })
   async reserve(@Req() request: FastifyRequest, @Body(new BodyPipe(ReservationDto)) body: ReservationDto) {
-    const { caller, messageContext: context } = request;
-    const result = await this.commands.send(
-      ReserveCode,
-      { accountId: caller.accountId, ...body },
-      { context },
-    );
+    const result = await this.till.reserve(request, body);
     if (result.outcome === 'refused') throw refusalOf(result);
     return result.reservation;
   }

@@ -1,22 +1,24 @@
 import { Controller, Post } from '@nestjs/common';
 import type { Static } from '@sinclair/typebox';
-import { ValidateCode, ValidationRequest, type Validation } from '@tearoff/contracts';
-import { CommandClient } from '@tearoff/messaging';
+import { ValidationRequest, type Validation } from '@tearoff/contracts';
 import type { FastifyRequest } from 'fastify';
 import { strict } from '../http/hot-route';
 import { exampleIds } from '../openapi/example-ids';
 import { Operation } from '../openapi/operation.decorator';
+import { Till } from '../till/till';
 
 /** The hot route: compiled schema, called by Fastify. */
 @Controller('v1/validations')
 export class ValidationsController {
-  constructor(private readonly commands: CommandClient) {}
+  constructor(private readonly till: Till) {}
 
   @Post()
   @Operation({
     tag: 'Till',
     summary: 'Ask whether a coupon could be redeemed',
-    description: 'Spends nothing. Always 200 for a well-formed question: `valid`, or `reason`.',
+    description:
+      'Spends nothing. Always 200 for a well-formed question: `valid`, or `reason`; but 429 after many ' +
+      'unknown codes of one key and store.',
     scopes: ['pos'],
     body: {
       schema: strict(ValidationRequest),
@@ -30,9 +32,9 @@ export class ValidationsController {
       },
     },
     answers: { 200: { description: 'What a redemption would be told.', schema: 'Validation' } },
+    problems: { 429: ['rate.limited', 'coupon.too_many_unknown'] },
   })
   validate(request: FastifyRequest<{ Body: Static<typeof ValidationRequest> }>): Promise<Validation> {
-    const { body, caller, messageContext: context } = request;
-    return this.commands.send(ValidateCode, { accountId: caller.accountId, ...body }, { context });
+    return this.till.validate(request, request.body);
   }
 }

@@ -9,9 +9,9 @@ import { TokenBuckets } from '../rate-limits/token-buckets';
  */
 @Injectable()
 export class WalletLimits {
-  private readonly made = new TokenBuckets(5, 50);
-  private readonly guesses = new TokenBuckets(1 / 6, 20);
-  private readonly logs = new TokenBuckets(1, 20);
+  private readonly made = new TokenBuckets({ rate: 5, burst: 50 });
+  private readonly guesses = new TokenBuckets({ rate: 1 / 6, burst: 20, debt: 20 });
+  private readonly logs = new TokenBuckets({ rate: 1, burst: 20 });
 
   /** Throws when that address has had too many passes made. */
   make(ip: string): void {
@@ -24,7 +24,8 @@ export class WalletLimits {
   }
 
   wrongToken(ip: string): void {
-    this.guesses.take(addressOf(ip));
+    // Also what was let in together, before any of it was known to be wrong.
+    this.guesses.spend(addressOf(ip));
   }
 
   mayLog(ip: string): boolean {

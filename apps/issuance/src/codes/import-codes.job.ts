@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { JobEntity } from '../jobs/job.entity';
 import { recordErrors } from '../jobs/job-errors';
 import { faultOf } from '../jobs/job.upload';
 import { advance, holdJob } from '../jobs/job.lease';
 import { dropKnown } from './code-import.service';
+import { warningsOf } from './guessability';
 import { lockStack, stackGrown } from './stack-loading';
 
 /** Moves a finished import into the stack, in the order of its lines: all of it in one transaction. */
@@ -26,6 +27,7 @@ export class ImportCodesJob {
          from code_import where job_id = $1`,
         [job.id, job.accountId, job.campaignId, base],
       );
+      await this.warn(tx, job.id);
       const [, count] = (await tx.query(`delete from code_import where job_id = $1`, [job.id])) as [
         unknown,
         number,
@@ -35,5 +37,16 @@ export class ImportCodesJob {
       await advance(tx, job.id, { done: count, errors: errors.map(faultOf), finished: true });
       return false;
     });
+  }
+
+  /** Of the first lines: what makes codes easy to guess shows in all of them. */
+  private async warn(tx: EntityManager, jobId: string): Promise<void> {
+    const rows = await tx.query<{ code: string }[]>(
+      `select code from code_import where job_id = $1 order by line limit 10000`,
+      [jobId],
+    );
+    const warnings = warningsOf(rows.map(({ code }) => code));
+    if (warnings.length === 0) return;
+    await tx.query(`update job set warnings = $2::jsonb where id = $1`, [jobId, JSON.stringify(warnings)]);
   }
 }

@@ -35,6 +35,7 @@ const statusOfCode: Record<string, number> = {
   'auth.missing': 401,
   'auth.invalid': 401,
   'rate.limited': 429,
+  'coupon.too_many_unknown': 429,
 };
 const titles: Record<number, string> = {
   400: 'Bad request',

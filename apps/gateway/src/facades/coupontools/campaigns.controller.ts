@@ -7,7 +7,7 @@ import { PUBLIC_URL } from '../../pages/pages.tokens';
 import { allCampaigns } from '../campaign-pages';
 import { unknownFolder } from './faults';
 import { Parameters } from './parameters';
-import { marketing } from './routes';
+import { standingFor } from './routes';
 import { campaignInfo, ok, timeOf } from './views';
 
 @Controller('coupontools/v3/coupon')
@@ -18,14 +18,14 @@ export class CoupontoolsCampaignsController {
   ) {}
 
   @Get('list')
-  @RouteConfig(marketing)
+  @RouteConfig(standingFor('GET /v1/campaigns'))
   listed(@Req() request: FastifyRequest) {
     return this.list(request);
   }
 
   @Post('list')
   @HttpCode(200)
-  @RouteConfig(marketing)
+  @RouteConfig(standingFor('GET /v1/campaigns'))
   async list(@Req() request: FastifyRequest) {
     const { caller, messageContext: context } = request;
     const parameters = Parameters.of(request);
@@ -39,14 +39,14 @@ export class CoupontoolsCampaignsController {
   }
 
   @Get('info')
-  @RouteConfig(marketing)
+  @RouteConfig(standingFor('GET /v1/campaigns/:id', 'GET /v1/reports/funnel'))
   informed(@Req() request: FastifyRequest) {
     return this.info(request);
   }
 
   @Post('info')
   @HttpCode(200)
-  @RouteConfig(marketing)
+  @RouteConfig(standingFor('GET /v1/campaigns/:id', 'GET /v1/reports/funnel'))
   async info(@Req() request: FastifyRequest) {
     const { caller, messageContext: context } = request;
     const { accountId } = caller;

@@ -4,7 +4,7 @@ import { GetCampaign, ListRedemptions, SearchCoupons, type MessageContext } from
 import { CommandClient } from '@tearoff/messaging';
 import type { FastifyRequest } from 'fastify';
 import { Parameters } from './parameters';
-import { marketing } from './routes';
+import { standingFor } from './routes';
 import { sessionStatus } from './session.view';
 import { CoupontoolsSessions, type Session } from './sessions.service';
 import { ok } from './views';
@@ -34,7 +34,7 @@ export class CoupontoolsHistoriesController {
 
   @Post('data')
   @HttpCode(200)
-  @RouteConfig(marketing)
+  @RouteConfig(standingFor('GET /v1/coupons'))
   async data(@Req() request: FastifyRequest) {
     const wish = await this.wishOf(request);
     return answer(wish, this.issued(wish), true);
@@ -42,7 +42,7 @@ export class CoupontoolsHistoriesController {
 
   @Post('opens')
   @HttpCode(200)
-  @RouteConfig(marketing)
+  @RouteConfig(standingFor('GET /v1/coupons'))
   async opens(@Req() request: FastifyRequest) {
     const wish = await this.wishOf(request);
     return answer(wish, this.opened(wish), false);
@@ -50,14 +50,14 @@ export class CoupontoolsHistoriesController {
 
   @Post('claims')
   @HttpCode(200)
-  @RouteConfig(marketing)
+  @RouteConfig(standingFor('GET /v1/coupons', 'GET /v1/redemptions'))
   claims(@Req() request: FastifyRequest) {
     return this.validations(request);
   }
 
   @Post('validations')
   @HttpCode(200)
-  @RouteConfig(marketing)
+  @RouteConfig(standingFor('GET /v1/coupons', 'GET /v1/redemptions'))
   async validations(@Req() request: FastifyRequest) {
     const wish = await this.wishOf(request);
     return answer(wish, this.redeemed(wish), true);

@@ -5,7 +5,7 @@ import { CommandClient } from '@tearoff/messaging';
 import type { FastifyRequest } from 'fastify';
 import { failure, unknownCard } from './faults';
 import { Parameters } from './parameters';
-import { marketing } from './routes';
+import { standingFor } from './routes';
 import { ok } from './views';
 
 @Controller('coupontools/v3/loyalty/pushnotification')
@@ -15,7 +15,7 @@ export class CoupontoolsLoyaltyPushController {
   /** To every wallet that holds the card. Answered when the job is on its way: a hundred thousand take minutes. */
   @Post('list')
   @HttpCode(200)
-  @RouteConfig(marketing)
+  @RouteConfig(standingFor('POST /v1/loyalty/cards/:id/push'))
   async notify(@Req() request: FastifyRequest) {
     const { caller, messageContext: context } = request;
     const parameters = Parameters.of(request);

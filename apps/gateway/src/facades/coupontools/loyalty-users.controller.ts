@@ -9,7 +9,7 @@ import { PUBLIC_URL } from '../../pages/pages.tokens';
 import { asUnknownCardId, invalidParameter, missingParameter } from './faults';
 import { cardOfUser, userInfo, userOnCard } from './loyalty.views';
 import { Parameters } from './parameters';
-import { marketing } from './routes';
+import { standingFor } from './routes';
 import { ok } from './views';
 
 const pageSize = 500;
@@ -25,7 +25,7 @@ export class CoupontoolsLoyaltyUsersController {
 
   @Post('create')
   @HttpCode(200)
-  @RouteConfig(marketing)
+  @RouteConfig(standingFor('POST /v1/loyalty/members'))
   async create(@Req() request: FastifyRequest) {
     const { caller, messageContext: context } = request;
     const parameters = Parameters.of(request);
@@ -47,7 +47,7 @@ export class CoupontoolsLoyaltyUsersController {
 
   @Post('link')
   @HttpCode(200)
-  @RouteConfig(marketing)
+  @RouteConfig(standingFor('PUT /v1/loyalty/cards/:id/members/:memberId'))
   async link(@Req() request: FastifyRequest) {
     const { caller, messageContext: context } = request;
     const parameters = Parameters.of(request);
@@ -67,7 +67,7 @@ export class CoupontoolsLoyaltyUsersController {
 
   @Post('list')
   @HttpCode(200)
-  @RouteConfig(marketing)
+  @RouteConfig(standingFor('GET /v1/loyalty/cards/:id/members'))
   async list(@Req() request: FastifyRequest) {
     const { caller, messageContext: context } = request;
     const { accountId } = caller;
@@ -91,7 +91,7 @@ export class CoupontoolsLoyaltyUsersController {
 
   @Post('search')
   @HttpCode(200)
-  @RouteConfig(marketing)
+  @RouteConfig(standingFor('GET /v1/loyalty/cards/:id/members'))
   async search(@Req() request: FastifyRequest) {
     const { caller, messageContext: context } = request;
     const parameters = Parameters.of(request);
@@ -109,7 +109,7 @@ export class CoupontoolsLoyaltyUsersController {
 
   @Post('update')
   @HttpCode(200)
-  @RouteConfig(marketing)
+  @RouteConfig(standingFor('POST /v1/loyalty/cards/:id/members/:memberId/points'))
   async update(@Req() request: FastifyRequest) {
     const { caller, messageContext: context } = request;
     const { accountId, keyId: by } = caller;

@@ -6,7 +6,7 @@ import type { FastifyRequest } from 'fastify';
 import { asUnknownCardId } from './faults';
 import { loyaltyInfo } from './loyalty.views';
 import { Parameters } from './parameters';
-import { marketing } from './routes';
+import { standingFor } from './routes';
 import { ok } from './views';
 
 @Controller('coupontools/v3/loyalty')
@@ -15,7 +15,7 @@ export class CoupontoolsLoyaltyController {
 
   @Post('list')
   @HttpCode(200)
-  @RouteConfig(marketing)
+  @RouteConfig(standingFor('GET /v1/loyalty/cards'))
   async list(@Req() request: FastifyRequest) {
     const { caller, messageContext: context } = request;
     const parameters = Parameters.of(request);
@@ -33,7 +33,7 @@ export class CoupontoolsLoyaltyController {
 
   @Post('info')
   @HttpCode(200)
-  @RouteConfig(marketing)
+  @RouteConfig(standingFor('GET /v1/loyalty/cards/:id'))
   async info(@Req() request: FastifyRequest) {
     const { caller, messageContext: context } = request;
     const parameters = Parameters.of(request);

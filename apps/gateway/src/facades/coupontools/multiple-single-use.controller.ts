@@ -15,7 +15,7 @@ import { refusalOf } from '../../coupons/issue-refusals';
 import { PUBLIC_URL } from '../../pages/pages.tokens';
 import { failure, invalidParameter } from './faults';
 import { Parameters } from './parameters';
-import { marketing } from './routes';
+import { standingFor } from './routes';
 import { ok, singleUse } from './views';
 
 /** So many are asked for at a time, well within the deadline of each (measured: 600 to 800 a second on two busy cores). */
@@ -35,7 +35,7 @@ export class CoupontoolsMultipleSingleUseController {
   /** Coupons for nobody in particular. All or none: when some are refused, those made before are withdrawn. */
   @Post('create')
   @HttpCode(200)
-  @RouteConfig(marketing)
+  @RouteConfig(standingFor('POST /v1/coupons'))
   async create(@Req() request: FastifyRequest) {
     const { caller, messageContext: context } = request;
     const { accountId } = caller;

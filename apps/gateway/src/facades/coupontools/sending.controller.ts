@@ -9,7 +9,7 @@ import { CoupontoolsCardSending } from './card-sending.service';
 import { invalidParameter } from './faults';
 import { Parameters } from './parameters';
 import { plainText } from './plain-text';
-import { marketing } from './routes';
+import { standingFor } from './routes';
 import { CoupontoolsSending, type Wish } from './sending.service';
 import { couponUrl, ok } from './views';
 
@@ -28,7 +28,7 @@ export class CoupontoolsSendingController {
 
   @Post('sms')
   @HttpCode(200)
-  @RouteConfig(marketing)
+  @RouteConfig(standingFor('POST /v1/coupons', 'PUT /v1/loyalty/cards/:id/members/:memberId'))
   async sms(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     const parameters = Parameters.of(request);
     if (isForCard(parameters)) return this.cardBySms(request, reply, parameters);
@@ -62,7 +62,7 @@ export class CoupontoolsSendingController {
 
   @Post('email')
   @HttpCode(200)
-  @RouteConfig(marketing)
+  @RouteConfig(standingFor('POST /v1/coupons', 'PUT /v1/loyalty/cards/:id/members/:memberId'))
   async email(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     const parameters = Parameters.of(request);
     if (isForCard(parameters)) return this.cardByEmail(request, reply, parameters);

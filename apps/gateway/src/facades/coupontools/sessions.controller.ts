@@ -6,7 +6,7 @@ import type { FastifyRequest } from 'fastify';
 import { PUBLIC_URL } from '../../pages/pages.tokens';
 import { failure, missingParameter, sessionInNoWallet } from './faults';
 import { Parameters } from './parameters';
-import { marketing } from './routes';
+import { standingFor } from './routes';
 import { sequenceOf, sessionStatus } from './session.view';
 import { CoupontoolsSessions, type Session } from './sessions.service';
 import { couponUrl, ok, timeOf } from './views';
@@ -21,7 +21,7 @@ export class CoupontoolsSessionsController {
 
   @Post('couponsession/data')
   @HttpCode(200)
-  @RouteConfig(marketing)
+  @RouteConfig(standingFor('GET /v1/coupons'))
   async data(@Req() request: FastifyRequest) {
     const { caller, messageContext: context } = request;
     const parameters = Parameters.of(request);
@@ -32,7 +32,7 @@ export class CoupontoolsSessionsController {
 
   @Post('couponsession/search')
   @HttpCode(200)
-  @RouteConfig(marketing)
+  @RouteConfig(standingFor('GET /v1/coupons'))
   async search(@Req() request: FastifyRequest) {
     const { caller, messageContext: context } = request;
     const parameters = Parameters.of(request);
@@ -49,7 +49,7 @@ export class CoupontoolsSessionsController {
   /** To the wallets that hold this coupon; one that is in none is 505, as one that is not there. */
   @Post('coupon/pushnotification/single')
   @HttpCode(200)
-  @RouteConfig(marketing)
+  @RouteConfig(standingFor('GET /v1/coupons/:id', 'POST /v1/loyalty/cards/:id/push'))
   async notify(@Req() request: FastifyRequest) {
     const { caller, messageContext: context } = request;
     const { accountId } = caller;
@@ -75,7 +75,7 @@ export class CoupontoolsSessionsController {
   /** Whether what a webhook was told is so: this coupon is spent. */
   @Post('webhook/verification')
   @HttpCode(200)
-  @RouteConfig(marketing)
+  @RouteConfig(standingFor('GET /v1/webhooks/:id', 'GET /v1/coupons'))
   async verify(@Req() request: FastifyRequest) {
     const { caller, messageContext: context } = request;
     const { accountId } = caller;

@@ -16,7 +16,7 @@ import { PUBLIC_URL } from '../../pages/pages.tokens';
 import { OneAtATime } from '../one-at-a-time';
 import { invalidParameter } from './faults';
 import { Parameters } from './parameters';
-import { marketing } from './routes';
+import { standingFor } from './routes';
 import { ok, singleUse, timeOf } from './views';
 
 type Issue = RequestOf<typeof IssueCoupon>;
@@ -35,7 +35,7 @@ export class CoupontoolsSingleUseController {
 
   @Post('create')
   @HttpCode(200)
-  @RouteConfig(marketing)
+  @RouteConfig(standingFor('POST /v1/coupons'))
   async create(@Req() request: FastifyRequest) {
     const { caller, messageContext: context } = request;
     const parameters = Parameters.of(request);

@@ -2,7 +2,7 @@ import { Controller, Get, Req } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import { AccountsService } from '../../accounts/accounts.service';
-import { forKeys } from './routes';
+import { forAnyKey } from './routes';
 
 /** What clients ask for to see whether their key works. */
 @Controller('esputnik/api/v1')
@@ -10,14 +10,14 @@ export class EsputnikAccountController {
   constructor(private readonly accounts: AccountsService) {}
 
   @Get('version')
-  @RouteConfig(forKeys)
+  @RouteConfig(forAnyKey)
   version() {
     return { version: '1.0', protocolVersion: 'v1' };
   }
 
   /** No account has an e-mail address here. */
   @Get('account/info')
-  @RouteConfig(forKeys)
+  @RouteConfig(forAnyKey)
   async info(@Req() { caller }: FastifyRequest) {
     const { id, name } = await this.accounts.one(caller.accountId);
     return { orgId: id, userEmail: '', organisationName: name };

@@ -8,7 +8,7 @@ import type { FastifyRequest } from 'fastify';
 import { Erasures } from '../../contacts/erasures';
 import { SchemaPipe } from '../../http/schema.pipe';
 import { ContactBody, contactInput, ContactsBody, dedupeOf, SubscribeBody } from './contact.schema';
-import { forErasing, forKeys, forMany } from './routes';
+import { forContact, forContacts, forErasing } from './routes';
 
 type DedupeOn = ReturnType<typeof dedupeOf>;
 
@@ -21,7 +21,7 @@ export class EsputnikContactsController {
 
   @Post('contact')
   @HttpCode(200)
-  @RouteConfig(forKeys)
+  @RouteConfig(forContact)
   contact(
     @Req() request: FastifyRequest,
     @Body(new SchemaPipe(ContactBody)) body: Static<typeof ContactBody>,
@@ -32,7 +32,7 @@ export class EsputnikContactsController {
   /** Whoever said that she must not be written to has to take that back herself. */
   @Post('contact/subscribe')
   @HttpCode(200)
-  @RouteConfig(forKeys)
+  @RouteConfig(forContact)
   subscribe(
     @Req() request: FastifyRequest,
     @Body(new SchemaPipe(SubscribeBody)) { contact, dedupeOn }: Static<typeof SubscribeBody>,
@@ -42,7 +42,7 @@ export class EsputnikContactsController {
 
   @Post('contacts')
   @HttpCode(200)
-  @RouteConfig(forMany)
+  @RouteConfig(forContacts)
   async contacts(
     @Req() request: FastifyRequest,
     @Body(new SchemaPipe(ContactsBody)) { contacts, dedupeOn }: Static<typeof ContactsBody>,

@@ -4,7 +4,7 @@ import { GetDelivery, invalid, type Delivery, type DeliveryStatus } from '@tearo
 import { CommandClient } from '@tearoff/messaging';
 import type { FastifyRequest } from 'fastify';
 import { deliveryIdOf } from './request-id';
-import { forKeys } from './routes';
+import { forStatus } from './routes';
 
 const words: Readonly<Record<DeliveryStatus, string>> = {
   queued: 'PENDING',
@@ -22,7 +22,7 @@ export class MessageStatusController {
 
   /** One answer for one id, a list of them for several. */
   @Get('status')
-  @RouteConfig(forKeys)
+  @RouteConfig(forStatus)
   async status(@Req() request: FastifyRequest, @Query('ids') given: unknown) {
     const { caller, messageContext: context } = request;
     const requestIds = idsOf(given);

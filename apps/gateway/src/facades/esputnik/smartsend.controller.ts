@@ -19,7 +19,7 @@ import { PathId } from '../../http/path-id.pipe';
 import { SchemaPipe } from '../../http/schema.pipe';
 import { requestKeys } from '../../idempotency/request-keys';
 import { requestIdOf } from './request-id';
-import { forMany } from './routes';
+import { forSending } from './routes';
 import { judge, locatorOf, recipientKeys } from './smartsend.recipients';
 import { SmartsendBody, SmartsendRecipient } from './smartsend.schema';
 
@@ -39,7 +39,7 @@ export class SmartsendController {
 
   @Post(':id/smartsend')
   @HttpCode(200)
-  @RouteConfig(forMany)
+  @RouteConfig(forSending)
   async smartsend(
     @Req() request: FastifyRequest,
     @Param('id', new PathId('template')) templateId: string,

@@ -30,7 +30,7 @@ export class IssueRequestController {
 
   @Post('IssueRequest')
   @HttpCode(200)
-  @RouteConfig({ facadeScopes: ['marketing'] })
+  @RouteConfig({ standsFor: ['POST /v1/coupons'] })
   async issueRequest(
     @Req() request: FastifyRequest,
     @Body(new BodyPipe(IssueRequestDto, 'check', 'lenient')) body: IssueRequestDto,

@@ -8,7 +8,6 @@ import { PathId } from '../../http/path-id.pipe';
 import { eventsOf, typesOf } from './event-types';
 import { ListenerDto } from './listener.dto';
 
-const marketing = { facadeScopes: ['marketing'] as const };
 /** More than an account has. */
 const limit = 500;
 
@@ -19,7 +18,7 @@ export class ListenersController {
 
   @Post('listener')
   @HttpCode(200)
-  @RouteConfig(marketing)
+  @RouteConfig({ standsFor: ['POST /v1/webhooks'] })
   async add(
     @Req() { caller, messageContext: context }: FastifyRequest,
     @Body(new BodyPipe(ListenerDto, 'check', 'lenient')) { Url, EventTypes }: ListenerDto,
@@ -31,7 +30,7 @@ export class ListenersController {
   }
 
   @Delete('listener/:id')
-  @RouteConfig(marketing)
+  @RouteConfig({ standsFor: ['DELETE /v1/webhooks/:id'] })
   async remove(
     @Req() { caller, messageContext: context }: FastifyRequest,
     @Param('id', new PathId('webhook')) id: string,
@@ -42,7 +41,7 @@ export class ListenersController {
   }
 
   @Get('listeners')
-  @RouteConfig(marketing)
+  @RouteConfig({ standsFor: ['GET /v1/webhooks'] })
   async list(@Req() { caller, messageContext: context }: FastifyRequest) {
     const request = { accountId: caller.accountId, limit };
     const { data } = await this.commands.send(ListWebhooks, request, { context });

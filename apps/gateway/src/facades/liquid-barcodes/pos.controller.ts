@@ -1,29 +1,30 @@
 import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { RedeemCode, ReleaseReservation, ReserveCode } from '@tearoff/contracts';
+import { ReleaseReservation } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
 import type { FastifyRequest } from 'fastify';
 import { BodyPipe } from '../../http/dto.pipe';
 import { refusalOf } from '../../redemptions/refusals';
+import { Till } from '../../till/till';
 import { CancelDto, ReserveDto, ValidateDto } from './pos.dto';
-
-const pos = { facadeScopes: ['pos'] as const };
 
 /** A till holds a coupon, then spends it or lets it go; what it does neither with frees itself. */
 @Controller('liquidbarcodes/pos')
 export class PosController {
-  constructor(private readonly commands: CommandClient) {}
+  constructor(
+    private readonly commands: CommandClient,
+    private readonly till: Till,
+  ) {}
 
   @Post('Reserve')
   @HttpCode(200)
-  @RouteConfig(pos)
+  @RouteConfig({ standsFor: ['POST /v1/reservations'] })
   async reserve(
-    @Req() { caller, messageContext: context }: FastifyRequest,
+    @Req() request: FastifyRequest,
     @Body(new BodyPipe(ReserveDto, 'check', 'lenient')) { Code, Seconds, ...till }: ReserveDto,
   ) {
-    const { accountId } = caller;
-    const request = { accountId, code: Code, ...tillOf(till), ...(Seconds && { ttlSeconds: Seconds }) };
-    const result = await this.commands.send(ReserveCode, request, { context });
+    const asked = { code: Code, ...tillOf(till), ...(Seconds && { ttlSeconds: Seconds }) };
+    const result = await this.till.reserve(request, asked);
     if (result.outcome === 'refused') throw refusalOf(result);
     const { id, code, campaignId, expiresAt } = result.reservation;
     return {
@@ -38,16 +39,14 @@ export class PosController {
   /** Again = the same answer: the reservation stands for what was done with it. */
   @Post('Validate')
   @HttpCode(200)
-  @RouteConfig(pos)
+  @RouteConfig({ standsFor: ['POST /v1/redemptions'] })
   async validate(
-    @Req() { caller, messageContext: context }: FastifyRequest,
+    @Req() request: FastifyRequest,
     @Body(new BodyPipe(ValidateDto, 'check', 'lenient')) body: ValidateDto,
   ) {
     const { ReservationId: reservationId, TransactionId, ...till } = body;
-    const { accountId } = caller;
     const transactionRef = TransactionId ?? reservationId;
-    const request = { accountId, reservationId, transactionRef, ...tillOf(till) };
-    const result = await this.commands.send(RedeemCode, request, { context });
+    const result = await this.till.redeem(request, { reservationId, transactionRef, ...tillOf(till) });
     if (result.outcome === 'refused') throw refusalOf(result);
     const { id, code, campaignId, redeemedAt } = result.redemption;
     return {
@@ -61,7 +60,7 @@ export class PosController {
 
   @Post('Cancel')
   @HttpCode(200)
-  @RouteConfig(pos)
+  @RouteConfig({ standsFor: ['DELETE /v1/reservations/:id'] })
   async cancel(
     @Req() { caller, messageContext: context }: FastifyRequest,
     @Body(new BodyPipe(CancelDto, 'check', 'lenient')) { ReservationId }: CancelDto,

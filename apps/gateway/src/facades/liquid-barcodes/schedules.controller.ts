@@ -15,7 +15,7 @@ export class SchedulesController {
 
   /** What can be issued: active, not over, and no game or choice, which an IssueRequest has no words for. */
   @Get('list')
-  @RouteConfig({ facadeScopes: ['marketing'] })
+  @RouteConfig({ standsFor: ['GET /v1/campaigns'] })
   async list(@Req() { caller, messageContext: context }: FastifyRequest) {
     const campaigns = await allCampaigns(this.commands, caller.accountId, 'active', context);
     const now = Date.now();
