@@ -1,6 +1,7 @@
 import { Type, type Static, type TOptional, type TString } from '@sinclair/typebox';
 import { OneOf } from '@tearoff/contracts';
-import { readEnv, serviceVariables } from '@tearoff/service-kit';
+import { EnvironmentError, readEnv, serviceVariables } from '@tearoff/service-kit';
+import { senderOf } from './providers/mailbox';
 import { signatureMethods } from './callbacks/vonage.signatures';
 
 const always = {
@@ -70,5 +71,7 @@ export type NotificationEnv = Static<ReturnType<typeof schemaFor>>;
 /** Throws EnvironmentError. `PUBLIC_URL` comes without a slash at its end. */
 export function readNotificationEnv(source: NodeJS.ProcessEnv): NotificationEnv {
   const env = readEnv(schemaFor(source), source);
+  if (env.SMTP_FROM !== undefined && !senderOf(env.SMTP_FROM))
+    throw new EnvironmentError([{ name: 'SMTP_FROM', message: 'must be "Name <address>" or an address' }]);
   return { ...env, PUBLIC_URL: env.PUBLIC_URL.replace(/\/+$/, '') };
 }

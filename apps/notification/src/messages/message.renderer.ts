@@ -4,6 +4,7 @@ import { appendToBody, couponButton, htmlFromText } from './html-from-text';
 import { htmlWithWayOut, withWayOut } from './way-out';
 import { renderLiquid } from '../rendering/liquid/liquid-text';
 import { contentOf, variablesOf, type Letter, type MessageVariables } from './message.variables';
+import { subjectOf } from './subject';
 import { smsSegments } from './sms-segments';
 import type { Barcode } from '../rendering/barcode';
 import { markAsCode, markAsPicture } from '../rendering/barcode-mark';
@@ -95,9 +96,8 @@ function wordingOf(letter: Letter, campaign: CampaignProjection): Wording {
 }
 
 function emailOf(wording: Wording, variables: MessageVariables, render: Render, color?: string) {
-  const { url } = variables;
-  // Line breaks in a subject would begin another header.
-  const subject = render('subject', wording.subject, defaults.subject)!.replace(/\s+/g, ' ').trim();
+  const { url, title, campaign } = variables;
+  const subject = subjectOf(render('subject', wording.subject, defaults.subject), `${title}\n${campaign}`);
   const text = withUrl(render('text', wording.text, defaults.email)!.trimEnd(), url, '\n\n');
   const html = render('HTML', wording.html, null, 'html');
   const wayOut = variables.unsubscribeUrl;

@@ -8,6 +8,7 @@ import { textsIn } from '../templates/wording';
 import { htmlFromText } from './html-from-text';
 import { withLink, withUrl, type RenderedMessage } from './message.renderer';
 import { smsSegments } from './sms-segments';
+import { subjectOf } from './subject';
 import { htmlWithWayOut, withWayOut } from './way-out';
 
 /** One message that a template is to be rendered for. */
@@ -101,7 +102,7 @@ function messageOf(
         ? own
         : withLink(own, coupon!.url, coupon!.color);
   return {
-    subject: rendering.subject ?? '',
+    subject: subjectOf(rendering.subject, text),
     text: unsubscribeUrl === undefined ? text : withWayOut(text, unsubscribeUrl),
     html: unsubscribeUrl === undefined ? html : htmlWithWayOut(html, unsubscribeUrl),
     segments: null,

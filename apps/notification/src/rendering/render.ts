@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { barcodeMark, markAsCode, markAsPicture } from './barcode-mark';
 import { TemplateFault } from './faults';
 import { textOfHtml } from './html-to-text';
+import { oneLine } from './one-line';
 import { liquidFault, missingInLiquid, renderLiquid } from './liquid/liquid-text';
 import { Evaluation } from './velocity/velocity.evaluator';
 import type { Node } from './velocity/velocity.nodes';
@@ -90,12 +91,7 @@ function renderOne(engine: TemplateEngine, texts: Texts, item: ValueMap, wantsMi
   const shown = html === null ? null : markAsPicture(html);
   return {
     ok: true,
-    // Line breaks in a subject would begin another header.
-    subject:
-      subject &&
-      markAsCode(subject, code ?? '')
-        .replace(/\s+/g, ' ')
-        .trim(),
+    subject: subject && oneLine(markAsCode(subject, code ?? '')),
     text: markAsCode(body ?? textOfHtml(html ?? ''), code ?? ''),
     html: shown && shown.html,
     missing: [...missing],
