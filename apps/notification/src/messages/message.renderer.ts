@@ -45,16 +45,18 @@ export function renderMessage(
 ): RenderedMessage {
   const variables = variablesOf(letter, campaign, url, unsubscribeUrl);
   const warnings: string[] = [];
+  const rendered = (text: string, kind?: 'plain' | 'html') =>
+    renderLiquid(text, variables, kind, campaign.timezone);
   const render: Render = (name, template, fallback, kind) => {
-    if (template === undefined) return fallback === null ? null : renderLiquid(fallback, variables, kind);
+    if (template === undefined) return fallback === null ? null : rendered(fallback, kind);
     try {
-      return renderLiquid(template, variables, kind);
+      return rendered(template, kind);
     } catch (error) {
       // A misspelt template must not cost her the coupon.
       warnings.push(
         `the ${name} could not be rendered and the default was sent: ${(error as Error).message}`,
       );
-      return fallback === null ? null : renderLiquid(fallback, variables, kind);
+      return fallback === null ? null : rendered(fallback, kind);
     }
   };
   const message =

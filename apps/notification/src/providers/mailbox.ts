@@ -20,7 +20,10 @@ export interface Sender {
 // and programs read it differently, which is how a mail reaches another one than was meant. Of what is not ASCII, marks
 // of direction would make an address read as another one.
 const local = /^[\w!#$%&'*+/=?^`{|}~.\x80-\u{10ffff}-]+$/u;
-const forbidden = /[\s\p{Cc}\p{Surrogate}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+// `=?`: programs that read encoded words in addresses too (RFC 2047 says no) would find another address in it.
+const forbidden = /=\?|[\s\p{Cc}\p{Surrogate}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+// RFC 5321 says 64 octets; letters that are not ASCII take up to four.
+const longestName = 256;
 const hostname = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/i;
 const addressLiteral = /^\[(IPv6:[0-9a-f:.]+|[0-9.]+)\]$/i;
 
@@ -28,7 +31,7 @@ const addressLiteral = /^\[(IPv6:[0-9a-f:.]+|[0-9.]+)\]$/i;
 export function mailboxOf(address: string): Mailbox | null {
   const at = address.lastIndexOf('@');
   const name = address.slice(0, Math.max(at, 0)).replace(/^"(.*)"$/s, '$1');
-  if (!local.test(name) || forbidden.test(address)) return null;
+  if (!local.test(name) || forbidden.test(address) || Buffer.byteLength(name) > longestName) return null;
   const domain = domainOf(address.slice(at + 1));
   if (domain === null) return null;
   // Dots where no atom allows them: mobile networks of Japan have given out such addresses.

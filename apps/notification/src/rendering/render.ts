@@ -1,5 +1,6 @@
 import type { TemplateEngine } from '@tearoff/contracts';
 import { LRUCache } from 'lru-cache';
+import type { Zone } from './clock';
 import { barcodeMark, markAsCode, markAsPicture } from './barcode-mark';
 import { TemplateFault } from './faults';
 import { textOfHtml } from './html-to-text';
@@ -22,6 +23,8 @@ export interface RenderRequest {
   texts: Texts;
   /** What each message is told. */
   items: ValueMap[];
+  /** In which their dates are shown. */
+  zone?: Zone;
   /** Whether to find out what the data lacks. */
   missing?: boolean;
 }
@@ -58,17 +61,20 @@ export function faultOf(engine: TemplateEngine, text: string): string | null {
 }
 
 /** A message for each item; one that cannot be rendered harms no other. */
-export function render({ engine, texts, items, missing = false }: RenderRequest): Rendering[] {
+export function render({ items, ...request }: RenderRequest): Rendering[] {
   return items.map((item) => {
     try {
-      return renderOne(engine, texts, item, missing);
+      return renderOne(request, item);
     } catch (error) {
       return { ok: false, reason: (error as Error).message.slice(0, 500) };
     }
   });
 }
 
-function renderOne(engine: TemplateEngine, texts: Texts, item: ValueMap, wantsMissing: boolean): Rendering {
+function renderOne(
+  { engine, texts, zone, missing: wantsMissing = false }: Omit<RenderRequest, 'items'>,
+  item: ValueMap,
+): Rendering {
   const code = typeof item.code === 'string' && item.code !== '' ? item.code : null;
   const data: ValueMap = { ...item, ...(code !== null && { barcode: barcodeMark }) };
   const missing = new Set<string>();
@@ -76,9 +82,9 @@ function renderOne(engine: TemplateEngine, texts: Texts, item: ValueMap, wantsMi
     if (text === null) return null;
     if (engine === 'liquid') {
       if (wantsMissing) for (const name of missingInLiquid(text, { ...data, data })) missing.add(name);
-      return renderLiquid(text, { ...data, data }, kind);
+      return renderLiquid(text, { ...data, data }, kind, zone);
     }
-    const evaluation = new Evaluation(data, kind);
+    const evaluation = new Evaluation(data, kind, zone);
     const result = evaluation.render(nodesOf(text));
     for (const name of evaluation.missing) missing.add(name);
     return result;
