@@ -1,6 +1,7 @@
 import { Type, type Static, type TOptional, type TString } from '@sinclair/typebox';
 import { OneOf } from '@tearoff/contracts';
 import { isPlaceholder, readEnv, serviceVariables, type VariableFault } from '@tearoff/service-kit';
+import { senderOf } from './providers/mailbox';
 import { signatureMethods } from './callbacks/vonage.signatures';
 
 const always = {
@@ -69,13 +70,20 @@ export type NotificationEnv = Static<ReturnType<typeof schemaFor>>;
 
 /** Throws EnvironmentError. `PUBLIC_URL` comes without a slash at its end. */
 export function readNotificationEnv(source: NodeJS.ProcessEnv): NotificationEnv {
-  const env = readEnv(schemaFor(source), source, placeholders);
+  const env = readEnv(schemaFor(source), source, faultsIn);
   return { ...env, PUBLIC_URL: env.PUBLIC_URL.replace(/\/+$/, '') };
 }
 
-/** With a secret from our own pages anybody could sign a callback, and so stop messages to others. */
-function placeholders(given: (name: string) => string | undefined): VariableFault[] {
-  const name = 'VONAGE_SIGNATURE_SECRETS';
-  const secrets = (given(name) ?? '').split(',').flatMap((pair) => pair.split(':')[1] ?? []);
-  return secrets.some(isPlaceholder) ? [{ name, message: 'holds a placeholder, not a secret' }] : [];
+function faultsIn(given: (name: string) => string | undefined): VariableFault[] {
+  const faults: VariableFault[] = [];
+  // With a secret from our own pages anyone could sign a callback, and so stop messages to others.
+  const secrets = (given('VONAGE_SIGNATURE_SECRETS') ?? '')
+    .split(',')
+    .flatMap((pair) => pair.split(':')[1] ?? []);
+  if (secrets.some(isPlaceholder))
+    faults.push({ name: 'VONAGE_SIGNATURE_SECRETS', message: 'holds a placeholder, not a secret' });
+  const sender = given('SMTP_FROM');
+  if (sender !== undefined && !senderOf(sender))
+    faults.push({ name: 'SMTP_FROM', message: 'must be "Name <address>" or an address' });
+  return faults;
 }

@@ -2,14 +2,21 @@
 export class ReceivedMail {
   private readonly headers: Map<string, string>;
   private readonly parts: Part[];
+  /** Of every header line, in their order. */
+  readonly headerNames: string[];
 
   constructor(
     readonly from: string,
     readonly to: string[],
-    readonly source: string,
+    readonly bytes: Buffer,
+    /** Whether it came under SMTPUTF8. */
+    readonly smtpUtf8 = false,
   ) {
-    const [head, body] = split(source);
+    const [head, body] = split(bytes.toString('latin1'));
     this.headers = readHeaders(head);
+    this.headerNames = head
+      .split('\r\n')
+      .flatMap((line) => /^[^\s:]+(?=:)/.exec(line)?.[0].toLowerCase() ?? []);
     this.parts = readParts(this.header('content-type'), body);
   }
 

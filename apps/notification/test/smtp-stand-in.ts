@@ -1,5 +1,11 @@
 import type { AddressInfo } from 'node:net';
-import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
+import {
+  SMTPServer,
+  type SMTPServerDataStream,
+  type SMTPServerEnvelope,
+  type SMTPServerOptions,
+  type SMTPServerSession,
+} from 'smtp-server';
 import { ReceivedMail } from './received-mail';
 
 /** A reply that refuses, `drop` to hang up, null to go on. */
@@ -11,13 +17,17 @@ export class SmtpStandIn {
   connections = 0;
   /** Messages read to their end, kept or not. */
   received = 0;
-  private recipients = 0;
+  recipients = 0;
+  /** What its clients wrote, line by line, without their mails. */
+  readonly commands: string[] = [];
   onRecipient: (count: number) => SmtpReply = () => null;
   onData: (count: number) => SmtpReply = () => null;
   private readonly server: SMTPServer;
 
-  private constructor() {
+  private constructor(options: SMTPServerOptions) {
     this.server = new SMTPServer({
+      ...options,
+      logger: commandsLogger(this.commands),
       authOptional: true,
       disabledCommands: ['STARTTLS'],
       onConnect: (_session, done) => {
@@ -31,8 +41,8 @@ export class SmtpStandIn {
     this.server.on('error', () => undefined);
   }
 
-  static async start(): Promise<SmtpStandIn> {
-    const standIn = new SmtpStandIn();
+  static async start(options: SMTPServerOptions = {}): Promise<SmtpStandIn> {
+    const standIn = new SmtpStandIn(options);
     await new Promise<void>((resolve) => standIn.server.listen(0, '127.0.0.1', () => resolve()));
     return standIn;
   }
@@ -49,6 +59,7 @@ export class SmtpStandIn {
 
   forget(): void {
     this.mails.length = 0;
+    this.commands.length = 0;
     this.connections = this.received = this.recipients = 0;
     this.onRecipient = this.onData = () => null;
   }
@@ -66,13 +77,12 @@ export class SmtpStandIn {
     stream.on('data', (part: Buffer) => parts.push(part));
     stream.on('end', () => {
       this.received += 1;
-      const { mailFrom, rcptTo } = session.envelope;
+      const { mailFrom, rcptTo, smtpUtf8 } = session.envelope as SMTPServerEnvelope & { smtpUtf8: boolean };
       const reply = this.onData(this.received);
       if (!reply) {
         const to = rcptTo.map(({ address }) => address);
-        this.mails.push(
-          new ReceivedMail(mailFrom ? mailFrom.address : '', to, Buffer.concat(parts).toString('latin1')),
-        );
+        const from = mailFrom ? mailFrom.address : '';
+        this.mails.push(new ReceivedMail(from, to, Buffer.concat(parts), smtpUtf8));
       }
       this.reply(reply, session, done);
     });
@@ -87,4 +97,14 @@ export class SmtpStandIn {
     for (const connection of this.server.connections)
       if (connection.session.id === session.id) connection._socket.destroy();
   }
+}
+
+/** A logger that keeps the lines which clients write, and nothing else. */
+function commandsLogger(commands: string[]): SMTPServerOptions['logger'] {
+  const nothing = (): void => undefined;
+  const debug = (_entry: object, message: string, line: string): void => {
+    if (message === 'C:') commands.push(line);
+  };
+  const others = { level: nothing, trace: nothing, info: nothing, warn: nothing, error: nothing };
+  return { ...others, debug, fatal: nothing };
 }

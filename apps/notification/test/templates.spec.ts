@@ -287,7 +287,7 @@ describeOverBothTransports('templates', (means) => {
     ];
     await world.issuance.issued(...coupons);
     await eventually(() => expect(smtp.mails).toHaveLength(2));
-    for (const { source } of smtp.mails) expect(source).toContain('Content-Type: image/png');
+    for (const { bytes } of smtp.mails) expect(bytes.toString()).toContain('Content-Type: image/png');
     const [one, other] = smtp.mails.map((mail) => mail.picture('barcode@tearoff'));
     // Bars are wide: the size is at bytes 16 to 24 of a PNG.
     expect(one.readUInt32BE(16)).toBeGreaterThan(one.readUInt32BE(20) * 1.5);

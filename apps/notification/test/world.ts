@@ -85,6 +85,16 @@ export class World {
     });
   }
 
+  /** The delivery after its first attempt, which did not succeed. */
+  failedOnce(deliveryId: string): Promise<Delivery> {
+    return eventually(async () => {
+      const delivery = await this.delivery(deliveryId);
+      if (!delivery || delivery.status === 'sending' || delivery.attempts !== 1)
+        throw new Error('the delivery has not been attempted yet');
+      return delivery;
+    });
+  }
+
   async sandboxMessages(to?: string): Promise<SandboxMessage[]> {
     const page = await this.issuance.messaging.commands.send(ListSandboxMessages, { to, limit: 500 });
     return page.data;

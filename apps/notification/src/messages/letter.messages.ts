@@ -70,6 +70,7 @@ export class LetterMessages {
     return {
       data: { ...(letter.message?.data as ValueMap | undefined), ...variables },
       languageCode: letter.recipient.languageCode,
+      zone: campaign.timezone,
       coupon: {
         url,
         code: letter.code,

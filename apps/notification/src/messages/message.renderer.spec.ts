@@ -80,6 +80,15 @@ describe("a coupon's message", () => {
     );
   });
 
+  it('is never without a subject, and shows nothing in it that makes it read as another one', () => {
+    const subject = (text: string, campaign = {}) =>
+      render('email', campaign, { message: { subject: text } }).subject;
+    expect(subject('{{ nothing }} \u202e\u0007')).toBe('20 % off everything');
+    expect(subject('{{ nothing }}', { content: { title: '\u0085' } })).toBe('Spring sale');
+    expect(subject('Your\u2028\u202e gnp.coupon\u2069\ud800 20\u00a0%')).toBe('Your gnp.coupon 20\u00a0%');
+    expect(subject('\u05e9\u05dc\u05d5\u05dd\u200f!')).toBe('\u05e9\u05dc\u05d5\u05dd\u200f!');
+  });
+
   it('takes a body of its own for the text of a mail, or for its HTML when it begins with a tag', () => {
     const text = render(
       'email',

@@ -4,6 +4,7 @@ import { appendToBody, couponButton, htmlFromText } from './html-from-text';
 import { htmlWithWayOut, withWayOut } from './way-out';
 import { renderLiquid } from '../rendering/liquid/liquid-text';
 import { contentOf, variablesOf, type Letter, type MessageVariables } from './message.variables';
+import { subjectOf } from './subject';
 import { smsSegments } from './sms-segments';
 import type { Barcode } from '../rendering/barcode';
 import { markAsCode, markAsPicture } from '../rendering/barcode-mark';
@@ -44,16 +45,18 @@ export function renderMessage(
 ): RenderedMessage {
   const variables = variablesOf(letter, campaign, url, unsubscribeUrl);
   const warnings: string[] = [];
+  const rendered = (text: string, kind?: 'plain' | 'html') =>
+    renderLiquid(text, variables, kind, campaign.timezone);
   const render: Render = (name, template, fallback, kind) => {
-    if (template === undefined) return fallback === null ? null : renderLiquid(fallback, variables, kind);
+    if (template === undefined) return fallback === null ? null : rendered(fallback, kind);
     try {
-      return renderLiquid(template, variables, kind);
+      return rendered(template, kind);
     } catch (error) {
       // A misspelt template must not cost her the coupon.
       warnings.push(
         `the ${name} could not be rendered and the default was sent: ${(error as Error).message}`,
       );
-      return fallback === null ? null : renderLiquid(fallback, variables, kind);
+      return fallback === null ? null : rendered(fallback, kind);
     }
   };
   const message =
@@ -95,9 +98,8 @@ function wordingOf(letter: Letter, campaign: CampaignProjection): Wording {
 }
 
 function emailOf(wording: Wording, variables: MessageVariables, render: Render, color?: string) {
-  const { url } = variables;
-  // Line breaks in a subject would begin another header.
-  const subject = render('subject', wording.subject, defaults.subject)!.replace(/\s+/g, ' ').trim();
+  const { url, title, campaign } = variables;
+  const subject = subjectOf(render('subject', wording.subject, defaults.subject), `${title}\n${campaign}`);
   const text = withUrl(render('text', wording.text, defaults.email)!.trimEnd(), url, '\n\n');
   const html = render('HTML', wording.html, null, 'html');
   const wayOut = variables.unsubscribeUrl;

@@ -2,6 +2,7 @@ import type { Channel } from '@tearoff/contracts';
 import { htmlFromText } from './html-from-text';
 import type { RenderedMessage } from './message.renderer';
 import { smsSegments } from './sms-segments';
+import { subjectOf } from './subject';
 import { htmlWithWayOut, withWayOut } from './way-out';
 
 /** A text that is written already; a mail without a subject takes its first line for one. */
@@ -12,10 +13,8 @@ export function renderNotice(
 ): RenderedMessage {
   if (channel === 'sms')
     return { subject: null, text, html: null, segments: smsSegments(text), warning: null, barcode: null };
-  const line = subject ?? text.trim().split('\n')[0].slice(0, 200);
   return {
-    // Line breaks in a subject would begin another header.
-    subject: line.replace(/\s+/g, ' ').trim(),
+    subject: subjectOf(subject, text),
     text: withWayOut(text.trimEnd(), unsubscribeUrl),
     html: htmlWithWayOut(htmlFromText(text, null), unsubscribeUrl),
     segments: null,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Channel } from '@tearoff/contracts';
+import type { Zone } from '../rendering/clock';
 import type { Rendering, Texts } from '../rendering/render';
 import { Renderer } from '../rendering/renderer';
 import type { ValueMap } from '../rendering/velocity/velocity.values';
@@ -8,12 +9,15 @@ import { textsIn } from '../templates/wording';
 import { htmlFromText } from './html-from-text';
 import { withLink, withUrl, type RenderedMessage } from './message.renderer';
 import { smsSegments } from './sms-segments';
+import { subjectOf } from './subject';
 import { htmlWithWayOut, withWayOut } from './way-out';
 
 /** One message that a template is to be rendered for. */
 export interface Occasion {
   data: ValueMap;
   languageCode?: string | undefined;
+  /** Of the campaign that it belongs to. */
+  zone?: Zone;
   /** Of a coupon, which the message must lead to. */
   coupon?: {
     url: string;
@@ -42,9 +46,10 @@ export class TemplateMessages {
   ): Promise<TemplateMessage[]> {
     const results: TemplateMessage[] = [];
     await Promise.all(
-      byLanguage(template, occasions).map(async ({ texts, positions }) => {
+      groupsOf(template, occasions).map(async ({ texts, zone, positions }) => {
         const items = positions.map((at) => dataOf(occasions[at]));
-        const renderings = await this.renderer.render({ engine: template.engine, texts, items, missing });
+        const request = { engine: template.engine, texts, items, zone, missing };
+        const renderings = await this.renderer.render(request);
         renderings.forEach((rendering, index) => {
           const at = positions[index];
           results[at] = rendering.ok
@@ -66,15 +71,20 @@ const dataOf = ({ data, unsubscribeUrl }: Occasion): ValueMap => ({
   ...(unsubscribeUrl !== undefined && { unsubscribeUrl }),
 });
 
-function byLanguage(
-  template: TemplateEntity,
-  occasions: readonly Occasion[],
-): { texts: Texts; positions: number[] }[] {
-  const groups = new Map<string, { texts: Texts; positions: number[] }>();
-  occasions.forEach(({ languageCode = '' }, at) => {
-    const group = groups.get(languageCode);
+interface Group {
+  texts: Texts;
+  zone: Zone;
+  positions: number[];
+}
+
+/** Those that are rendered alike. */
+function groupsOf(template: TemplateEntity, occasions: readonly Occasion[]): Group[] {
+  const groups = new Map<string, Group>();
+  occasions.forEach(({ languageCode = '', zone }, at) => {
+    const key = `${languageCode} ${zone ?? ''}`;
+    const group = groups.get(key);
     if (group) group.positions.push(at);
-    else groups.set(languageCode, { texts: textsIn(template, languageCode), positions: [at] });
+    else groups.set(key, { texts: textsIn(template, languageCode), zone, positions: [at] });
   });
   return [...groups.values()];
 }
@@ -101,7 +111,7 @@ function messageOf(
         ? own
         : withLink(own, coupon!.url, coupon!.color);
   return {
-    subject: rendering.subject ?? '',
+    subject: subjectOf(rendering.subject, text),
     text: unsubscribeUrl === undefined ? text : withWayOut(text, unsubscribeUrl),
     html: unsubscribeUrl === undefined ? html : htmlWithWayOut(html, unsubscribeUrl),
     segments: null,

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { encodeWord } from 'nodemailer/lib/mime-funcs';
 import { encode as quotedPrintable, wrap } from 'nodemailer/lib/qp';
 import { barcodeId } from '../rendering/barcode-mark';
+import { wellFormed } from '../rendering/one-line';
+import { displayName, rawHeader, textHeader } from './header.writer';
+import type { Mailbox, Sender } from './mailbox';
 
 export interface Mail {
-  from: string;
-  to: string;
+  from: Sender;
+  to: Mailbox;
   subject: string;
   text: string;
   html: string;
@@ -19,29 +21,32 @@ export interface Mail {
 }
 
 /**
- * A mail of two alternatives, text and HTML, as RFC 5322 and 2045 want it. Written here because composing a
- * general mail takes several times as long as handing it to the server.
+ * A mail of two alternatives, text and HTML, as RFC 5322 and 2045 want it: ASCII, but for an address whose local part is
+ * not (RFC 6532). Throws PermanentFailure for a header that cannot be written. Written here because nodemailer's
+ * composer takes 250 to 550 µs of processor for what takes 10 to 25 here (ADR 22).
  */
 export function writeMail(mail: Mail): Buffer {
   const { from, to, subject, text, html, barcode, messageId, date, headers = {} } = mail;
   const boundary = `=_${boundaryPart}_${messageId.replace(/[^0-9A-Za-z]/g, '').slice(0, 32)}`;
   return Buffer.from(
-    `From: ${encodeSender(from)}\r\n` +
-      `To: ${to}\r\n` +
-      `Subject: ${encodeHeader(subject, 9)}\r\n` +
-      `Message-ID: <${messageId}>\r\n` +
+    `From: ${senderHeader(from)}\r\n` +
+      `To: ${to.spelling}\r\n` +
+      textHeader('Subject', subject) +
+      rawHeader('Message-ID', `<${messageId}>`) +
       `Date: ${date.toUTCString().replace('GMT', '+0000')}\r\n` +
       Object.entries(headers)
-        .map(([name, value]) => `${name}: ${value}\r\n`)
+        .map(([name, value]) => rawHeader(name, value))
         .join('') +
       'MIME-Version: 1.0\r\n' +
       `Content-Type: multipart/alternative;\r\n boundary="${boundary}"\r\n\r\n` +
       `--${boundary}\r\n${part('text/plain', text)}\r\n` +
       `--${boundary}\r\n${barcode ? withPicture(part('text/html', html), barcode, boundary) : part('text/html', html)}\r\n` +
       `--${boundary}--\r\n`,
-    'latin1',
   );
 }
+
+const senderHeader = ({ name, mailbox }: Sender): string =>
+  name === '' ? mailbox.spelling : `${displayName(name, 'From: '.length)}<${mailbox.spelling}>`;
 
 /** The HTML together with its picture (RFC 2387), so that it is shown within and not listed as attached. */
 const withPicture = (html: string, png: Buffer, outer: string): string => {
@@ -67,7 +72,7 @@ function part(type: string, content: string): string {
 }
 
 function bodyOf(lines: string): [encoding: string, body: string] {
-  if (!/^[\t\r\n\x20-\x7e]*$/.test(lines)) return ['base64', base64(Buffer.from(lines))];
+  if (!/^[\t\r\n\x20-\x7e]*$/.test(lines)) return ['base64', base64(Buffer.from(wellFormed(lines)))];
   if (lines.split('\n').some((line) => line.length > 900))
     return ['quoted-printable', wrap(quotedPrintable(lines))];
   return ['7bit', lines];
@@ -79,26 +84,4 @@ function base64(content: Buffer): string {
   for (let at = 0; at < encoded.length; at += 76)
     wrapped += `${at > 0 ? '\r\n' : ''}${encoded.slice(at, at + 76)}`;
   return wrapped;
-}
-
-/** RFC 2047 where it must be; `used`: columns of its first line that its name takes. */
-function encodeHeader(value: string, used: number): string {
-  const line = value.replace(/[\r\n\t]+/g, ' ');
-  if (/^[\x20-\x7e]*$/.test(line) && !line.includes('=?') && line.length + used <= 200) return line;
-  return encodeWord(line, 'B', 52).replace(/ (?==\?)/g, '\r\n ');
-}
-
-const senders = new Map<string, string>();
-
-/** `Name <address>` with the name quoted or encoded; there is one sender a process. */
-function encodeSender(from: string): string {
-  let encoded = senders.get(from);
-  if (encoded === undefined) {
-    const [, name = '', address = from] = /^\s*(.*?)\s*<([^<>]+)>\s*$/s.exec(from) ?? [];
-    const bare = name.replace(/^"(.*)"$/s, '$1').replace(/\\(.)/gs, '$1');
-    const shown = /^[\x20-\x7e]*$/.test(bare) ? `"${bare.replace(/["\\]/g, '\\$&')}"` : encodeHeader(bare, 6);
-    encoded = bare === '' ? address.trim() : `${shown} <${address.trim()}>`;
-    senders.set(from, encoded);
-  }
-  return encoded;
 }

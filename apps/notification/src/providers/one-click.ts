@@ -6,6 +6,9 @@ export const oneClickHeaders = (
   { accountId, channel, to: address }: Pick<OutgoingMessage, 'accountId' | 'channel' | 'to'>,
   links: UnsubscribeLinks,
 ): Record<string, string> => ({
-  'List-Unsubscribe': `<${links.urlOf({ accountId, channel, address })}>`,
+  'List-Unsubscribe': `<${asciiUrl(links.urlOf({ accountId, channel, address }))}>`,
   'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
 });
+
+/** A header holds ASCII alone, and this one nothing that would end the address early. */
+const asciiUrl = (url: string): string => (URL.canParse(url) ? new URL(url).href : url);

@@ -4,6 +4,7 @@ import type { DataSource } from 'typeorm';
 import { Gatherer } from '../sending/gatherer';
 import { withPicture } from '../rendering/barcode';
 import type { UnsubscribeLinks } from '../unsubscribe/unsubscribe-links';
+import { senderOf } from './mailbox';
 import { oneClickHeaders } from './one-click';
 import { PermanentFailure, TemporaryFailure, type OutgoingMessage, type Provider } from './provider';
 
@@ -65,7 +66,7 @@ export class SandboxProvider implements Provider {
   private headersOf(message: OutgoingMessage): Record<string, string> {
     if (!this.links) return {};
     return {
-      'Message-ID': `<${message.deliveryId}@${domainOf(this.sender)}>`,
+      'Message-ID': `<${message.deliveryId}@${senderOf(this.sender)?.mailbox.domain ?? 'localhost'}>`,
       ...oneClickHeaders(message, this.links),
     };
   }
@@ -75,6 +76,3 @@ export class SandboxProvider implements Provider {
 async function selfContained({ html, barcode }: OutgoingMessage): Promise<string | null> {
   return html === null || barcode === null ? html : withPicture(html, barcode);
 }
-
-/** The part behind the @ of `Name <name@domain>`. */
-export const domainOf = (sender: string): string => /@([^\s@>]+)>?\s*$/.exec(sender)?.[1] ?? 'localhost';

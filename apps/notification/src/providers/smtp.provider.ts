@@ -1,9 +1,10 @@
-import { Readable } from 'node:stream';
 import SmtpPool from 'nodemailer/lib/smtp-pool';
 import { barcodePng } from '../rendering/barcode';
 import type { UnsubscribeLinks } from '../unsubscribe/unsubscribe-links';
+import { mailboxOf, senderOf, type Sender } from './mailbox';
 import { writeMail } from './mime.writer';
 import { oneClickHeaders } from './one-click';
+import { ReadyMail } from './ready-mail';
 import { isBounce } from './smtp.bounces';
 import {
   PermanentFailure,
@@ -12,7 +13,6 @@ import {
   type OutgoingMessage,
   type Provider,
 } from './provider';
-import { domainOf } from './sandbox.provider';
 
 export interface SmtpOptions {
   /** `smtp://user:password@host:port`, `smtps://…`. */
@@ -46,12 +46,12 @@ export class SmtpProvider implements Provider {
   // Not twice: one connection stays free.
   readonly listConcurrency = connections - 1;
   private readonly pool: SmtpPool;
-  private readonly domain: string;
-  private readonly envelopeFrom: string;
+  private readonly sender: Sender;
 
   constructor(private readonly options: SmtpOptions) {
-    this.domain = domainOf(options.from);
-    this.envelopeFrom = /<([^<>]+)>\s*$/.exec(options.from)?.[1] ?? options.from.trim();
+    const sender = senderOf(options.from);
+    if (!sender) throw new Error('the sender of e-mails is no address');
+    this.sender = sender;
     this.pool = new SmtpPool({
       url: options.url,
       maxConnections: connections,
@@ -65,13 +65,17 @@ export class SmtpProvider implements Provider {
   }
 
   async send(message: OutgoingMessage): Promise<{ providerMessageId: string }> {
-    const messageId = `${message.deliveryId}@${this.domain}`;
+    const { sender } = this;
+    const to = mailboxOf(message.to);
+    if (!to) throw new PermanentFailure('smtp: not sent: this address cannot be written in a mail');
+    const messageId = `${message.deliveryId}@${sender.mailbox.domain}`;
     const mail = new ReadyMail(
-      { from: this.envelopeFrom, to: [message.to] },
+      this.pool,
+      { from: sender.mailbox, to },
       messageId,
       writeMail({
-        from: this.options.from,
-        to: message.to,
+        from: sender,
+        to,
         subject: message.subject ?? '',
         text: message.text,
         html: message.html ?? '',
@@ -82,8 +86,8 @@ export class SmtpProvider implements Provider {
       }),
     );
     return new Promise((resolve, reject) => {
-      this.pool.send(mail.forPool(), (error) => {
-        if (error) reject(failureOf(error, mail.handedOver));
+      this.pool.send(mail.forPool, (error) => {
+        if (error) reject(mail.refusal ?? failureOf(error, mail.handedOver));
         else resolve({ providerMessageId: messageId });
       });
     });
@@ -91,48 +95,6 @@ export class SmtpProvider implements Provider {
 
   close(): Promise<void> {
     return Promise.resolve(this.pool.close());
-  }
-}
-
-/**
- * What the pool wants of a mail, without nodemailer's composing: see `writeMail`. It also tells whether the
- * server was given any of it, and is given once: the pool sends a mail again whose connection broke, which
- * is right only as long as nothing of it was handed over.
- */
-class ReadyMail {
-  handedOver = false;
-
-  constructor(
-    private readonly envelope: { from: string; to: string[] },
-    private readonly id: string,
-    private readonly content: Buffer,
-  ) {}
-
-  forPool(): Parameters<SmtpPool['send']>[0] {
-    return {
-      data: {},
-      message: {
-        getEnvelope: () => ({ ...this.envelope }),
-        messageId: () => `<${this.id}>`,
-        getHeader: () => this.id,
-        createReadStream: () => this.open(),
-      },
-    } as unknown as Parameters<SmtpPool['send']>[0];
-  }
-
-  private open(): Readable {
-    const { content } = this;
-    const begin = (): boolean => {
-      if (this.handedOver) return false;
-      return (this.handedOver = true);
-    };
-    return new Readable({
-      read() {
-        if (!begin()) return void this.destroy(new Error('the connection broke while the message was sent'));
-        this.push(content);
-        this.push(null);
-      },
-    });
   }
 }
 

@@ -1,8 +1,10 @@
 import type { TemplateEngine } from '@tearoff/contracts';
 import { LRUCache } from 'lru-cache';
+import type { Zone } from './clock';
 import { barcodeMark, markAsCode, markAsPicture } from './barcode-mark';
 import { TemplateFault } from './faults';
 import { textOfHtml } from './html-to-text';
+import { oneLine } from './one-line';
 import { liquidFault, missingInLiquid, renderLiquid } from './liquid/liquid-text';
 import { Evaluation } from './velocity/velocity.evaluator';
 import type { Node } from './velocity/velocity.nodes';
@@ -21,6 +23,8 @@ export interface RenderRequest {
   texts: Texts;
   /** What each message is told. */
   items: ValueMap[];
+  /** In which their dates are shown. */
+  zone?: Zone;
   /** Whether to find out what the data lacks. */
   missing?: boolean;
 }
@@ -57,17 +61,20 @@ export function faultOf(engine: TemplateEngine, text: string): string | null {
 }
 
 /** A message for each item; one that cannot be rendered harms no other. */
-export function render({ engine, texts, items, missing = false }: RenderRequest): Rendering[] {
+export function render({ items, ...request }: RenderRequest): Rendering[] {
   return items.map((item) => {
     try {
-      return renderOne(engine, texts, item, missing);
+      return renderOne(request, item);
     } catch (error) {
       return { ok: false, reason: (error as Error).message.slice(0, 500) };
     }
   });
 }
 
-function renderOne(engine: TemplateEngine, texts: Texts, item: ValueMap, wantsMissing: boolean): Rendering {
+function renderOne(
+  { engine, texts, zone, missing: wantsMissing = false }: Omit<RenderRequest, 'items'>,
+  item: ValueMap,
+): Rendering {
   const code = typeof item.code === 'string' && item.code !== '' ? item.code : null;
   const data: ValueMap = { ...item, ...(code !== null && { barcode: barcodeMark }) };
   const missing = new Set<string>();
@@ -75,9 +82,9 @@ function renderOne(engine: TemplateEngine, texts: Texts, item: ValueMap, wantsMi
     if (text === null) return null;
     if (engine === 'liquid') {
       if (wantsMissing) for (const name of missingInLiquid(text, { ...data, data })) missing.add(name);
-      return renderLiquid(text, { ...data, data }, kind);
+      return renderLiquid(text, { ...data, data }, kind, zone);
     }
-    const evaluation = new Evaluation(data, kind);
+    const evaluation = new Evaluation(data, kind, zone);
     const result = evaluation.render(nodesOf(text));
     for (const name of evaluation.missing) missing.add(name);
     return result;
@@ -90,12 +97,7 @@ function renderOne(engine: TemplateEngine, texts: Texts, item: ValueMap, wantsMi
   const shown = html === null ? null : markAsPicture(html);
   return {
     ok: true,
-    // Line breaks in a subject would begin another header.
-    subject:
-      subject &&
-      markAsCode(subject, code ?? '')
-        .replace(/\s+/g, ' ')
-        .trim(),
+    subject: subject && oneLine(markAsCode(subject, code ?? '')),
     text: markAsCode(body ?? textOfHtml(html ?? ''), code ?? ''),
     html: shown && shown.html,
     missing: [...missing],

@@ -1,5 +1,8 @@
 import { Liquid, type LiquidOptions, type Template } from 'liquidjs';
 import { LRUCache } from 'lru-cache';
+import type { Zone } from '../clock';
+import { registerDates, withZone } from './liquid-dates';
+import { registerNumbers } from './liquid-numbers';
 
 /**
  * A marketer writes these templates, so they are kept from files (the tags that read one do not exist), from
@@ -24,8 +27,14 @@ const parsed = {
 };
 
 /** Renders a Liquid template; unknown variables are empty, anything else that is wrong throws. */
-export function renderLiquid(template: string, variables: object, kind: 'plain' | 'html' = 'plain'): string {
-  return String((kind === 'html' ? html : plain).renderSync(partsOf(template, kind), variables));
+export function renderLiquid(
+  template: string,
+  variables: object,
+  kind: 'plain' | 'html' = 'plain',
+  zone?: Zone,
+): string {
+  const globals = withZone(zone);
+  return String((kind === 'html' ? html : plain).renderSync(partsOf(template, kind), variables, { globals }));
 }
 
 function partsOf(template: string, kind: 'plain' | 'html'): Template[] {
@@ -62,7 +71,9 @@ function isMissing(path: readonly unknown[], data: object): boolean {
 }
 
 function engine(options: LiquidOptions = {}): Liquid {
-  const made = new Liquid({ ...limits, ...options });
+  const made = new Liquid({ ...limits, locale: 'en', preserveTimezones: true, ...options });
+  registerDates(made);
+  registerNumbers(made);
   for (const tag of ['include', 'render', 'layout']) delete made.tags[tag];
   return made;
 }

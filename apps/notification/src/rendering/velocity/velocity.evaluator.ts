@@ -1,9 +1,10 @@
+import type { Zone } from '../clock';
 import { escapeHtml } from '../html';
 import { Budget } from './velocity.budget';
 import { methodOf } from './velocity.methods';
 import type { Expression, Node, Reference, Step } from './velocity.nodes';
 import { operate } from './velocity.operators';
-import { tools, type Tool } from './velocity.tools';
+import { toolsIn, type Tool } from './velocity.tools';
 import { isMap, isTrue, memberOf, RawHtml, textOf, type Value, type ValueMap } from './velocity.values';
 
 /**
@@ -15,11 +16,15 @@ export class Evaluation {
   readonly missing = new Set<string>();
   private readonly budget = new Budget();
   private readonly variables = new Map<string, Value>();
+  private readonly tools: ReadonlyMap<string, Tool>;
 
   constructor(
     private readonly data: ValueMap,
     private readonly kind: 'plain' | 'html',
-  ) {}
+    zone?: Zone,
+  ) {
+    this.tools = toolsIn(zone);
+  }
 
   render(nodes: readonly Node[]): string {
     const out: string[] = [];
@@ -127,7 +132,7 @@ export class Evaluation {
   }
 
   private follow({ id, path }: Reference): Value {
-    const tool = this.variables.has(id) ? undefined : tools.get(id);
+    const tool = this.variables.has(id) ? undefined : this.tools.get(id);
     if (tool) return this.callTool(tool, path);
     return path.reduce<Value>((value, step) => this.step(value, step), this.root(id));
   }

@@ -2,10 +2,10 @@ import { TemplateFault } from '../faults';
 import { ExpressionReader, placeOf, unsupported, type Place } from './velocity.expressions';
 import { tokensOf, type RawNode, type Token } from './velocity.grammar';
 import type { Branch, Node } from './velocity.nodes';
+import { meaningfulTokens } from './velocity.tokens';
 
 const deepest = 50;
 const start: Place = { line: 1, column: 1 };
-const directives = new Set(['set', 'if', 'elseif', 'else', 'end', 'foreach', 'break']);
 
 /** A block that is not closed yet; `body` is what is being filled. */
 interface Open {
@@ -38,7 +38,7 @@ class BlockReader {
   ) {}
 
   read(tokens: readonly Token[]): Node[] {
-    trimmed(tokens).forEach((token) => {
+    meaningfulTokens(tokens).forEach((token) => {
       if (typeof token === 'string') this.text(token);
       else this.node(token, this.within ?? placeOf(token, start));
     });
@@ -120,26 +120,3 @@ class BlockReader {
     block.branches.push({ condition, body: block.body });
   }
 }
-
-/** Without the comment marks that hide a directive from an HTML editor, nor the line's end after a directive. */
-function trimmed(tokens: readonly Token[]): Token[] {
-  const result = [...tokens];
-  tokens.forEach((token, at) => {
-    if (typeof token === 'string' || (!directives.has(token.type) && token.type !== 'comment')) return;
-    const [before, after] = [result[at - 1], result[at + 1]];
-    if (
-      typeof before === 'string' &&
-      typeof after === 'string' &&
-      hides.before.test(before) &&
-      hides.after.test(after)
-    ) {
-      result[at - 1] = before.replace(hides.before, '');
-      result[at + 1] = after.replace(hides.after, '');
-    }
-    const next = result[at + 1];
-    if (typeof next === 'string') result[at + 1] = next.replace(/^[ \t]*\r?\n/, '');
-  });
-  return result;
-}
-
-const hides = { before: /<!--[ \t]{0,9}$/, after: /^[ \t]*-->/ };

@@ -1,4 +1,5 @@
-import { dateTool } from './date.tool';
+import type { Zone } from '../clock';
+import { dateToolIn } from './date.tool';
 import type { Method } from './velocity.methods';
 import { numberTool } from './number.tool';
 import { numberOf, RawHtml, textOf, type Value } from './velocity.values';
@@ -27,10 +28,20 @@ const htmlTool: Tool = new Map<string, Method>([
   ['raw', ([value]: Value[], budget) => new RawHtml(textOf(value, budget))],
 ]);
 
-/** What a template may call, besides the methods of its own values. */
-export const tools: ReadonlyMap<string, Tool> = new Map([
+const others = [
   ['mathTool', mathTool],
   ['numberTool', numberTool],
-  ['dateTool', dateTool],
   ['htmlTool', htmlTool],
-]);
+] as const;
+const made = new Map<Zone, ReadonlyMap<string, Tool>>();
+
+/** What a template may call, besides the methods of its own values; `zone`: in which dates are shown. */
+export function toolsIn(zone: Zone): ReadonlyMap<string, Tool> {
+  let tools = made.get(zone);
+  if (!tools) {
+    tools = new Map([...others, ['dateTool', dateToolIn(zone)]]);
+    // There are some hundred zones at most.
+    made.set(zone, tools);
+  }
+  return tools;
+}
