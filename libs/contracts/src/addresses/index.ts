@@ -1,0 +1,3 @@
+export { emailOf, looksLikeEmail } from './email';
+export { addressesOfPerson, personKey, phoneKeySql } from './person-key';
+export { internationalPhoneOf, phoneNumberOf, phoneOf } from './phone';
