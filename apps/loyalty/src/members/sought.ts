@@ -7,6 +7,8 @@ const fewestCharacters = 3;
 const eastAsian = '\\p{scx=Han}\\p{scx=Hiragana}\\p{scx=Katakana}\\p{scx=Hangul}';
 const hasEastAsian = new RegExp(`[${eastAsian}]`, 'u');
 const isEastAsian = new RegExp(`^[${eastAsian}]+$`, 'u');
+/** Kept without what is typed between the digits. */
+const isNumber = /^\+?[\d\s().-]+$/;
 /** The middle dots stand between the names of foreigners: ブルース・リー. */
 const between = /[\s\u00b7\u30fb]+/u;
 const longestName = 8;
@@ -20,8 +22,9 @@ export function patternsOf(q: string): string[] | null {
   const text = plainText(q);
   const letters = text.normalize('NFKD').replace(/\p{M}/gu, '').trim();
   if (letters.length < fewestCharacters && !hasEastAsian.test(letters)) return null;
+  if (isNumber.test(text)) return [...new Set([text, text.replace(/[\s().-]/g, '')])].map(patternOf);
   const words = text.split(between).filter((word) => word !== '');
-  const patterns = [text, ...withoutSeparators(text)].map(patternOf);
+  const patterns = [text, ...unspaced(text)].map(patternOf);
   if (words.length === 1) patterns.push(...splitsOf(text).map(([a, b]) => patternOf(`${b} ${a}`)));
   else if (words.length <= mostWords) patterns.push(...turnedRound(words));
   return [...new Set(patterns)];
@@ -34,9 +37,8 @@ const escaped = (text: string): string =>
 
 const patternOf = (text: string): string => `%${escaped(text)}%`;
 
-/** Numbers are kept without what is typed between their digits, and East Asian names often without a space. */
-function withoutSeparators(text: string): string[] {
-  if (/^\+?[\d\s().-]+$/.test(text)) return [text.replace(/[\s().-]/g, '')];
+/** East Asian names may also be kept as one word, or as two where one is typed. */
+function unspaced(text: string): string[] {
   const joined = text.replace(new RegExp(between, 'gu'), '');
   return isEastAsian.test(joined) ? [joined, ...splitsOf(joined).map((parts) => parts.join(' '))] : [];
 }
