@@ -7,6 +7,7 @@ import { Workflows1700000001000 } from './migrations/0001-workflows';
 import { Events1700000002000 } from './migrations/0002-events';
 import { Webhooks1700000003000 } from './migrations/0003-webhooks';
 import { RunsThatEnd1700000004000 } from './migrations/0004-runs-that-end';
+import { OnePhoneOneContact1700000009000 } from './migrations/0009-one-phone-one-contact';
 import { RunEntity, RunKeyEntity, RunStepEntity } from './runs/run.entity';
 import { RunWaitEntity, SightingEntity } from './waits/wait.entities';
 import { WebhookAttemptEntity } from './webhooks/webhook-attempt.entity';
@@ -47,6 +48,7 @@ export const openAutomationDatabase = (
       Events1700000002000,
       Webhooks1700000003000,
       RunsThatEnd1700000004000,
+      OnePhoneOneContact1700000009000,
     ],
     poolSize,
     logger,

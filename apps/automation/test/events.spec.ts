@@ -95,6 +95,13 @@ overBothTransports((means) => {
       expect(new Set(keys.slice(6)).size).toBe(2);
     });
 
+    it('without a key has that of the person, in whatever form her number was told', async () => {
+      const told = (phone: string) => world.record({ type: 'visited', contact: { phone } });
+      const first = await told('+54 9 11 6000-1234');
+      expect(await told('+54 11 6000-1234')).toEqual({ id: first.id, repeated: true });
+      expect(await told('+54 11 6000-1235')).toMatchObject({ repeated: false });
+    });
+
     it('of the same key fifty times at once, at two instances, is new exactly once', async () => {
       const asked = Array.from({ length: 100 }, (_, index) =>
         world.record({
@@ -208,6 +215,18 @@ overBothTransports((means) => {
       expect(elsewhere).toBeNull();
       expect(await find({ email: 'not an address' })).toBeNull();
       expect(await find({})).toBeNull();
+    });
+
+    it('is one for both forms of an Argentine number, at once and in one call; the last form is written to', async () => {
+      const [mobile, plain] = ['+5492214567890', '+542214567890'];
+      const save = (...phones: string[]) =>
+        world.ask(SaveContacts, { accountId: world.accountId, contacts: phones.map((phone) => ({ phone })) });
+      const saved = await Promise.all([save(mobile, plain), save(plain, mobile), save(plain), save(mobile)]);
+      const ids = saved.flatMap(({ results }) => results.map((result) => contactOf(result).id));
+      expect(new Set(ids).size).toBe(1);
+      const { results } = await save(plain);
+      expect(contactOf(results[0]).phone).toBe(plain);
+      expect(await find({ phone: mobile })).toMatchObject({ id: ids[0], phone: plain });
     });
 
     it('with another externalId is somebody else, and takes no name away', async () => {

@@ -238,6 +238,17 @@ describe('a passcode', () => {
     expect((await claim(campaign, code)).body.code).toBe('claim.passcode_wrong');
   });
 
+  it('is sent to a person and not to a spelling: an Argentine number is the same without its 9', async () => {
+    const campaign = world.campaign({ passcode: true, country: 'AR' });
+    const by = (phone: string, passcode?: string) =>
+      world.claim(campaign, { recipient: { phone }, ...(passcode && { passcode }) }, elsewhere());
+    for (const phone of ['+54 9 11 6000-1234', '+54 11 6000-1234', '011 15-6000-1234', '11 6000-1234'])
+      expect((await by(phone)).body.status).toBe('passcode_sent');
+    await world.settled();
+    expect(notices().map(({ to }) => to)).toEqual(['+5491160001234', '+541160001234', '+5491160001234']);
+    expect((await by('+54 11 6000-1234', lastCode())).body.status).toBe('accepted');
+  });
+
   it('is too old after ten minutes, and good for its own campaign and address alone', async () => {
     const [campaign, other] = [world.campaign({ passcode: true }), world.campaign({ passcode: true })];
     await claim(campaign);

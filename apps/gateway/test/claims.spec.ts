@@ -187,6 +187,13 @@ describe('a claim is refused', () => {
       { recipient: { email: 'a@b' } },
     ],
     [
+      'for an e-mail address with a tab in it, which is not that of another domain',
+      422,
+      'recipient.invalid_email',
+      [{ channel: 'email' }],
+      { recipient: { email: 'a@exa\tmple.com' } },
+    ],
+    [
       'from another country',
       422,
       'claim.country_not_allowed',

@@ -13,6 +13,7 @@ import { RestingRewards1700000003000 } from './migrations/0003-resting-rewards';
 import { PassPhones1700000004000 } from './migrations/0004-pass-phones';
 import { Pictures1700000005000 } from './migrations/0005-pictures';
 import { FoldedSearch1700000006000 } from './migrations/0006-folded-search';
+import { OnePhoneOneMember1700000009000 } from './migrations/0009-one-phone-one-member';
 import { walletEntities } from './passes/wallet.entities';
 import { PictureEntity, PictureFileEntity, PictureUseEntity } from './pictures/picture.entity';
 import { RewardIssueEntity } from './rewards/reward-issue.entity';
@@ -44,6 +45,7 @@ export const openLoyaltyDatabase = (url: string, poolSize?: number, logger?: Log
       PassPhones1700000004000,
       Pictures1700000005000,
       FoldedSearch1700000006000,
+      OnePhoneOneMember1700000009000,
     ],
     poolSize,
     logger,

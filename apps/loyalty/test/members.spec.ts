@@ -11,7 +11,9 @@ import {
   ListCards,
   MemberEnrolled,
   newId,
+  personKey,
   PersonErased,
+  phoneKeySql,
   SearchMembers,
   UpdateMember,
   type CardInput,
@@ -216,6 +218,34 @@ describe('cards and members', () => {
     });
   });
 
+  it('has one key for all forms of a phone number, in the database as in the code', async () => {
+    const phones = [
+      ...[
+        '+5491160001234',
+        '+541160001234',
+        '+5492214567890',
+        '+542214567890',
+        '+543541567890',
+        '+548005551234',
+      ],
+      ...[
+        '+541260001234',
+        '+549116000123',
+        '+447911123456',
+        '+525512345678',
+        '+5511987654321',
+        '+5491',
+        '+54',
+      ],
+    ];
+    const rows = await world.dataSource.query<{ key: string }[]>(
+      `select ${phoneKeySql('phone')} as key from unnest($1::text[]) with ordinality as given (phone, place) order by place`,
+      [phones],
+    );
+    expect(rows.map(({ key }) => key)).toEqual(phones.map(personKey));
+    expect(new Set(rows.map(({ key }) => key)).size).toBe(phones.length - 2);
+  });
+
   describe('search', () => {
     const found = async (q: string, rest: object = {}) => {
       const { data } = await world.ask(SearchMembers, { accountId: world.accountId, q, ...rest });
@@ -235,6 +265,8 @@ describe('cards and members', () => {
       for (const q of [
         'JOS',
         'jose n',
+        'ñandú-smith josé',
+        '+44 7700 900456',
         'ñandu',
         'ndu-smi',
         '00%_SU',
@@ -270,14 +302,66 @@ describe('cards and members', () => {
       for (const q of typed) expect([q, await found(q)]).toEqual([q, [firstName]]);
     });
 
-    it.each(['   ', '\u00a0\u2003 ', ' a ', '\u0301\u0301\u0301', '´´´', '\n\n\n'])(
-      'refuses what is nothing to look for: %j',
-      async (q) => {
-        await world.member();
-        const asked = failure(world.ask(SearchMembers, { accountId: world.accountId, q }));
-        expect(await asked).toMatchObject({ code: 'request.invalid', details: { errors: [{ path: '/q' }] } });
-      },
-    );
+    it.each([
+      [
+        ['Bruce', 'Lee'],
+        ['Bruce Lee', 'Lee Bruce', 'lee bru', 'Bru\u200bce', 'ＢＲＵＣＥ'],
+      ],
+      [
+        ['Na', 'Li'],
+        ['Na Li', 'Li Na', 'li n'],
+      ],
+      [
+        ['Jun Fan', 'Lee'],
+        ['Lee Jun Fan', 'Fan Lee'],
+      ],
+      [
+        ['小龙', '李'],
+        ['李小龙', '小龙', '李', '小龙 李', '李 小龙', '小龙李', '龙'],
+      ],
+      [
+        ['振藩', '欧阳'],
+        ['欧阳振藩', '欧阳', '阳'],
+      ],
+      [
+        ['太郎', '山田'],
+        ['山田太郎', '山田　太郎'],
+      ],
+      [
+        ['ブルース', 'リー'],
+        ['ブルース・リー', 'ﾌﾞﾙｰｽ', 'リーブルース', 'リー'],
+      ],
+      [
+        ['연아', '김'],
+        ['김연아', '연아', '김'],
+      ],
+      [
+        ['Иван', 'Ли'],
+        ['Ли Иван', 'ива'],
+      ],
+    ])('finds %j in either order, and by one word of East Asia', async ([firstName, lastName], typed) => {
+      await world.member({ firstName, lastName, externalId: 'one' });
+      await world.member({ firstName: 'Bruno', lastName: 'Wayne', externalId: 'two' });
+      await world.member({ firstName: '大文', lastName: '陈', externalId: 'three' });
+      for (const q of typed) expect([q, await found(q)]).toEqual([q, [firstName]]);
+      expect(await found('陈龙')).toEqual([]);
+    });
+
+    it.each([
+      'жа',
+      '+4',
+      'e\u0301\u0301\u0301',
+      '   ',
+      '\u00a0\u2003 ',
+      ' a ',
+      '\u0301\u0301\u0301',
+      '´´´',
+      '\n\n\n',
+    ])('refuses what is nothing to look for: %j', async (q) => {
+      await world.member();
+      const asked = failure(world.ask(SearchMembers, { accountId: world.accountId, q }));
+      expect(await asked).toMatchObject({ code: 'request.invalid', details: { errors: [{ path: '/q' }] } });
+    });
 
     it('finds those who were written before letters were folded as they are now', async () => {
       const { id } = await world.member({ firstName: 'Straße', lastName: 'Жанна', externalId: 'x' });

@@ -130,8 +130,10 @@ const Country = () => Type.String({ pattern: '^[A-Z]{2}$' });
 /**
  * Whether consumers may claim by themselves, from which origins (the hosted page is always one), and how. `channel`:
  * what the claim is answered over. `country`: how a number without its country is read, and with `countries` (else
- * alone) where a number may be from; ISO 3166-1 alpha-2. `consent`: the text she agrees to. `perHour`: claims served
- * an hour at most. `passcode`, `proofOfWork`, `captcha`: what is asked of her before a claim counts.
+ * alone) where a number may be from; ISO 3166-1 alpha-2. Countries that share a calling code are one, because their
+ * numbers look alike to the people who have them (07911 123456 is a Guernsey number); `exactCountry` tells them apart.
+ * `consent`: the text she agrees to. `perHour`: claims served an hour at most. `passcode`, `proofOfWork`, `captcha`:
+ * what is asked of her before a claim counts.
  */
 export const ClaimRules = Type.Object({
   public: Type.Optional(Type.Boolean()),
@@ -139,6 +141,7 @@ export const ClaimRules = Type.Object({
   channel: Type.Optional(OneOf(channels)),
   country: Type.Optional(Country()),
   countries: Type.Optional(Type.Array(Country(), { maxItems: 250 })),
+  exactCountry: Type.Optional(Type.Boolean()),
   consent: Type.Optional(Type.String({ maxLength: 2_000 })),
   perHour: Type.Optional(Nullable(Type.Integer({ minimum: 1, maximum: 1_000_000 }))),
   passcode: Type.Optional(Type.Boolean()),

@@ -117,7 +117,7 @@ export type FoundMember = Static<typeof FoundMember>;
 export const SearchMembers = defineCommand('loyalty', 'member.search', {
   request: Type.Object({
     accountId: Id('account'),
-    q: Type.Optional(Type.String({ minLength: 3, maxLength: 200 })),
+    q: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
     cardId: Type.Optional(Type.String({ maxLength: 48 })),
     ...PageRequest,
   }),

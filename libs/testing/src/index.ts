@@ -21,6 +21,7 @@ export type { EventuallyOptions } from './eventually';
 export { freePort } from './free-port';
 export { otherEventsOf } from './other-events';
 export { selfSigned } from './self-signed';
+export { emailSpellings, phoneSpellings, type PhoneSpelling } from './spellings';
 export { startStandIn, type StandIn, type StandInOptions } from './stand-in';
 export { tally } from './tally';
 export { times } from './times';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { contactKeys, newId, type DomainError } from '@tearoff/contracts';
+import { contactKeys, newId, personKey, type DomainError } from '@tearoff/contracts';
 import type { ContactEntity } from './contact.entity';
 import { fieldsTooLarge, type ToldContact } from './told-contact';
 
@@ -111,5 +111,9 @@ export class ContactBook {
   }
 }
 
+/** Equal for all spellings of a name that are one person's. */
+export const keyOfName = (name: ContactName, value: string): string =>
+  `${name} ${name === 'externalId' ? value : personKey(value)}`;
+
 const keyOf = (accountId: string, name: ContactName, value: string): string =>
-  `${accountId} ${name} ${value}`;
+  `${accountId} ${keyOfName(name, value)}`;

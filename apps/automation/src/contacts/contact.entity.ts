@@ -2,7 +2,8 @@ import type { Contact } from '@tearoff/contracts';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 @Entity('contact')
-@Index('contact_phone', ['accountId', 'phone'], { unique: true, where: 'phone is not null' })
+/** Unique in its account: the person key of `phone`, an expression. */
+@Index('contact_phone_key', { synchronize: false })
 @Index('contact_email', ['accountId', 'email'], { unique: true, where: 'email is not null' })
 @Index('contact_external_id', ['accountId', 'externalId'], {
   unique: true,
@@ -11,7 +12,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 export class ContactEntity {
   @PrimaryColumn({ type: 'text', collation: 'C' }) id: string;
   @Column({ type: 'text', name: 'account_id', collation: 'C' }) accountId: string;
-  /** E.164. */
+  /** E.164, as it was given last. */
   @Column({ type: 'text', collation: 'C', nullable: true }) phone: string | null;
   /** Case-folded. */
   @Column({ type: 'text', collation: 'C', nullable: true }) email: string | null;

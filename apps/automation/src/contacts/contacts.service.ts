@@ -11,7 +11,7 @@ import {
 } from '@tearoff/contracts';
 import { Outbox, type Transaction } from '@tearoff/messaging';
 import { DataSource, In } from 'typeorm';
-import { ContactBook, type ContactName, type Saved } from './contact-book';
+import { ContactBook, keyOfName, type ContactName, type Saved } from './contact-book';
 import { ContactEntity, contactView } from './contact.entity';
 import { patiently } from '../patiently';
 import { findContacts, insertWhereFree, lockContacts, writeContacts, type Names } from './contacts.sql';
@@ -63,7 +63,9 @@ export class ContactsService {
       const contact =
         id === undefined
           ? name &&
-            byName.find((row) => row.accountId === accountId && row[name] === (told as ToldContact)[name])
+            byName.find(
+              (row) => row.accountId === accountId && hasName(row, name, (told as ToldContact)[name]!),
+            )
           : byId.find((row) => row.accountId === accountId && row.id === id);
       return contact ? contactView(contact) : null;
     });
@@ -103,6 +105,9 @@ export const namesOf = ({ accountId, told: { phone, email, externalId } }: Told)
   email,
   externalId,
 });
+
+const hasName = (row: ContactEntity, name: ContactName, value: string): boolean =>
+  row[name] !== null && keyOfName(name, row[name]) === keyOfName(name, value);
 
 const strongestOf = (told: ToldContact): ContactName | undefined =>
   contactKeys.find((name) => told[name] !== undefined);

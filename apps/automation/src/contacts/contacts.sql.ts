@@ -1,3 +1,4 @@
+import { personKey, phoneKeySql } from '@tearoff/contracts';
 import type { Transaction } from '@tearoff/messaging';
 import { prepared } from '@tearoff/service-kit';
 import type { DataSource } from 'typeorm';
@@ -21,7 +22,8 @@ const findStatement = {
   text: `
     with asked as materialized (
       select * from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as asked (account_id, phone, email, external_id))
-    select ${columns} from asked join contact using (account_id, phone) where asked.phone is not null
+    select ${columns} from asked join contact
+      on contact.account_id = asked.account_id and ${phoneKeySql('contact.phone')} = asked.phone
     union all
     select ${columns} from asked join contact using (account_id, email) where asked.email is not null
     union all
@@ -36,7 +38,7 @@ export async function findContacts(
   if (names.length === 0) return [];
   const rows = await prepared<ContactEntity & object>(target, findStatement, [
     names.map(({ accountId }) => accountId),
-    names.map(({ phone }) => phone ?? null),
+    names.map(({ phone }) => (phone === undefined ? null : personKey(phone))),
     names.map(({ email }) => email ?? null),
     names.map(({ externalId }) => externalId ?? null),
   ]);
@@ -106,7 +108,7 @@ export async function insertWhereFree(
     // Sorted: two batches with the same names wait for each other, and never crosswise.
     {
       name: 'contact-insert-free',
-      text: `${insertStatement.text} order by account_id, external_id, email, phone on conflict do nothing returning id`,
+      text: `${insertStatement.text} order by account_id, external_id, email, ${phoneKeySql('phone')} on conflict do nothing returning id`,
     },
     valuesOf(fresh),
   );

@@ -2,6 +2,7 @@ import {
   DomainError,
   invalid,
   isReservedEvent,
+  personKey,
   reservedEventMessage,
   systemEvents,
   type RecordEvent,
@@ -41,5 +42,11 @@ export function takenEvent(
       `The event should have the following params: [${requiredParams.join(', ')}]`,
       { errors: missing.map((name) => ({ path: `/params/${name}`, message: 'is required' })) },
     );
-  return { request, told, key: request.key ?? told?.externalId ?? told?.email ?? told?.phone ?? null };
+  return { request, told, key: request.key ?? (told && keyOfContact(told)) };
+}
+
+/** Of an event without a key of its own: the strongest of the names its contact has. */
+function keyOfContact({ externalId, email, phone }: ToldContact): string | null {
+  const address = email ?? phone;
+  return externalId ?? (address === undefined ? null : personKey(address));
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { emailOf, phoneOf, type ContactInput } from '@tearoff/contracts';
+import { emailOf, personKey, phoneOf, type ContactInput } from '@tearoff/contracts';
 import { render } from '../references/references';
 import type { Scope } from '../references/scope';
 import type { Happening } from '../happenings/happening';
@@ -37,8 +37,8 @@ function contactKeysOf(contact: ContactInput | null): string[] {
   const phone = contact?.phone && (phoneOf(contact.phone, contact.country) ?? contact.phone);
   const email = contact?.email && (emailOf(contact.email) ?? contact.email);
   const names = [
-    ['@phone', phone],
-    ['@email', email],
+    ['@phone', phone && personKey(phone)],
+    ['@email', email && personKey(email)],
     ['@externalId', contact?.externalId],
   ] as const;
   return names.flatMap(([name, value]) => (value ? [keyOf([[name, value]])] : []));

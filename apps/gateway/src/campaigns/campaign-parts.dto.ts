@@ -143,6 +143,7 @@ export class ClaimDto {
   @Optional() @IsIn(channels) channel?: string;
   @Optional() @IsCountry() country?: string;
   @Optional() @IsArray() @ArrayMaxSize(250) @IsCountry({ each: true }) countries?: string[];
+  @Optional() @IsBoolean() exactCountry?: boolean;
   @Optional() @IsText(2_000) consent?: string;
   @OptionalOrNull() @IsInt() @Min(1) @Max(1_000_000) perHour?: number | null;
   @Optional() @IsBoolean() passcode?: boolean;

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { DomainError, type Campaign } from '@tearoff/contracts';
+import { DomainError, personKey, type Campaign } from '@tearoff/contracts';
 import { prepared } from '@tearoff/service-kit';
 import { DataSource } from 'typeorm';
 import { blockOf } from './address-block';
@@ -43,14 +43,14 @@ export class ClaimLimits {
   async countClaim({ id, accountId, claim }: Campaign, { channel, address }: Claimant): Promise<void> {
     const limits: [string, number][] = [];
     if (channel === 'sms')
-      limits.push([`prefix ${accountId} ${address.slice(0, -5)}`, this.settings.perPrefix]);
+      limits.push([`prefix ${accountId} ${personKey(address).slice(0, -5)}`, this.settings.perPrefix]);
     if (claim.perHour != null) limits.push([`campaign ${id}`, claim.perHour]);
     if (limits.length > 0) await this.count(limits);
   }
 
   /** Whether the address may be sent another passcode. */
   async maySendPasscode(campaignId: string, address: string): Promise<boolean> {
-    const name = `passcode ${hash('sha256', `${campaignId} ${address}`, 'base64url')}`;
+    const name = `passcode ${hash('sha256', `${campaignId} ${personKey(address)}`, 'base64url')}`;
     const [counted] = await prepared<Counted>(this.dataSource, count, [[name]]);
     return counted.count <= passcodeRules.perHour;
   }

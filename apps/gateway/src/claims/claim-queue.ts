@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { newId } from '@tearoff/contracts';
+import { addressesOfPerson, newId, personKey } from '@tearoff/contracts';
 import { Outbox, type Transaction } from '@tearoff/messaging';
 import { prepared } from '@tearoff/service-kit';
 import { DataSource } from 'typeorm';
@@ -106,14 +106,14 @@ export class ClaimQueue {
   async mayResend({ id, campaignId, address }: TakenClaim): Promise<boolean> {
     return this.dataSource.transaction(async (tx) => {
       await tx.query(`select pg_advisory_xact_lock(hashtextextended($1, 0))`, [
-        `claim ${campaignId} ${address}`,
+        `claim ${campaignId} ${personKey(address)}`,
       ]);
       const [, allowed] = await tx.query<[unknown, number]>(
         `update claim set sent_at = coalesce(sent_at, now())
           where id = $1 and (sent_at is not null or not exists (
-            select from claim where campaign_id = $2 and address = $3 and kind = 'coupon' and sent_at > now() - interval '1 day'
+            select from claim where campaign_id = $2 and address = any($3::text[]) and kind = 'coupon' and sent_at > now() - interval '1 day'
             having count(*) >= $4 or max(sent_at) > now() - $5 * interval '1 ms'))`,
-        [id, campaignId, address, resend.perDay, resend.everyMs],
+        [id, campaignId, addressesOfPerson(address), resend.perDay, resend.everyMs],
       );
       return allowed > 0;
     });

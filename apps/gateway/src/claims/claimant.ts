@@ -6,7 +6,7 @@ import {
   type Channel,
   type RecipientInput,
 } from '@tearoff/contracts';
-import { getCountryCallingCode, type CountryCode } from 'libphonenumber-js/max';
+import { getCountryCallingCode, type CountryCode, type PhoneNumber } from 'libphonenumber-js/max';
 
 /** Whom a claim is for, at the one address that the campaign answers to. */
 export interface Claimant {
@@ -77,14 +77,18 @@ const refusedTypes = [
   'PERSONAL_NUMBER',
 ];
 
+/** Some numbers are of no one country that shares the code: those count as any of them. */
+function isFrom(allowed: readonly CountryCode[], number: PhoneNumber, exactly: boolean): boolean {
+  return exactly && number.country
+    ? allowed.includes(number.country)
+    : allowed.some((each) => getCountryCallingCode(each) === number.countryCallingCode);
+}
+
 function phoneOf(given: string, country: string | undefined, claim: Rules): string {
   const allowed = countriesOf(claim);
   const number = phoneNumberOf(given, country ?? allowed[0]);
   if (!number) throw invalid('recipient.invalid_phone', 'The phone number is not valid.');
-  const fromAllowed = number.country
-    ? allowed.includes(number.country)
-    : allowed.some((each) => getCountryCallingCode(each) === number.countryCallingCode);
-  if (!fromAllowed)
+  if (!isFrom(allowed, number, claim.exactCountry ?? false))
     throw invalid('claim.country_not_allowed', 'Phone numbers of this country cannot be used here.');
   if (refusedTypes.includes(number.getType() ?? ''))
     throw invalid('claim.number_not_allowed', 'Only a mobile number can be used here.');

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { invalid, newId } from '@tearoff/contracts';
+import { invalid, newId, personKey } from '@tearoff/contracts';
 import type { Transaction } from '@tearoff/messaging';
 import { DataSource } from 'typeorm';
 import { passcodeRules } from './claim-settings';
@@ -22,7 +22,7 @@ export class Passcodes {
        values ($1, $2, $3, now() + $4 * interval '1 min')
        on conflict (campaign_id, address) do update
           set id = excluded.id, expires_at = excluded.expires_at, tries = 0`,
-      [campaignId, address, id, passcodeRules.minutes],
+      [campaignId, personKey(address), id, passcodeRules.minutes],
     );
     return id;
   }
@@ -41,7 +41,7 @@ export class Passcodes {
     const [rows] = await this.dataSource.query<[{ id: string }[], number]>(
       `update claim_passcode set tries = tries + 1
         where campaign_id = $1 and address = $2 and expires_at > now() and tries < $3 returning id`,
-      [campaignId, address, passcodeRules.tries],
+      [campaignId, personKey(address), passcodeRules.tries],
     );
     const digits = given.replace(/\s/g, '');
     const expected = await this.digits(rows[0]?.id ?? '');
@@ -59,7 +59,7 @@ export class Passcodes {
          update claim_message set opened_at = now() where id = (select id from used)
        )
        select id from used`,
-      [campaignId, address, id],
+      [campaignId, personKey(address), id],
     );
     if (rows.length === 0) throw wrong();
     return {};

@@ -43,7 +43,7 @@ export class Exports {
         ),
       ),
     ]);
-    return { person: Object.assign({}, ...persons) as PersonRef, held: together(parts) };
+    return { person: Object.assign({}, ...persons.toReversed()) as PersonRef, held: together(parts) };
   }
 
   private async claims(accountId: string, names: string[]): Promise<Held> {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
+  addressesOfPerson,
   DomainError,
   FindContact,
   unavailable,
@@ -13,7 +14,7 @@ import { CommandClient } from '@tearoff/messaging';
 export class KnownNames {
   constructor(private readonly commands: CommandClient) {}
 
-  /** One name each, the one that is asked for first. Fails with `service.unavailable`. */
+  /** One name each, the one that is asked for first; a phone in every form of it. Fails with `service.unavailable`. */
   async of(accountId: string, person: PersonRef, context: MessageContext): Promise<PersonRef[]> {
     const contact = await this.commands
       .send(FindContact, { accountId, ...person }, { context })
@@ -22,9 +23,10 @@ export class KnownNames {
       });
     const others: PersonRef[] = [];
     if (contact?.email && contact.email !== person.email) others.push({ email: contact.email });
-    if (contact?.phone && contact.phone !== person.phone) others.push({ phone: contact.phone });
     if (contact?.externalId && contact.externalId !== person.externalId)
       others.push({ externalId: contact.externalId });
+    const phones = [person.phone, contact?.phone].flatMap((phone) => (phone ? addressesOfPerson(phone) : []));
+    for (const phone of new Set(phones)) if (phone !== person.phone) others.push({ phone });
     return [person, ...others];
   }
 }

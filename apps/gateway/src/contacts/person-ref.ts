@@ -1,4 +1,4 @@
-import { emailOf, invalid, phoneOf, type PersonRef } from '@tearoff/contracts';
+import { emailOf, invalid, looksLikeEmail, phoneOf, type PersonRef } from '@tearoff/contracts';
 import { IsIn } from 'class-validator';
 import { Optional } from '../http/dto.decorators';
 
@@ -36,6 +36,6 @@ export function personRef(name: string, by: Kind = kindOf(name)): PersonRef {
 }
 
 function kindOf(name: string): Kind {
-  if (name.includes('@')) return 'email';
-  return name.trim().startsWith('+') || phoneOf(name) ? 'phone' : 'externalId';
+  if (looksLikeEmail(name)) return 'email';
+  return /^[+\uff0b]/.test(name.trim()) || phoneOf(name) ? 'phone' : 'externalId';
 }

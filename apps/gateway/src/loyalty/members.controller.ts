@@ -34,7 +34,7 @@ const wrong = {
 
 export class MembersQuery extends PagingQuery {
   /** Also half of a phone number that begins with its plus. */
-  @Optional() @Transform(searchOf) @IsText(200, 3) q?: string;
+  @Optional() @Transform(searchOf) @IsText(200) q?: string;
   @Optional() @IsText(48) cardId?: string;
 }
 
@@ -67,7 +67,8 @@ export class MembersController {
     summary: 'Search members',
     description:
       '`q`: a part of a first or last name, e-mail address, phone number or id, of three characters or more (not counting ' +
-      'spaces around them), in any case, with or without accents: `strasse` finds Straße. `cardId`: those on that card, each with her enrolment. Without `q`, newest first.',
+      'spaces around them) or one of Chinese, Japanese or Korean, in any case, with or without accents: `strasse` finds ' +
+      'Straße. Several words are found in any order: `Lee Bruce`, `李小龙`. `cardId`: those on that card, each with her enrolment. Without `q`, newest first.',
     scopes,
     query: MembersQuery,
     answers: { 200: { description: 'A page of members.', schema: 'FoundMember', page: true } },

@@ -1,4 +1,4 @@
-import { emailOf, phoneOf, type Recipient, type RecipientInput } from '@tearoff/contracts';
+import { emailOf, personKey, phoneOf, type Recipient, type RecipientInput } from '@tearoff/contracts';
 import { foldedEmail, type Folding } from './email';
 
 export type IdentityFault = 'recipient.missing' | 'recipient.invalid_phone' | 'recipient.invalid_email';
@@ -33,6 +33,7 @@ export function identify(input: RecipientInput, folding: Folding): Identity | Id
   return keys.length > 0 ? { recipient, keys: keys.sort() } : 'recipient.missing';
 }
 
-export const phoneKey = (phone: string): string => `p:${phone}`;
-export const emailKey = (email: string, folding: Folding): string => `e:${foldedEmail(email, folding)}`;
+export const phoneKey = (phone: string): string => `p:${personKey(phone)}`;
+export const emailKey = (email: string, folding: Folding): string =>
+  `e:${foldedEmail(personKey(email), folding)}`;
 export const externalKey = (externalId: string): string => `x:${externalId}`;

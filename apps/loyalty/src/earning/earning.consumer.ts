@@ -9,7 +9,7 @@ import {
   type ItemOf,
 } from '@tearoff/contracts';
 import type { EventContext } from '@tearoff/messaging';
-import { readableNames } from '../members/member-names';
+import { phoneKey, readableNames } from '../members/member-names';
 import { earnsByEvent, earnsByRedemption, pointsOfEvent, pointsOfRedemption } from './earning.rules';
 import { EarningService, type Occasion } from './earning.service';
 import { Recipients } from './recipients';
@@ -118,5 +118,6 @@ export class EarningConsumer {
 function repeatsItsOwnKey({ repeated, key, contact }: EventRecordedItem): boolean {
   if (!repeated || !contact) return repeated;
   const { phone, email, externalId } = readableNames(contact, contact.country);
-  return ![phone, email, externalId, contact.phone, contact.email, contact.externalId].includes(key);
+  const names = [phone, phoneKey(phone), email, externalId, contact.phone, contact.email, contact.externalId];
+  return !names.includes(key);
 }

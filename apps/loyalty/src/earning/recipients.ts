@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DomainError, GetCoupon, type MessageContext } from '@tearoff/contracts';
 import { CommandClient, type Transaction } from '@tearoff/messaging';
 import { prepared } from '@tearoff/service-kit';
-import { readableNames, type Names } from '../members/member-names';
+import { memberPhoneKey, phoneKey, readableNames, type Names } from '../members/member-names';
 
 interface Held {
   accountId: string;
@@ -22,7 +22,7 @@ const membersStatement = {
       select id from (
         select 1 as rank, id from member m where m.account_id = q.account_id and m.external_id = q.external_id
         union all select 2, id from member m where m.account_id = q.account_id and m.email = q.email
-        union all select 3, id from member m where m.account_id = q.account_id and m.phone = q.phone
+        union all select 3, id from member m where m.account_id = q.account_id and ${memberPhoneKey} = q.phone
       ) found order by rank limit 1
     ) w`,
 };
@@ -63,7 +63,7 @@ export class Recipients {
       asked.map(({ accountId }) => accountId),
       asked.map(({ externalId }) => externalId),
       asked.map(({ email }) => email),
-      asked.map(({ phone }) => phone),
+      asked.map(({ phone }) => phoneKey(phone)),
     ]);
     return new Map(rows.map(({ pos, id }) => [pos, id]));
   }

@@ -3,7 +3,7 @@ import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import { PersonErased, type PersonErasedItem } from '@tearoff/contracts';
 import { DeadLetters, type EventContext } from '@tearoff/messaging';
 import { newToken } from '../enrolments/token';
-import { readableNames } from '../members/member-names';
+import { memberPhoneKey, phoneKey, readableNames } from '../members/member-names';
 import { Erasure } from '../passes/erasure';
 
 /**
@@ -22,10 +22,10 @@ export class ErasureConsumer {
     for (const { accountId, person } of items) {
       const { phone, email, externalId } = readableNames(person);
       const [members] = (await tx.query(
-        `update member set phone = null, email = null, external_id = null, first_name = null, last_name = null,
+        `update member m set phone = null, email = null, external_id = null, first_name = null, last_name = null,
            birthday = null, gender = 'unknown', city = null, language_code = null, password_hash = null, search = ''
-         where account_id = $1 and (phone = $2 or email = $3 or external_id = $4) returning id`,
-        [accountId, phone, email, externalId],
+         where account_id = $1 and (${memberPhoneKey} = $2 or email = $3 or external_id = $4) returning id`,
+        [accountId, phoneKey(phone), email, externalId],
       )) as [{ id: string }[], number];
       for (const { id } of members) {
         const enrolments = (await tx.query(

@@ -5,7 +5,7 @@ import { EnrolmentEntity } from '../enrolments/enrolment.entity';
 import { EnrolmentsService } from '../enrolments/enrolments.service';
 import { EntryEntity, entryOf } from '../ledger/entry.entity';
 import { MemberEntity, memberOf } from '../members/member.entity';
-import { readableNames } from '../members/member-names';
+import { memberPhoneKey, phoneKey, readableNames } from '../members/member-names';
 import { RewardIssueEntity, rewardIssueOf } from '../rewards/reward-issue.entity';
 
 const most = 10_000;
@@ -23,13 +23,16 @@ export class ExportService {
     person,
   }: RequestOf<typeof ExportFromLoyalty>): Promise<ReplyOf<typeof ExportFromLoyalty>> {
     const { manager } = this.dataSource;
-    const names = Object.entries(readableNames(person)).filter(([, name]) => name !== null);
-    const members =
-      names.length === 0
-        ? []
-        : await manager.find(MemberEntity, {
-            where: names.map(([name, value]) => ({ accountId, [name]: value })),
-          });
+    const { phone, email, externalId } = readableNames(person);
+    const members = await manager
+      .createQueryBuilder(MemberEntity, 'm')
+      .where('m.accountId = :accountId', { accountId })
+      .andWhere(`(${memberPhoneKey} = :phone or m.email = :email or m.externalId = :externalId)`, {
+        phone: phoneKey(phone),
+        email,
+        externalId,
+      })
+      .getMany();
     const ids = members.map(({ id }) => id);
     const enrolled = await manager.findBy(EnrolmentEntity, { accountId, memberId: In(ids) });
     const where = { cardId: In(enrolled.map(({ cardId }) => cardId)), memberId: In(ids) };

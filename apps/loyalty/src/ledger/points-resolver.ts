@@ -4,7 +4,7 @@ import type { Transaction } from '@tearoff/messaging';
 import { prepared } from '@tearoff/service-kit';
 import { cardNumberOf } from '../enrolments/card-number';
 import { Enrolling } from '../enrolments/enrolling';
-import { readableNames } from '../members/member-names';
+import { phoneKey, readableNames } from '../members/member-names';
 import { refused, type PointsOrder } from './points-order';
 import { amountMissing, memberUnnamed } from './points.errors';
 import { resolveStatement, type Resolved } from './points.sql';
@@ -77,7 +77,7 @@ function valuesOf(asked: readonly { pos: number; request: Request }[]): unknown[
     asked.map(({ request }) => request.cardId),
     asked.map(({ request }) => request.memberId),
     asked.map(({ request: { number } }) => (number === undefined ? null : cardNumberOf(number))),
-    names.map(({ phone }) => phone),
+    names.map(({ phone }) => phoneKey(phone)),
     names.map(({ email }) => email),
     names.map(({ externalId }) => externalId),
   ];

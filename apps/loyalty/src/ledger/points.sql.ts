@@ -1,4 +1,5 @@
 import type { PreparedStatement } from '@tearoff/service-kit';
+import { memberPhoneKey } from '../members/member-names';
 
 export interface Resolved {
   pos: number;
@@ -17,7 +18,7 @@ export const resolveStatement: PreparedStatement = {
     left join card c on c.id = q.card_id and c.account_id = q.account_id
     left join lateral (
       select id as member_id from member m where m.account_id = q.account_id and m.id = q.member_id
-      union all select id from member m where m.account_id = q.account_id and m.phone = q.phone
+      union all select id from member m where m.account_id = q.account_id and ${memberPhoneKey} = q.phone
       union all select id from member m where m.account_id = q.account_id and m.email = q.email
       union all select id from member m where m.account_id = q.account_id and m.external_id = q.external_id
       union all select n.member_id from enrolment n

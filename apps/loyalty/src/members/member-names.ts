@@ -1,4 +1,4 @@
-import { emailOf, phoneOf, type PersonRef } from '@tearoff/contracts';
+import { emailOf, personKey, phoneKeySql, phoneOf, type PersonRef } from '@tearoff/contracts';
 import { invalidEmail, invalidPhone } from './members.errors';
 
 /** What a person is known by, each as it is kept. */
@@ -28,6 +28,12 @@ export const readableNames = (told: PersonRef, country?: string): Names => ({
   email: told.email === undefined ? null : emailOf(told.email),
   externalId: told.externalId?.trim() || null,
 });
+
+/** Compares with `phoneKey`, by the unique index. */
+export const memberPhoneKey = phoneKeySql('m.phone');
+
+/** What members are looked up by: equal for all spellings of a number that are one person's. */
+export const phoneKey = (phone: string | null): string | null => phone && personKey(phone);
 
 export const isNamed = ({ phone, email, externalId }: Names): boolean =>
   phone !== null || email !== null || externalId !== null;

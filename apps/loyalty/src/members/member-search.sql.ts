@@ -1,7 +1,7 @@
 import type { RequestOf, SearchMembers } from '@tearoff/contracts';
 import { idOfCursor } from '../cursor';
 import { searchTooShort } from './members.errors';
-import { patternOf, soughtOf } from './search-text';
+import { patternsOf } from './sought';
 
 const columns = `m.id, m.account_id as "accountId", m.phone, m.email, m.external_id as "externalId",
     m.first_name as "firstName", m.last_name as "lastName", m.birthday::text as birthday, m.gender, m.city,
@@ -36,7 +36,7 @@ export function searchStatement(
 function matches(q: string, bound: (value: unknown) => string): string {
   const text = q.trim().toLowerCase();
   if (/^mem_[0-9a-z]*$/.test(text)) return `m.id >= ${bound(text)} and m.id < ${bound(`${text}~`)}`;
-  const sought = soughtOf(q);
-  if (sought === null) throw searchTooShort();
-  return `m.search like ${bound(patternOf(sought))}`;
+  const patterns = patternsOf(q);
+  if (patterns === null) throw searchTooShort();
+  return `(${patterns.map((pattern) => `m.search like ${bound(pattern)}`).join(' or ')})`;
 }

@@ -2,7 +2,8 @@ import type { Member } from '@tearoff/contracts';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 @Entity('member')
-@Index('member_phone', ['accountId', 'phone'], { unique: true })
+/** Unique in its account: the person key of `phone`, an expression. */
+@Index('member_phone_key', { synchronize: false })
 @Index('member_email', ['accountId', 'email'], { unique: true })
 @Index('member_external_id', ['accountId', 'externalId'], { unique: true })
 @Index('member_search', { synchronize: false })

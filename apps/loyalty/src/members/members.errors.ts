@@ -30,5 +30,7 @@ export const invalidEmail = (): DomainError =>
 
 export const searchTooShort = (): DomainError =>
   invalid('request.invalid', 'The request is not valid.', {
-    errors: [{ path: '/q', message: 'must have at least 3 characters other than spaces around them' }],
+    errors: [
+      { path: '/q', message: 'must have at least 3 characters, or one of Chinese, Japanese or Korean' },
+    ],
   });

@@ -12,7 +12,7 @@ import { isUniqueViolation } from '@tearoff/service-kit';
 import { DataSource, In, type EntityManager } from 'typeorm';
 import { Clock } from '../clock';
 import { MemberEntity, memberOf } from './member.entity';
-import { isNamed, namesOf } from './member-names';
+import { isNamed, memberPhoneKey, namesOf, phoneKey } from './member-names';
 import { memberExists, memberInvalid, memberNotFound, nameMissing } from './members.errors';
 import { hashPassword } from './password';
 import { searchText } from './search-text';
@@ -129,7 +129,13 @@ export class MembersService {
     for (const name of ['phone', 'email', 'externalId'] as const) {
       const value = row[name];
       if (value === null) continue;
-      const owner = await this.dataSource.manager.findOneBy(MemberEntity, { accountId, [name]: value });
+      const owner = await this.dataSource.manager
+        .createQueryBuilder(MemberEntity, 'm')
+        .where('m.accountId = :accountId', { accountId })
+        .andWhere(name === 'phone' ? `${memberPhoneKey} = :value` : `m.${name} = :value`, {
+          value: name === 'phone' ? phoneKey(value) : value,
+        })
+        .getOne();
       if (owner && owner.id !== row.id) throw memberExists(owner.id, `/${name}`);
     }
   }

@@ -1,7 +1,5 @@
+import { plainText } from '@tearoff/contracts';
 import type { Names } from './member-names';
-
-/** As many as a trigram index can look up. */
-const fewestCharacters = 3;
 
 type Found = Names & { id: string; firstName: string | null; lastName: string | null };
 
@@ -29,7 +27,7 @@ const withoutCase = (text: string): string =>
  * code point: where a database's locale is C, as that of the embedded one, a trigram index passes over any other letter.
  */
 export const folded = (text: string): string =>
-  withoutCase(text.normalize('NFKD').replace(/\p{M}/gu, '')).replace(
+  withoutCase(plainText(text).normalize('NFKD').replace(/\p{M}/gu, '')).replace(
     /[^\0-\x7f]/gu,
     (letter) => plain[letter] ?? `u${letter.codePointAt(0)!.toString(36)}`,
   );
@@ -43,12 +41,3 @@ export const searchText = ({ id, firstName, lastName, phone, email, externalId }
     .filter(Boolean)
     .map((text) => folded(text!).replaceAll('\n', ' '))
     .join('\n');
-
-/** What is looked for by `q`; null where too little is left of it to tell anybody from everybody. */
-export function soughtOf(q: string): string | null {
-  const sought = folded(q).replaceAll('\n', ' ').trim();
-  return sought.length < fewestCharacters ? null : sought;
-}
-
-/** The pattern for LIKE that finds it anywhere. */
-export const patternOf = (sought: string): string => `%${sought.replace(/[\\%_]/g, '\\$&')}%`;

@@ -1,13 +1,27 @@
-import { normaliseAddress, normalisePhone } from './address';
+import { channelOf, normaliseAddress } from './address';
 
 describe('an address', () => {
-  it.each(['+447911123456', '+44 7911 123456', '+44 (0)7911-123456', '00447911123456', '447911123456'])(
-    'of a phone is the same however it is written: %s',
-    (spelling) => expect(normalisePhone(spelling)).toBe('+447911123456'),
+  it.each([
+    '+447911123456',
+    '+44 7911 123456',
+    '+44 (0)7911-123456',
+    '00447911123456',
+    '447911123456',
+    '\uff0b４４７９１１１２３４５６',
+  ])('of a phone is the same however it is written: %s', (spelling) =>
+    expect(normaliseAddress('sms', spelling)).toBe('+447911123456'),
   );
 
   it('may be a number that examples are written with', () => {
-    expect(normalisePhone('tel:+44 7700 900123')).toBe('+447700900123');
+    expect(normaliseAddress('sms', 'tel:+44 7700 900123')).toBe('+447700900123');
+  });
+
+  it('is of the kind that its looks say', () => {
+    expect(['ann@shop.example', 'ann\uff20shop.example', '+447911123456'].map(channelOf)).toEqual([
+      'email',
+      'email',
+      'sms',
+    ]);
   });
 
   it.each([

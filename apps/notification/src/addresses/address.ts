@@ -1,14 +1,12 @@
-import { emailOf, invalid, phoneOf, type Channel } from '@tearoff/contracts';
+import { emailOf, internationalPhoneOf, invalid, looksLikeEmail, type Channel } from '@tearoff/contracts';
 
-/** E.164 of any spelling of a valid number that names its country; the `+` may be missing. */
-export function normalisePhone(spelling: string): string | null {
-  const trimmed = spelling.trim().replace(/^tel:/i, '');
-  return phoneOf(trimmed.startsWith('+') ? trimmed : `+${trimmed.replace(/^00/, '')}`);
-}
+/** Providers, and lists of suppressions, often leave out a number's `+`: all of theirs name their country. */
+export const addressOn = (channel: Channel, spelling: string): string | null =>
+  channel === 'sms' ? internationalPhoneOf(spelling) : emailOf(spelling);
 
 /** The address as deliveries and suppressions keep it; refuses what cannot be one. */
 export function normaliseAddress(channel: Channel, spelling: string): string {
-  const address = channel === 'sms' ? normalisePhone(spelling) : emailOf(spelling);
+  const address = addressOn(channel, spelling);
   if (address) return address;
   throw channel === 'sms'
     ? invalid('recipient.invalid_phone', `"${spelling}" is not a valid phone number with its country code.`)
@@ -16,4 +14,4 @@ export function normaliseAddress(channel: Channel, spelling: string): string {
 }
 
 /** What kind of address a spelling is of, where nobody says. */
-export const channelOf = (address: string): Channel => (address.includes('@') ? 'email' : 'sms');
+export const channelOf = (address: string): Channel => (looksLikeEmail(address) ? 'email' : 'sms');

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { type Channel, type DeliveryStatus } from '@tearoff/contracts';
+import { addressesOfPerson, type Channel, type DeliveryStatus } from '@tearoff/contracts';
 import { Outbox, type Transaction } from '@tearoff/messaging';
 import { prepared } from '@tearoff/service-kit';
 import { tellSettled } from '../deliveries/tell-settled';
@@ -31,7 +31,7 @@ const changed = `
 const find = {
   name: 'status-find',
   text: `select id, address from delivery
-         where channel = 'sms' and (id = $1 or (address = $2 and provider_message_id = $3))
+         where channel = 'sms' and (id = $1 or (address = any($2) and provider_message_id = $3))
          order by id = $1 desc nulls last limit 1`,
 };
 
@@ -74,7 +74,11 @@ export class StatusesService {
     if (report.outcome === 'none' && !report.optedOut) return;
     await this.outbox.transaction(async (tx) => {
       const { deliveryId, address, messageId, outcome } = report;
-      const [delivery] = await prepared<FoundRow>(tx, find, [deliveryId, address, messageId]);
+      const [delivery] = await prepared<FoundRow>(tx, find, [
+        deliveryId,
+        address === null ? null : addressesOfPerson(address),
+        messageId,
+      ]);
       if (!delivery) this.log.warn(`a status of the unknown message ${messageId} was ignored`);
       else if (outcome !== 'none') await this.settle(tx, delivery.id, report);
       const number = delivery?.address ?? address;

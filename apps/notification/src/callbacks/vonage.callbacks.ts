@@ -1,4 +1,4 @@
-import { normalisePhone } from '../addresses/address';
+import { internationalPhoneOf } from '@tearoff/contracts';
 import type { InboundMessage } from '../keywords/keywords.service';
 import { instantIn, textIn, type Fields } from './callback-fields';
 import type { StatusReport } from './status-report';
@@ -36,7 +36,7 @@ export function statusIn(fields: Fields): StatusReport | null {
   return {
     deliveryId: textIn(legacy ? fields['client-ref'] : fields.client_ref),
     messageId,
-    address: number && normalisePhone(number),
+    address: number && internationalPhoneOf(number),
     outcome: outcomes.get(status) ?? 'none',
     error: [`vonage: ${status}`, ...(legacy ? [code && `err-code ${code}`] : wordsOf(problem))]
       .filter(Boolean)

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Consent, ListConsents, ReplyOf, RequestOf } from '@tearoff/contracts';
-import { newId } from '@tearoff/contracts';
-import { DataSource, LessThan } from 'typeorm';
+import { addressesOfPerson } from '@tearoff/contracts';
+import { DataSource, In, LessThan } from 'typeorm';
 import { channelOf, normaliseAddress } from '../addresses/address';
 import { checkCursor } from '../cursor';
-import { SuppressionEntity } from '../suppressions/suppression.entity';
+import { SuppressionEntity, suppressionsOf } from '../suppressions/suppression.entity';
 import { ConsentEntity, consentView } from './consent.entity';
 
 @Injectable()
@@ -32,7 +32,7 @@ export class ConsentsService {
         .createQueryBuilder()
         .insert()
         .into(SuppressionEntity)
-        .values({ id: newId('suppression'), accountId, channel, address, reason: 'opt_out', note: null })
+        .values(suppressionsOf({ accountId, channel, address, reason: 'opt_out', note: null }))
         .orIgnore()
         .execute();
     });
@@ -46,7 +46,9 @@ export class ConsentsService {
       where: {
         accountId,
         ...(channel && { channel }),
-        ...(address && { address: normaliseAddress(channel ?? channelOf(address), address) }),
+        ...(address && {
+          address: In(addressesOfPerson(normaliseAddress(channel ?? channelOf(address), address))),
+        }),
         ...(cursor && { id: LessThan(cursor) }),
       },
       order: { id: 'DESC' },

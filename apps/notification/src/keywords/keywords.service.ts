@@ -1,8 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { newId } from '@tearoff/contracts';
+import { addressesOfPerson, internationalPhoneOf, newId } from '@tearoff/contracts';
 import { Outbox, type Transaction } from '@tearoff/messaging';
 import { prepared } from '@tearoff/service-kit';
-import { normalisePhone } from '../addresses/address';
 import { DeliveriesService } from '../deliveries/deliveries.service';
 import type { ReplyKind } from '../deliveries/delivery.entity';
 import { smsSegments } from '../messages/sms-segments';
@@ -42,7 +41,7 @@ export class KeywordsService {
   /** The same message again does nothing. */
   async receive(message: InboundMessage): Promise<void> {
     const keyword = keywordOf(message.text);
-    const address = normalisePhone(message.from);
+    const address = internationalPhoneOf(message.from);
     if (!keyword || !address) {
       this.log.log(`inbound message ${message.id} holds no keyword and was ignored`);
       return;
@@ -137,8 +136,8 @@ async function wasHelpedLately(tx: Transaction, address: string): Promise<boolea
   const [{ helped }] = (await tx.query(
     `select exists (
        select from delivery
-       where address = $1 and reply = 'help' and created_at > now() - $2::int * interval '1 minute') as helped`,
-    [address, helpEveryMinutes],
+       where address = any($1) and reply = 'help' and created_at > now() - $2::int * interval '1 minute') as helped`,
+    [addressesOfPerson(address), helpEveryMinutes],
   )) as [{ helped: boolean }];
   return helped;
 }

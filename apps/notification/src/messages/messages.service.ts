@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import {
-  emailOf,
   type MessageContext,
   type MessageRecipient,
   type ReplyOf,
@@ -11,7 +10,7 @@ import {
 } from '@tearoff/contracts';
 import { Outbox, type Transaction } from '@tearoff/messaging';
 import { In } from 'typeorm';
-import { normalisePhone } from '../addresses/address';
+import { addressOn } from '../addresses/address';
 import { DeliveriesService } from '../deliveries/deliveries.service';
 import { DeliveryEntity } from '../deliveries/delivery.entity';
 import type { NewDelivery } from '../deliveries/new-delivery';
@@ -161,7 +160,7 @@ function addressOf(
 ): { address: string } | { error: SendError } {
   const spelling = channel === 'sms' ? phone : email;
   if (spelling === undefined) return { error: 'recipient.no_address' };
-  const address = channel === 'sms' ? normalisePhone(spelling) : emailOf(spelling);
+  const address = addressOn(channel, spelling);
   if (address) return { address };
   return { error: channel === 'sms' ? 'recipient.invalid_phone' : 'recipient.invalid_email' };
 }

@@ -6,6 +6,7 @@ import { RoomForUpdates1700000005001 } from './0005-room-for-updates';
 import { Templates1700000006001 } from './0006-templates';
 import { MessageKeys1700000008001 } from './0008-message-keys';
 import { RoomForBothUpdates1700000009001 } from './0009-room-for-both-updates';
+import { SuppressedForms1700000010001 } from './0010-suppressed-forms';
 
 export const migrations = [
   ...messagingMigrations,
@@ -16,4 +17,5 @@ export const migrations = [
   Templates1700000006001,
   MessageKeys1700000008001,
   RoomForBothUpdates1700000009001,
+  SuppressedForms1700000010001,
 ];

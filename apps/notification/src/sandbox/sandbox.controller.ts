@@ -1,8 +1,14 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { emailOf, ListSandboxMessages, notFound, type ReplyOf, type RequestOf } from '@tearoff/contracts';
-import { DataSource, LessThan } from 'typeorm';
-import { normalisePhone } from '../addresses/address';
+import {
+  addressesOfPerson,
+  ListSandboxMessages,
+  notFound,
+  type ReplyOf,
+  type RequestOf,
+} from '@tearoff/contracts';
+import { DataSource, In, LessThan } from 'typeorm';
+import { addressOn, channelOf } from '../addresses/address';
 import { invalidCursor } from '../cursor';
 import { Providers } from '../providers/providers';
 import { SandboxMessageEntity, sandboxMessageView } from './sandbox-message.entity';
@@ -26,7 +32,7 @@ export class SandboxController {
     const rows = await this.dataSource.getRepository(SandboxMessageEntity).find({
       where: {
         ...(accountId && { accountId }),
-        ...(to && { recipient: emailOf(to) ?? normalisePhone(to) ?? to }),
+        ...(to && { recipient: In(addressesOfPerson(addressOn(channelOf(to), to) ?? to)) }),
         ...(cursor && { id: LessThan(cursor) }),
       },
       order: { id: 'DESC' },

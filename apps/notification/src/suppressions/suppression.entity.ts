@@ -1,4 +1,4 @@
-import type { Channel, Suppression } from '@tearoff/contracts';
+import { addressesOfPerson, newId, type Channel, type Suppression } from '@tearoff/contracts';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** An address that must not be written to, in its normalised form. */
@@ -13,6 +13,15 @@ export class SuppressionEntity {
   @Column('text', { nullable: true }) note: string | null;
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' }) createdAt: Date;
 }
+
+/**
+ * One for each form of the address: messages are kept back by the very address they go to, so that no person has to be
+ * looked for while sending.
+ */
+export const suppressionsOf = (
+  row: Omit<SuppressionEntity, 'id' | 'createdAt'>,
+): Omit<SuppressionEntity, 'createdAt'>[] =>
+  addressesOfPerson(row.address).map((address) => ({ ...row, id: newId('suppression'), address }));
 
 export const suppressionView = (row: SuppressionEntity): Suppression => ({
   id: row.id,

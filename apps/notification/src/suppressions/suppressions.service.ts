@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
-  newId,
+  addressesOfPerson,
   notFound,
   type AddSuppression,
   type Channel,
@@ -10,10 +10,10 @@ import {
   type Suppression,
 } from '@tearoff/contracts';
 import { prepared } from '@tearoff/service-kit';
-import { DataSource, EntityManager, LessThan } from 'typeorm';
+import { DataSource, EntityManager, In, LessThan } from 'typeorm';
 import { channelOf, normaliseAddress } from '../addresses/address';
 import { checkCursor } from '../cursor';
-import { SuppressionEntity, suppressionView } from './suppression.entity';
+import { SuppressionEntity, suppressionsOf, suppressionView } from './suppression.entity';
 
 export interface Address {
   accountId: string;
@@ -66,7 +66,7 @@ export class SuppressionsService {
     await repository
       .createQueryBuilder()
       .insert()
-      .values({ id: newId('suppression'), accountId, channel, address, reason, note })
+      .values(suppressionsOf({ accountId, channel, address, reason, note }))
       .orIgnore()
       .execute();
     return suppressionView(await repository.findOneByOrFail({ accountId, channel, address }));
@@ -77,7 +77,7 @@ export class SuppressionsService {
     const address = normaliseAddress(channel, request.address);
     const { affected } = await this.dataSource
       .getRepository(SuppressionEntity)
-      .delete({ accountId, channel, address });
+      .delete({ accountId, channel, address: In(addressesOfPerson(address)) });
     if (!affected) throw notFound('suppression.not_found', `${address} is not suppressed.`);
   }
 
@@ -89,7 +89,9 @@ export class SuppressionsService {
       where: {
         accountId,
         ...(channel && { channel }),
-        ...(address && { address: normaliseAddress(channel ?? channelOf(address), address) }),
+        ...(address && {
+          address: In(addressesOfPerson(normaliseAddress(channel ?? channelOf(address), address))),
+        }),
         ...(cursor && { id: LessThan(cursor) }),
       },
       order: { id: 'DESC' },

@@ -1,12 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
+  addressesOfPerson,
   emailOf,
   GetCard,
   newId,
+  personKey,
   phoneOf,
   SearchMembers,
   SendNotice,
   type Enrolment,
+  type FoundMember,
   type MessageContext,
 } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
@@ -77,10 +80,14 @@ export class CoupontoolsCardSending {
     address: string,
     context: MessageContext,
   ): Promise<Enrolment> {
-    const wish = { accountId, cardId, q: address.slice(0, 200), limit: 500 };
-    const { data } = await this.commands.send(SearchMembers, wish, { context });
-    const found = data.find(({ member }) => member.phone === address || member.email === address);
-    if (!found?.enrolment) throw failure(unknownUser);
-    return found.enrolment;
+    const hasIt = ({ member: { phone, email } }: FoundMember): boolean =>
+      email === address || (phone !== null && personKey(phone) === personKey(address));
+    for (const form of addressesOfPerson(address)) {
+      const wish = { accountId, cardId, q: form.slice(0, 200), limit: 500 };
+      const { data } = await this.commands.send(SearchMembers, wish, { context });
+      const enrolment = data.find(hasIt)?.enrolment;
+      if (enrolment) return enrolment;
+    }
+    throw failure(unknownUser);
   }
 }

@@ -1,5 +1,5 @@
 import type { Static } from '@sinclair/typebox';
-import { DomainError, type Source } from '@tearoff/contracts';
+import { DomainError, phoneOf, type Source } from '@tearoff/contracts';
 import type { FastifyRequest } from 'fastify';
 import { isStorable } from '../../http/json-body';
 import { withPlus } from '../../http/plus';
@@ -73,7 +73,7 @@ export class Parameters {
     return id.slice(0, 48);
   }
 
-  /** In E.164; spaces, hyphens, dots and parentheses do no harm, a number without its plus is not guessed at. */
+  /** In E.164, from any spelling; a number without its plus is not guessed at. */
   phone(): string {
     if (!this.has('phone')) this.fault(missingParameter('phone'));
     return this.optionalPhone() ?? '';
@@ -82,10 +82,9 @@ export class Parameters {
   optionalPhone(): string | undefined {
     const text = this.text('phone', 50);
     if (text === undefined) return undefined;
-    const phone = (this.plusIsSpace ? withPlus(text) : text).replace(/[\s().-]/g, '');
-    if (/^\+[1-9]\d{4,14}$/.test(phone)) return phone;
-    this.fault(invalidPhone);
-    return undefined;
+    const phone = phoneOf(this.plusIsSpace ? withPlus(text) : text);
+    if (phone === null) this.fault(invalidPhone);
+    return phone ?? undefined;
   }
 
   flag(name: string): boolean {

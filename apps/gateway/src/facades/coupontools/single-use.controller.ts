@@ -2,8 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import {
+  emailOf,
   GetCampaign,
   IssueCoupon,
+  personKey,
+  phoneOf,
   SearchCoupons,
   type Coupon,
   type MessageContext,
@@ -57,7 +60,7 @@ export class CoupontoolsSingleUseController {
   private unlessThere(issue: Issue, name: keyof Issue['recipient'], context: MessageContext) {
     const { accountId, campaignId, recipient } = issue;
     const known = { [name]: recipient[name] };
-    const key = `coupontools ${campaignId} ${name} ${recipient[name]?.toLowerCase()}`;
+    const key = `coupontools ${campaignId} ${name} ${spellingOf(name, recipient[name]!)}`;
     return this.oneAtATime.run({ accountId, key, asked: null, keepAnswer: false }, async () => {
       const search = { accountId, campaignId, ...known, limit: 1 };
       const { data } = await this.commands.send(SearchCoupons, search, { context });
@@ -70,6 +73,12 @@ export class CoupontoolsSingleUseController {
     if (outcome.outcome === 'refused') throw refusalOf(outcome);
     return outcome.coupon;
   }
+}
+
+/** One for all spellings of a name that are one person's. */
+function spellingOf(name: keyof Issue['recipient'], given: string): string {
+  const address = name === 'email' ? emailOf(given) : name === 'phone' ? phoneOf(given) : null;
+  return address === null ? given.trim() : personKey(address);
 }
 
 function issueOf(parameters: Parameters, accountId: string): Issue {

@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
-import { emailOf, type ContactInput } from '@tearoff/contracts';
-import { phoneOfClient } from './phone';
+import { emailOf, internationalPhoneOf, type ContactInput } from '@tearoff/contracts';
 
 /** In the order in which they stand for an event's key. */
 type Kind = 'contactId' | 'externalCustomerId' | 'email' | 'phone' | 'pushToken';
@@ -42,7 +41,7 @@ function readAs(kind: Kind, value: unknown): string | null {
   const text = Number.isSafeInteger(value) ? String(value) : value;
   if (typeof text !== 'string') return null;
   if (kind === 'email') return emailOf(text);
-  return kind === 'phone' ? phoneOfClient(text) : text.trim();
+  return kind === 'phone' ? internationalPhoneOf(text) : text.trim();
 }
 
 export function contactOf({ externalCustomerId, email, phone }: ContactNames): ContactInput {

@@ -1,7 +1,14 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { contactKeys, ContactInput, faultsOf, type FieldError, invalid, Nullable } from '@tearoff/contracts';
+import {
+  contactKeys,
+  ContactInput,
+  faultsOf,
+  type FieldError,
+  internationalPhoneOf,
+  invalid,
+  Nullable,
+} from '@tearoff/contracts';
 import { TextOrInteger, textOf } from './event.schema';
-import { phoneOfClient } from './phone';
 
 const text = Type.Optional(Nullable(Type.String({ maxLength: 200 })));
 
@@ -56,7 +63,7 @@ function inputOf(body: ContactBody): ContactInput {
   const named = {
     externalId: textOf(body.externalCustomerId) ?? textOf(body.contactKey),
     email: channelOf('email'),
-    phone: phone && (phoneOfClient(phone) ?? phone),
+    phone: phone && (internationalPhoneOf(phone) ?? phone),
     firstName: textOf(body.firstName),
     lastName: textOf(body.lastName),
     languageCode: textOf(body.languageCode),

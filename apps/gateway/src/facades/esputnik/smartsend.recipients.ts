@@ -1,9 +1,14 @@
-import { faultsOf, type Contact, type MessageRecipient } from '@tearoff/contracts';
+import {
+  faultsOf,
+  internationalPhoneOf,
+  looksLikeEmail,
+  type Contact,
+  type MessageRecipient,
+} from '@tearoff/contracts';
 import { jsonWithin } from '../../http/json-body';
 import { keyOf } from '../../idempotency/request-keys';
 import { RecipientBody } from '../../templates/template.schema';
 import { textOf } from './event.schema';
-import { phoneOfClient } from './phone';
 import { SmartsendRecipient, type SmartsendBody } from './smartsend.schema';
 
 /** Whom one message goes to, or why none does. `locator` is what the answer calls her. */
@@ -60,9 +65,9 @@ export const locatorOf = ({ locator, email }: SmartsendRecipient): string =>
   (textOf(locator) ?? textOf(email) ?? '').trim();
 
 function addressOf(locator: string, isEmail: boolean | null | undefined): MessageRecipient {
-  if (isEmail ?? locator.includes('@')) return { email: locator };
+  if (isEmail ?? looksLikeEmail(locator)) return { email: locator };
   // What cannot be read is refused in the words of whoever sends.
-  return { phone: phoneOfClient(locator) ?? locator };
+  return { phone: internationalPhoneOf(locator) ?? locator };
 }
 
 function contactNames(

@@ -2,6 +2,7 @@ import { Body, Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import {
   IssueCoupon,
+  looksLikeEmail,
   SearchCoupons,
   type Coupon,
   type MessageContext,
@@ -93,7 +94,7 @@ export class IssueRequestController {
 /** Whether she is known by a phone number or an e-mail address decides how she is written to. */
 function issueOf(accountId: string, body: IssueRequestDto): Issue {
   const { ScheduleId, UserRef, Channel, TransactionId, ExpirationDate, Reference } = body;
-  const isEmail = UserRef.includes('@');
+  const isEmail = looksLikeEmail(UserRef);
   const wished = Channel?.toLowerCase().replace('-', '') as Issue['channel'];
   const metadata = {
     ...(TransactionId && { [transactionMember]: TransactionId }),
