@@ -74,11 +74,11 @@ describe('the lease of a job', () => {
   });
 
   it('changes the held job alone', async () => {
-    const other = await insertJob();
-    expect(await claimJob(dataSource, 'worker')).toBe(other);
+    const other = await insertJob({ worker: 'worker', status: 'running', lease_until: ago(-60) });
     const before = await jobRow(other);
     const id = await insertJob();
     expect(await claimJob(dataSource, 'worker')).toBe(id);
+    await holdJob(dataSource.manager, id, 'worker');
     await releaseJob(dataSource, id, 'worker', 0);
     expect(await claimJob(dataSource, 'worker')).toBe(id);
     await releaseJob(dataSource, id, 'worker', 5);
@@ -87,10 +87,10 @@ describe('the lease of a job', () => {
     expect(await claimJob(dataSource, 'worker')).toBe(id);
     await pauseJob(dataSource, id, 'worker', 'Later.');
     expect(await jobRow(id)).toMatchObject({ status: 'paused', note: 'Later.', worker: null });
+    await dataSource.query(`update job set worker = 'worker' where id = $1`, [id]);
+    await failJob(dataSource, id, 'worker', 'It failed.');
+    expect(await jobRow(id)).toMatchObject({ status: 'failed', errors: [{ message: 'It failed.' }] });
     expect(await jobRow(other)).toEqual(before);
-    await failJob(dataSource, other, 'worker', 'It failed.');
-    expect(await jobRow(other)).toMatchObject({ status: 'failed', errors: [{ message: 'It failed.' }] });
-    expect(await jobRow(id)).toMatchObject({ status: 'paused' });
   });
 
   it('is given for the job that has waited longest, and not for one that is over, unready, paused or put off', async () => {
