@@ -221,6 +221,16 @@ export function endingCases(scene: Scene): void {
       await eventually(async () =>
         expect((await world.runs(workflow)).map(({ key }) => key)).toEqual(['order 2']),
       );
+      const other = newAccount();
+      await world.dataSource.query(
+        `insert into sighting (account_id, event, match_key, touched_at)
+         select account_id, 'welcome', match_key, now()
+         from unnest($1::text[]) as account_id, unnest($2::text[]) as match_key`,
+        [
+          [world.accountId, other],
+          [email, 'another'],
+        ],
+      );
       await world.tell(PersonErased, [
         {
           erasureId: newId('erasure'),
@@ -232,6 +242,10 @@ export function endingCases(scene: Scene): void {
       await eventually(async () =>
         expect(await countOf('run_key where start_key = $1', `once ${email}`)).toBe(0),
       );
+      const sightings = (accountId: string, key: string) =>
+        countOf(`sighting where account_id = $1 and event = 'welcome' and match_key = $2`, accountId, key);
+      expect(await Promise.all([sightings(world.accountId, email), sightings(other, email)])).toEqual([0, 1]);
+      expect(await sightings(world.accountId, 'another')).toBe(1);
       await world.happen('welcome', ...again);
       await eventually(async () =>
         expect((await world.runs(workflow)).map(({ key }) => key).sort()).toEqual([email, 'order 2']),
