@@ -168,6 +168,22 @@ overBothTransports((means) => {
     expect(generations).toEqual([{ live: 2 }]);
   }, 60_000);
 
+  it('leaves what another account is having rebuilt at the same time as it is', async () => {
+    const [accountId, other] = [newAccount(), newAccount()];
+    await live(historyOf(accountId, 6, randomOf(5)));
+    // Under way in another process, which is alive, and of the same generation.
+    await world.dataSource.query(
+      `insert into read_model (account_id, live, building, state, requested_at, beat_at)
+       values ($1, 1, 2, 'running', now(), now() + interval '1 hour')`,
+      [other],
+    );
+    const rowOf = () => world.dataSource.query('select * from read_model where account_id = $1', [other]);
+    const before = await rowOf();
+    await world.ask(RebuildReports, { accountId });
+    await rebuilt(accountId);
+    expect(await rowOf()).toEqual(before);
+  }, 60_000);
+
   it('one whose process has died is begun again, and nothing of the dead one stays', async () => {
     const accountId = newAccount();
     await live(historyOf(accountId, 6, randomOf(4)));

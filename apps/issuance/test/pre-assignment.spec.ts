@@ -113,28 +113,34 @@ describe('a code that a list assigns', () => {
 
   it('goes to one person, while others take from the same stack at the same time', async () => {
     const { campaign, lines } = await stacked('PAR', 600);
-    const [first, second, ...asked] = await Promise.all([
+    const wanted = lines.slice(300).reverse();
+    const [first, second, ...singles] = await Promise.all([
       distribute(
         world,
         campaign,
-        times(300, (index) => assigned(`a${index}`, lines[599 - index])),
+        wanted.map((code, index) => assigned(`a${index}`, code)),
       ),
       distribute(
         world,
         campaign,
-        times(300, (index) => assigned(`b${index}`, lines[599 - index])),
+        wanted.map((code, index) => assigned(`b${index}`, code)),
       ),
-      ...times(300, (index) => world.issue(campaign, { externalId: `c${index}` })),
+      ...times(300, (index) => world.coupon(campaign, { externalId: `c${index}` })),
     ]);
-    const issued = asked.filter((one) => 'outcome' in one && one.outcome === 'issued').length;
-    const given = first.done + second.done + issued;
-    expect([first.failed + first.done, second.failed + second.done]).toEqual([300, 300]);
-    expect(issued).toBe(300);
-    expect(first.done + second.done).toBe(300);
-    expect(await world.counts(campaign)).toMatchObject({ issued: given, stock: 600 - given });
+    // Each assigned code goes to one of the two lists, or to a single request that reached its place in the stack first.
+    const singlesWithWanted = singles.filter(({ code }) => wanted.includes(code)).length;
+    expect(first.done + second.done + singlesWithWanted).toBe(300);
+    for (const list of [first, second]) {
+      const reasons = (await refusalsOf(world, list)).map(([, code]) => code);
+      expect(list.done + list.failed).toBe(300);
+      expect([...new Set(reasons)]).toEqual(list.failed > 0 ? ['code.taken'] : []);
+    }
+    const issued = singles.length + first.done + second.done;
+    expect(await world.counts(campaign)).toMatchObject({ issued, stock: 600 - issued });
     const all = await stack(campaign);
     expect(all.map(({ code }) => code).sort()).toEqual(lines);
-    expect(new Set(all.flatMap(({ couponId }) => couponId ?? [])).size).toBe(given);
+    expect(new Set(all.flatMap(({ couponId }) => couponId ?? [])).size).toBe(issued);
+    expect(all.filter(({ code, couponId }) => wanted.includes(code) && couponId === null)).toEqual([]);
   });
 
   it('of a generated stack must be one of it', async () => {

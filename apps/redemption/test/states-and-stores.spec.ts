@@ -23,7 +23,13 @@ describe('the state of a coupon', () => {
     const campaign = campaignOf(newAccount());
     const { accountId } = campaign;
     const [coupon] = await world.issue(campaign);
-    await world.ask(CreateStore, { accountId, store: { id: 's1', name: 'Main Street' } });
+    const others = [newAccount(), newAccount()];
+    for (const [of, name] of [
+      [others[0], 'Elsewhere'],
+      [accountId, 'Main Street'],
+      [others[1], 'Anywhere'],
+    ])
+      await world.ask(CreateStore, { accountId: of, store: { id: 's1', name } });
     const { redeemedAt } = redemptionOf(await world.redeem(coupon, { storeId: 's1', channel: 'online' }));
     const states = await world.askTogether(GetCouponState, [
       coupon,

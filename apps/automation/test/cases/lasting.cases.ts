@@ -1,9 +1,11 @@
 import { IssueCoupon, SendMessages, UpdateWorkflow, type RequestOf } from '@tearoff/contracts';
 import { Outbox } from '@tearoff/messaging';
-import { eventually } from '@tearoff/testing';
+import { eventually, TestClock } from '@tearoff/testing';
 import type { DataSource } from 'typeorm';
+import type { RunState } from '../../src/runs/run';
 import { RunStore } from '../../src/runs/run.store';
 import { RunSweeper } from '../../src/runs/sweeper';
+import type { Stretch } from '../../src/runs/walk';
 import { Waits } from '../../src/waits/waits';
 import type { Scene } from '../scene';
 
@@ -74,6 +76,31 @@ export function lastingCases(scene: Scene): void {
     const store = new RunStore(world.dataSource, outbox, new Waits(world.clock), world.clock);
     await new RunSweeper(outbox, store, world.clock).sweep();
     await world.run(workflow, 'stopped');
+  });
+
+  it('a step that two instances took is kept once, by the one that kept it first', async () => {
+    const { world } = scene;
+    const workflow = await world.workflow({
+      trigger: { event: 'overtaken' },
+      steps: [{ delay: { for: 'PT1H' } }, { stop: {} }],
+    });
+    await world.happen('overtaken');
+    const { id } = await world.run(workflow, 'waiting');
+    // By this clock it is due, and by those of the instances that run it is not.
+    const clock = new TestClock();
+    clock.is(new Date(Date.now() + 2 * hour).toISOString());
+    const store = new RunStore(world.dataSource, new Outbox(world.dataSource), new Waits(clock), clock);
+    const [[first], [second]] = [await store.due([id]), await store.due([id])];
+    const stretch = (state: RunState, by: string): Stretch => ({
+      state: { ...state, outputs: { by } },
+      taken: [],
+      halt: { at: 'rest', until: new Date(Date.now() + 3 * hour), wait: null },
+    });
+    const kept = await store.keep([stretch(first, 'first')]);
+    expect(kept.map(({ state }) => state.turn)).toEqual([first.turn + 1]);
+    expect(await store.keep([stretch(second, 'second')])).toEqual([]);
+    const rows = await world.dataSource.query('select turn, outputs from run where id = $1', [id]);
+    expect(rows).toEqual([{ turn: first.turn + 1, outputs: { by: 'first' } }]);
   });
 
   it('ten thousand that fall due in one second hold up nobody who has just begun, and each is taken once', async () => {

@@ -6,10 +6,14 @@ const everyMs = 600_000;
 /** Forgets what was handled over a week ago: no transport repeats a message that late. Returns what stops it. */
 export function startInboxCleaning(dataSource: DataSource, logger: MessagingLogger): () => void {
   const timer = setInterval(() => {
-    dataSource
-      .query(`delete from inbox where handled_at < now() - interval '7 days'`)
-      .catch((error: unknown) => logger.warn(`the inbox could not be cleaned: ${String(error)}`));
+    cleanInbox(dataSource).catch((error: unknown) =>
+      logger.warn(`the inbox could not be cleaned: ${String(error)}`),
+    );
   }, everyMs);
   timer.unref();
   return () => clearInterval(timer);
+}
+
+export async function cleanInbox(dataSource: DataSource): Promise<void> {
+  await dataSource.query(`delete from inbox where handled_at < now() - interval '7 days'`);
 }
