@@ -11,6 +11,7 @@ import { Games1700000200000 } from './migrations/0002-games';
 import { Lists1700000300000 } from './migrations/0003-lists';
 import { Draws1700000400000 } from './migrations/0004-draws';
 import { RoomForUpdates1700000500000 } from './migrations/0005-room-for-updates';
+import { EndsOfCodes1700000700000 } from './migrations/0007-ends-of-codes';
 
 export const openIssuanceDatabase = (url: string, poolSize: number, logger?: Logger): Promise<DataSource> =>
   openDatabase({
@@ -34,5 +35,6 @@ export const openIssuanceDatabase = (url: string, poolSize: number, logger?: Log
       Lists1700000300000,
       Draws1700000400000,
       RoomForUpdates1700000500000,
+      EndsOfCodes1700000700000,
     ],
   });

@@ -8,6 +8,10 @@ export const jobKinds = ['codes.generate', 'codes.import', 'distribution'] as co
 /** One fault of an input, as `FieldError` in JSON Schema. */
 export const FieldErrorSchema = Type.Object({ path: Type.String(), message: Type.String() });
 
+/** What its owner should look at although nothing was refused; `code` is a slug. */
+export const JobWarning = Type.Object({ code: Type.String(), message: Type.String() });
+export type JobWarning = Static<typeof JobWarning>;
+
 /**
  * Work that outlives its request. `done` counts what succeeded, `failed` what was refused; `errors` the first 100.
  * `paused` goes on when it is resumed; `cancelled` keeps what was done.
@@ -22,6 +26,7 @@ export const Job = Type.Object({
   total: Nullable(Type.Integer()),
   failed: Type.Integer(),
   errors: Type.Array(FieldErrorSchema),
+  warnings: Type.Optional(Type.Array(JobWarning)),
   /** Why it was paused, when nobody asked for that. */
   note: Type.Optional(Nullable(Type.String())),
   createdAt: Instant(),

@@ -4,7 +4,8 @@ import { JobEntity } from '../jobs/job.entity';
 import { recordErrors } from '../jobs/job-errors';
 import { faultOf } from '../jobs/job.upload';
 import { advance, holdJob } from '../jobs/job.lease';
-import { dropKnown } from './code-import.service';
+import { dropKnown } from './staged-codes';
+import { warnOfCodes } from './import-warnings';
 import { lockStack, stackGrown } from './stack-loading';
 
 /** Moves a finished import into the stack, in the order of its lines: all of it in one transaction. */
@@ -20,9 +21,10 @@ export class ImportCodesJob {
       const base = await lockStack(tx, job.campaignId!);
       // Since the chunks came in, another import may have brought the same codes.
       const errors = await dropKnown(tx, job);
+      await warnOfCodes(tx, job.id);
       await tx.query(
-        `insert into stack_code (account_id, campaign_id, ticket, code, printed_code)
-         select $2, $3, $4::bigint + row_number() over (order by line), code, printed_code
+        `insert into stack_code (account_id, campaign_id, ticket, code, printed_code, valid_to)
+         select $2, $3, $4::bigint + row_number() over (order by line), code, printed_code, valid_to
          from code_import where job_id = $1`,
         [job.id, job.accountId, job.campaignId, base],
       );

@@ -1,4 +1,11 @@
-import type { Coupon, FieldError, Job, MessageContext, MessageOverride } from '@tearoff/contracts';
+import type {
+  Coupon,
+  FieldError,
+  Job,
+  JobWarning,
+  MessageContext,
+  MessageOverride,
+} from '@tearoff/contracts';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** What holds for all rows of a list. */
@@ -23,6 +30,7 @@ export class JobEntity {
   @Column('int', { nullable: true }) total: number | null;
   @Column('int', { default: 0 }) failed: number;
   @Column({ type: 'jsonb', default: [] }) errors: FieldError[];
+  @Column({ type: 'jsonb', default: [] }) warnings: JobWarning[];
   /** Why it was paused, when nobody asked for that. */
   @Column({ type: 'text', nullable: true }) note: string | null;
   /** Of a distribution. */
@@ -52,6 +60,7 @@ export function jobOf(row: JobEntity): Job {
     total: row.total,
     failed: row.failed,
     errors: row.errors,
+    warnings: row.warnings,
     note: row.note,
     createdAt: row.createdAt.toISOString(),
     finishedAt: row.finishedAt?.toISOString() ?? null,
