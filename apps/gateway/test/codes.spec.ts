@@ -110,6 +110,7 @@ describe('codes', () => {
       '"Coupon Code","Created","Uses","Times Used"\n"A1","2026-01-02","No","0"\n',
       [[2, 'A1']],
     ],
+    ['from PrestaShop', 'Discount;Coupon code\n10 %;A1\n', [[2, 'A1']]],
     ['from Talon.One', 'value,expirydate,limitval\nA1,,1\n', [[2, 'A1']]],
   ])('are imported %s', async (_, csv, expected) => {
     expect(await upload(csv)).toMatchObject({ status: 202, body: { jobId: job.id } });

@@ -1,5 +1,5 @@
 import { invalid, readImportedCode, type DomainError } from '@tearoff/contracts';
-import { headerKey, headerKind, isPlainCode, type HeaderKind } from './code-headers';
+import { headerKey, headerKind, isPlainCode, saysCode, type HeaderKind } from './code-headers';
 
 /** Where a file has its codes. `expires`: of the column with their ends, null = there is none. */
 export interface CodeColumns {
@@ -57,7 +57,8 @@ function knownColumn(
   const plain = at((column) => kinds[column] === 'code' && isPlainCode(first[column]));
   if (plain.length === 1) return plain[0];
   const codes = at((column) => kinds[column] === 'code');
-  if (codes.length > 0) return codes.length === 1 ? codes[0] : undefined;
+  const spoken = codes.filter((column) => saysCode(first[column]));
+  if (codes.length > 0) return codes.length === 1 ? codes[0] : spoken.length === 1 ? spoken[0] : undefined;
   const weak = at((column) => kinds[column] === 'weak');
   return kinds.includes('expires') && weak.length === 1 ? weak[0] : undefined;
 }
