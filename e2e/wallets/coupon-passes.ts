@@ -39,12 +39,13 @@ export function couponPasses(world: () => WalletWorld): void {
       ['code128', 'Code128', 'Code128'],
       ['pdf417', 'PDF417', 'PDF417'],
       ['datamatrix', 'QRCode', 'DataMatrix'],
-      ['ean13', 'QRCode', 'QRCode'],
-      ['gs1-8112', 'QRCode', 'QRCode'],
+      ['ean13', 'Code128', 'EAN13'],
+      ['gs1-8112', 'Code128', 'Code128'],
     ])(
       'of a campaign with %s is read by a till as a %s from a phone, as a %s from Google',
       async (barcode, apple, google) => {
-        const issued = await world().coupon({ barcode });
+        const codes = barcode === 'gs1-8112' ? { funderId: '0614141', offerCode: '000042' } : {};
+        const issued = await world().coupon({ barcode, codes });
         const { json } = await world().passOf(issued);
         expect(await scanOnPhone(json)).toEqual({ format: apple, text: issued.code });
         const object = await world().atGoogle(issued);

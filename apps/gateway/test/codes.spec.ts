@@ -40,8 +40,8 @@ beforeEach(() => {
   harness.others.on(GenerateCodes, () => job);
 });
 
-const upload = (raw: string | Buffer | ReadableStream) =>
-  harness.call('POST', path, { raw, headers: { 'content-type': 'text/csv' } });
+const upload = (raw: string | Buffer | ReadableStream, query = '') =>
+  harness.call('POST', path + query, { raw, headers: { 'content-type': 'text/csv' } });
 const lines = () => harness.others.askedFor(AppendCodes).flatMap((part) => part.lines);
 
 describe('codes', () => {
@@ -73,20 +73,132 @@ describe('codes', () => {
     ],
     ['from a European Excel', '\ufeffcode;note\nA1;x\n', [[2, 'A1']]],
     [
-      'with blank lines, which their owner judges',
-      'code\nA1\n\nA2',
+      'without blank lines, in the middle and at the end',
+      'code\nA1\n\nA2\n\n ;;\n\n',
       [
         [2, 'A1'],
-        [3, ''],
         [4, 'A2'],
       ],
     ],
+    ['after the line in which Excel says the separator', 'sep=;\r\nnote;code\r\nx,y;A1\r\n', [[3, 'A1']]],
+    ['after that line with a byte order mark', '\ufeffsep=\t\r\ncode\tnote\r\nA1\tx\r\n', [[3, 'A1']]],
+    ['after that line with the tab in words', 'sep=\\t\ncode\tnote\nA1\tx\n', [[3, 'A1']]],
+    ['after that line in quotes', '"sep=|"\ncode|note\nA1|x\n', [[3, 'A1']]],
+    [
+      'with the number of the line on which each begins',
+      'note,code\r\n"two\r\nlines",A1\r\n"three\n\nlines",A2\rx,A3\n',
+      [
+        [2, 'A1'],
+        [4, 'A2'],
+        [7, 'A3'],
+      ],
+    ],
+    ['with a separator in another column', 'note;code\nhello, you;A1\n', [[2, 'A1']]],
+    ['under a word for code', 'Coupon\nA1\n', [[2, 'A1']]],
+    ['under a word of another language', 'Промокод\nA1\n', [[2, 'A1']]],
+    ['under the word for code before other words', 'coupon,code\nSpring,A1\n', [[2, 'A1']]],
+    [
+      'of the only column that is filled',
+      ',A1,\n,A2,\n',
+      [
+        [1, 'A1'],
+        [2, 'A2'],
+      ],
+    ],
+    [
+      'from Magento',
+      '"Coupon Code","Created","Uses","Times Used"\n"A1","2026-01-02","No","0"\n',
+      [[2, 'A1']],
+    ],
+    ['from PrestaShop', 'Discount;Coupon code\n10 %;A1\n', [[2, 'A1']]],
+    ['from Talon.One', 'value,expirydate,limitval\nA1,,1\n', [[2, 'A1']]],
   ])('are imported %s', async (_, csv, expected) => {
     expect(await upload(csv)).toMatchObject({ status: 202, body: { jobId: job.id } });
     expect(lines().map(({ line, code }) => [line, code])).toEqual(expected);
     expect(harness.others.askedFor(FinishCodeImport)).toEqual([
       { accountId: expect.any(String), jobId: job.id },
     ]);
+  });
+
+  it.each<[string, string, string, [number, string][]]>([
+    ['a column by its header', '?column=Ticket%20No', 'id,ticket_no\n1,A1\n', [[2, 'A1']]],
+    [
+      'a column by its number',
+      '?column=2',
+      '1,A1\n2,A2\n',
+      [
+        [1, 'A1'],
+        [2, 'A2'],
+      ],
+    ],
+    ['that there is a header', '?header=yes', 'WORDS\nABCDE\n', [[2, 'ABCDE']]],
+    [
+      'that there is none',
+      '?header=no',
+      'coupon\nABC1\n',
+      [
+        [1, 'coupon'],
+        [2, 'ABC1'],
+      ],
+    ],
+  ])('are read as the caller says: %s', async (_, query, csv, expected) => {
+    expect(await upload(csv, query)).toMatchObject({ status: 202 });
+    expect(lines().map(({ line, code }) => [line, code])).toEqual(expected);
+  });
+
+  it.each<[string, string, string, string, string[]]>([
+    ['an unknown header of digits', '', 'Ticket\nA1\nA2\n', 'codes.header_unclear', ['Ticket']],
+    ['an unknown header of numbers', '', 'Nr1\n1001\n1002\n', 'codes.header_unclear', ['Nr1']],
+    ['a header in words', '', 'My codes!\nABC\nDEF\n', 'codes.header_unclear', ['My codes!']],
+    ['a header of capitals', '', 'Ticket\nABCDEF\nGHJKLM\n', 'codes.header_unclear', ['Ticket']],
+    ['a header of another length', '', 'TICKETS\nABCDEF\nGHJKLM\n', 'codes.header_unclear', ['TICKETS']],
+    ['a first line that is no code', '', '—\nABC\n', 'codes.header_unclear', ['—']],
+    ['columns without a header', '', 'A1,x\nA2,y\n', 'codes.column_unclear', ['A1', 'x']],
+    ['columns of which none is known', '', 'foo,bar\nA1,x\n', 'codes.column_unclear', ['foo', 'bar']],
+    ['two columns for codes', '', 'Coupon,Voucher\nA1,B1\n', 'codes.column_unclear', ['Coupon', 'Voucher']],
+    [
+      'an end without codes',
+      '',
+      'foo,bar,Expires\nA1,x,\n',
+      'codes.column_unclear',
+      ['foo', 'bar', 'Expires'],
+    ],
+    [
+      'a column that is not there',
+      '?column=Serial',
+      'foo,bar\nA1,x\n',
+      'codes.column_unknown',
+      ['foo', 'bar'],
+    ],
+    ['a number of a column that is not there', '?column=3', 'A1,x\n', 'codes.column_unknown', ['A1', 'x']],
+  ])('are asked back: %s', async (_, query, csv, code, columns) => {
+    expect(await upload(csv, query)).toMatchObject({ status: 422, body: { code, columns } });
+    expect(lines()).toEqual([]);
+    expect(harness.others.askedFor(FinishCodeImport)).toMatchObject([{ abandon: true }]);
+  });
+
+  it('come with their own ends, where the file has them', async () => {
+    await upload('\ufeffGutscheincode;Betrag;gültig bis\r\nA1;5;30.04.2027\r\nA2;5;\r\n');
+    expect(lines()).toEqual([
+      { line: 2, code: 'A1', expires: '30.04.2027' },
+      { line: 3, code: 'A2' },
+    ]);
+    harness.others.asked.length = 0;
+    await upload('Coupon,Expires\nA1,2027-04-30\n');
+    expect(lines()).toEqual([{ line: 2, code: 'A1', expires: '2027-04-30' }]);
+  });
+
+  it('that a spreadsheet has rounded reach their owner, who refuses each', async () => {
+    expect(await upload('1.23E+15\n1.24E+15\n')).toMatchObject({ status: 202 });
+    expect(lines().map(({ code }) => code)).toEqual(['1.23E+15', '1.24E+15']);
+  });
+
+  it('in UTF-16 are refused with what to do', async () => {
+    for (const raw of [Buffer.from('\ufeffcode\nA1\n', 'utf16le'), Buffer.from('code\nA1\n', 'utf16le')])
+      expect(await upload(raw)).toMatchObject({
+        status: 400,
+        body: { errors: [{ path: '/lines/1', message: expect.stringContaining('CSV UTF-8') }] },
+      });
   });
 
   it('travel in chunks, in order, each once', async () => {
@@ -145,7 +257,7 @@ describe('codes', () => {
 
   it('are read as pages of JSON, or all of them as CSV with formulas defused', async () => {
     const all = [
-      { code: 'A1', couponId: ids.coupon },
+      { code: 'A1', couponId: ids.coupon, validTo: '2027-04-30T21:59:59.999Z' },
       { code: '=1+1', couponId: null },
       { code: '-7', couponId: null },
       { code: 'A,"4"', couponId: null },
@@ -159,7 +271,9 @@ describe('codes', () => {
     });
     const csv = await harness.call('GET', path, { headers: { accept: 'text/csv' } });
     expect(csv.headers.get('content-type')).toBe('text/csv; charset=utf-8');
-    expect(csv.body).toBe(`code,couponId\r\nA1,${ids.coupon}\r\n'=1+1,\r\n'-7,\r\n"A,""4""",\r\n`);
+    expect(csv.body).toBe(
+      `code,couponId,validTo\r\nA1,${ids.coupon},2027-04-30T21:59:59.999Z\r\n'=1+1,,\r\n'-7,,\r\n"A,""4""",,\r\n`,
+    );
     harness.others.on(ListCodes, () => notFound('campaign.not_found', 'There is no such campaign.'));
     expect((await harness.call('GET', path, { headers: { accept: 'text/csv' } })).status).toBe(404);
   });

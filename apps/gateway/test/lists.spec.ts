@@ -176,12 +176,22 @@ describe('a CSV list', () => {
     expect(harness.others.askedFor(BeginDistribution)).toMatchObject([{ channel: 'none' }]);
   });
 
+  it('may say its separator in a first line, as Excel does, and break lines with CRLF within quotes', async () => {
+    const csv = 'sep=;\r\nphone;firstName\r\n+44 1;"two\r\nlines"\r\n+44 2;Ben, B\r\n\r\n;\r\n';
+    expect((await upload(csv)).status).toBe(202);
+    expect(rows().map(({ line, recipient }) => [line, recipient.firstName])).toEqual([
+      [3, 'two\r\nlines'],
+      [5, 'Ben, B'],
+    ]);
+    expect(faults()).toEqual([]);
+  });
+
   it('keeps the other separators in its cells, and counts lines as an editor does', async () => {
     const csv = 'phone,firstName\n+44 1,"Ann;\tof ""X"""\n\n+44 2,"two\nlines"\n+44 3,Ben\n';
     await upload(csv);
     expect(rows().map(({ line, recipient }) => [line, recipient.firstName])).toEqual([
       [2, 'Ann;\tof "X"'],
-      [5, 'two\nlines'],
+      [4, 'two\nlines'],
       [6, 'Ben'],
     ]);
   });

@@ -12,6 +12,7 @@ import { Lists1700000300000 } from './migrations/0003-lists';
 import { Draws1700000400000 } from './migrations/0004-draws';
 import { RoomForUpdates1700000500000 } from './migrations/0005-room-for-updates';
 import { JobWarnings1700000600000 } from './migrations/0006-job-warnings';
+import { EndsOfCodes1700000700000 } from './migrations/0007-ends-of-codes';
 import { OnePhoneOnePerson1700000900000 } from './migrations/0009-one-phone-one-person';
 
 export const openIssuanceDatabase = (url: string, poolSize: number, logger?: Logger): Promise<DataSource> =>
@@ -37,6 +38,7 @@ export const openIssuanceDatabase = (url: string, poolSize: number, logger?: Log
       Draws1700000400000,
       RoomForUpdates1700000500000,
       JobWarnings1700000600000,
+      EndsOfCodes1700000700000,
       OnePhoneOnePerson1700000900000,
     ],
   });

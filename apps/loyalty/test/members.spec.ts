@@ -50,6 +50,8 @@ describe('cards and members', () => {
     it.each<[string, object]>([
       ['/name', { name: ' ' }],
       ['/timezone', { timezone: 'Mars/Olympus' }],
+      ['/face/barcode', { face: { barcode: 'ean13' } }],
+      ['/face/barcode', { face: { barcode: 'gs1-8112' } }],
       ['/face/colour', { face: { colour: '#ffffff' } }],
       ['/earning/0/on', { earning: [{ on: 'luck', points: 1 }] }],
       ['/earning/0/per', { earning: [{ on: 'amount', points: 1, currency: 'EUR' }] }],

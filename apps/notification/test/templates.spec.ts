@@ -293,4 +293,23 @@ describeOverBothTransports('templates', (means) => {
     expect(one.readUInt32BE(16)).toBeGreaterThan(one.readUInt32BE(20) * 1.5);
     expect(one.equals(other)).toBe(true);
   });
+
+  it('show the code where its campaign’s symbology cannot carry it', async () => {
+    const words = { subject: 'x', html: '<p>{{ barcode }} {{ url }}</p>' };
+    const campaign = world.campaign({ barcode: 'ean13', messages: { email: words } });
+    const template = await create({ ...email, html: '<b>$barcode</b>', engine: 'velocity', subject: 'x' });
+    const common = { channel: 'email' as const, recipient: { email: 'bob@shop.example' } };
+    const coupons = [
+      couponOf(campaign, common),
+      couponOf(campaign, { ...common, message: { templateId: template.id } }),
+    ];
+    const before = smtp.mails.length;
+    await world.issuance.issued(...coupons);
+    await eventually(() => expect(smtp.mails).toHaveLength(before + 2));
+    for (const { html, bytes } of smtp.mails.slice(before)) {
+      expect(bytes.toString('latin1')).not.toContain('image/png');
+      expect(html).not.toContain('cid:');
+      expect(coupons.some(({ code }) => html.includes(code))).toBe(true);
+    }
+  });
 });

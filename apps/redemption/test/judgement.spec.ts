@@ -46,7 +46,10 @@ describe('the judgement of a coupon', () => {
     await new CampaignsProjection(new ZoneNames()).store(dataSource.manager, [campaign]);
     await new CouponsProjection().store(dataSource.manager, [entry]);
     await client.query(`select set_config('clock.now', $1, false)`, [now]);
-    const question = questionOf({ accountId: entry.accountId, basket }, entry.code);
+    const question = questionOf(
+      { accountId: entry.accountId, basket },
+      { code: entry.code, otherCode: null },
+    );
     const { rows } = await client.query<ValidationRow>(validateStatement.text, questionValues([question]));
     return rows[0];
   };

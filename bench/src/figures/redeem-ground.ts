@@ -82,7 +82,12 @@ export class RedeemGround {
       traceparent: `00-${hex}-${hex.slice(0, 16)}-01`,
     };
     return {
-      ...questionOf({ accountId: this.campaign.accountId, storeId: 'store-1' }, code, 0, context),
+      ...questionOf(
+        { accountId: this.campaign.accountId, storeId: 'store-1' },
+        { code, otherCode: null },
+        0,
+        context,
+      ),
       terminalId: null,
       transactionRef: `till-3/${code}`,
       basketJson: null,

@@ -42,7 +42,9 @@ export const Validity = Type.Object({
 export type Validity = Static<typeof Validity>;
 
 /**
- * `length` counts everything after the prefix, the check character included. When the stack falls to `lowStock`,
+ * `length` counts everything after the prefix, the check character included. Of the barcode `ean13` prefix and length
+ * are 13 digits together; of `gs1-8112` `length` is that of the serial number, and `funderId` (a GS1 Company Prefix)
+ * and `offerCode` stand before it. When the stack falls to `lowStock`,
  * `codes.low_stock` is told, and a generated one gets `topUp` more codes by itself.
  */
 export const CodeFormat = Type.Object({
@@ -50,6 +52,8 @@ export const CodeFormat = Type.Object({
   length: Type.Integer({ minimum: 6, maximum: 40 }),
   prefix: Type.String({ maxLength: 20, pattern: '^[A-Z0-9]*$' }),
   charset: Type.String({ minLength: 8, maxLength: 36, pattern: '^[A-Z0-9]+$' }),
+  funderId: Type.Optional(Type.String({ pattern: '^[0-9]{6,12}$' })),
+  offerCode: Type.Optional(Type.String({ pattern: '^[0-9]{6}$' })),
   lowStock: Type.Optional(Nullable(Type.Integer({ minimum: 0 }))),
   topUp: Type.Optional(Nullable(Type.Integer({ minimum: 1, maximum: 10_000_000 }))),
 });

@@ -36,5 +36,14 @@ describe('a code as people write it', () => {
   it.each([
     ['tear-7k9m pq4x', 'TEAR7K9MPQ4X'],
     ['  A B\tC\n', 'ABC'],
+    ['tear\u20137k9m\u2014pq4x', 'TEAR7K9MPQ4X'],
+    ['tear\u20117k9m\u2010pq4x', 'TEAR7K9MPQ4X'],
+    ['tear\u22127k9m\u30fcpq4x', 'TEAR7K9MPQ4X'],
+    ['\uff34\uff25\uff21\uff32\uff0d\uff17\uff2b\uff19\uff4d\u3000pq4x', 'TEAR7K9MPQ4X'],
+    ['\u200ete\u00adar\u200b7k\u20609m\ufeffpq4x\u202c', 'TEAR7K9MPQ4X'],
+    ['\u2066TEAR7K9MPQ4X\u2069\ufe0f', 'TEAR7K9MPQ4X'],
+    ['\x02TEAR7K9M\x1dPQ4X\x03\r\n', 'TEAR7K9MPQ4X'],
+    ['TEAR\u00a07K9M\u202fPQ4X\u2003', 'TEAR7K9MPQ4X'],
+    ['Gift_0001.a/b', 'GIFT_0001.A/B'],
   ])('%j is %j', (written, stored) => expect(normaliseCode(written)).toBe(stored));
 });

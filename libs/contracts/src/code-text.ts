@@ -1,10 +1,32 @@
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
+/** Bidi marks, zero-width and other invisible characters, and the control characters that scanners send. */
+const invisible = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}\u2800]+/gu;
+/** Spaces and every kind of hyphen and dash; U+30FC is what a Japanese keyboard types for a hyphen. */
+const separators = /[\s\p{Dash}\u2043\u30fc]+/gu;
+
 /**
- * The form in which codes are stored and compared: upper case, without the spaces and hyphens that people
- * and printers put in.
+ * The form in which codes are stored and compared: upper case, without the spaces, hyphens and dashes that people,
+ * printers and word processors put in, and without invisible characters; full-width letters and digits are the plain
+ * ones. It is also the rule of uniqueness: two codes with the same form are the same code.
  */
-export const normaliseCode = (code: string): string => code.replace(/[\s-]+/g, '').toUpperCase();
+export function normaliseCode(code: string): string {
+  if (/^[\x20-\x7e]*$/.test(code)) return code.replace(/[ -]+/g, '').toUpperCase();
+  const visible = code.replace(invisible, '').normalize('NFKC').replace(invisible, '');
+  return visible.replace(separators, '').toUpperCase();
+}
+
+/**
+ * A code as a file or a person wrote it, in plain characters: full-width letters, typographic dashes and spaces become
+ * those of ASCII, invisible characters go. Control characters stay, for they are a fault of a file.
+ */
+export const printableCode = (code: string): string =>
+  code
+    .replace(/[\p{Default_Ignorable_Code_Point}\p{Cf}]+/gu, '')
+    .normalize('NFKC')
+    .replace(/[\p{Dash}\u2043\u30fc]/gu, '-')
+    .replace(/\p{Zs}/gu, ' ')
+    .trim();
 
 /**
  * The check character of ISO/IEC 7064 MOD 37,36 for a text of digits and capital letters. It catches every

@@ -31,8 +31,16 @@ export const AppendCodes = defineCommand('issuance', 'codes.import.append', {
     accountId: Id('account'),
     jobId: Type.String({ maxLength: 48 }),
     chunk: Type.Integer({ minimum: 0 }),
-    /** Line numbers begin at 1 and count the header. */
-    lines: Type.Array(Type.Object({ line: Type.Integer(), code: Type.String() }), { maxItems: 10_000 }),
+    /** Lines count from 1, the header included; a record is named by the line on which it begins. */
+    lines: Type.Array(
+      Type.Object({
+        line: Type.Integer(),
+        code: Type.String(),
+        /** The code's own end as the file has it: a date means the end of that day in the campaign's zone. */
+        expires: Type.Optional(Type.String({ maxLength: 200 })),
+      }),
+      { maxItems: 10_000 },
+    ),
     /** Lines that could not be read as CSV. */
     faults: Type.Optional(Type.Array(FieldErrorSchema, { maxItems: 10_000 })),
   }),
@@ -59,7 +67,14 @@ export const ListCodes = defineCommand('issuance', 'codes.list', {
     ...PageRequest,
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
   }),
-  reply: Page(Type.Object({ code: Type.String(), couponId: Nullable(Type.String()) })),
+  reply: Page(
+    Type.Object({
+      code: Type.String(),
+      couponId: Nullable(Type.String()),
+      /** The end that the import gave it. */
+      validTo: Type.Optional(Nullable(Instant())),
+    }),
+  ),
 });
 export type StackCode = Static<(typeof ListCodes)['reply']>['data'][number];
 

@@ -192,7 +192,7 @@ export const SearchCoupons = defineCommand('issuance', 'coupon.search', {
   request: Type.Object({
     accountId: Id('account'),
     campaignId: Type.Optional(Type.String({ maxLength: 48 })),
-    code: Type.Optional(Type.String({ maxLength: 100 })),
+    code: Type.Optional(Type.String({ maxLength: 200 })),
     phone: Type.Optional(Type.String({ maxLength: 50 })),
     email: Type.Optional(Type.String({ maxLength: 320 })),
     externalId: Type.Optional(Type.String({ maxLength: 200 })),

@@ -8,7 +8,7 @@ export const jobKinds = ['codes.generate', 'codes.import', 'distribution'] as co
 /** One fault of an input, as `FieldError` in JSON Schema. */
 export const FieldErrorSchema = Type.Object({ path: Type.String(), message: Type.String() });
 
-/** `code` is a slug: `codes.guessable`. */
+/** What its owner should look at although nothing was refused; `code` is a slug: `codes.guessable`, `codes.lengths_differ`. */
 export const JobWarning = Type.Object({ code: Type.String(), message: Type.String() });
 export type JobWarning = Static<typeof JobWarning>;
 

@@ -39,7 +39,8 @@ export const Basket = Type.Object({
 export type Basket = Static<typeof Basket>;
 
 const till = {
-  code: Type.String({ minLength: 1, maxLength: 100 }),
+  /** As scanned or typed: with what scanners and people add to it, see `codeReadings`. */
+  code: Type.String({ minLength: 1, maxLength: 200 }),
   storeId: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
   terminalId: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
   /** `store` unless told. */
@@ -135,7 +136,7 @@ export const ReverseRedemption = defineCommand('redemption', 'reverse', {
 export const ListRedemptions = defineCommand('redemption', 'list', {
   request: Type.Object({
     accountId: Id('account'),
-    code: Type.Optional(Type.String({ maxLength: 100 })),
+    code: Type.Optional(Type.String({ maxLength: 200 })),
     storeId: Type.Optional(Type.String({ maxLength: 100 })),
     transactionRef: Type.Optional(Type.String({ maxLength: 200 })),
     campaignId: Type.Optional(Type.String({ maxLength: 48 })),

@@ -62,6 +62,8 @@ export class CodesDto {
   @Optional()
   @Matches(/^[A-Z0-9]{8,36}$/, { message: 'must be 8 to 36 capital letters and digits' })
   charset?: string;
+  @Optional() @Matches(/^\d{6,12}$/, { message: 'must be 6 to 12 digits' }) funderId?: string;
+  @Optional() @Matches(/^\d{6}$/, { message: 'must be six digits' }) offerCode?: string;
   @OptionalOrNull() @IsInt() @Min(0) lowStock?: number | null;
   @OptionalOrNull() @IsInt() @Min(1) @Max(10_000_000) topUp?: number | null;
 }

@@ -34,6 +34,19 @@ export const campaignExamples: Record<string, Example> = {
       },
     },
   },
+  articleNumbers: {
+    summary: 'Codes that a laser scanner reads: EAN-13',
+    value: { name: 'Till coupons', discount: { kind: 'percent', value: 10 }, barcode: 'ean13' },
+  },
+  gs1Coupons: {
+    summary: 'GS1 coupon numbers (AI 8112)',
+    value: {
+      name: 'Funded coupons',
+      discount: { kind: 'amount', value: 100, currency: 'USD' },
+      barcode: 'gs1-8112',
+      codes: { funderId: '0614141', offerCode: '000042' },
+    },
+  },
   surprise: {
     summary: 'A surprise: everybody draws one of two offers, once',
     value: {

@@ -33,7 +33,10 @@ export class CampaignsController {
   @Operation({
     tag,
     summary: 'Make a campaign',
-    description: 'Only the name is required: the rest has defaults.',
+    description:
+      'Only the name is required: the rest has defaults. Codes fit their `barcode`: of `ean13` they are 13 digits, by ' +
+      'default from 99; of `gs1-8112` they are GS1 coupon numbers of `codes.funderId` and `codes.offerCode` with a ' +
+      'serial number of `codes.length` digits. What cannot be made so is 422.',
     scopes,
     body: { schema: 'CampaignInput', examples: campaignExamples },
     answers: { 201: { description: 'The campaign, with its defaults.', schema: 'Campaign' } },
@@ -76,13 +79,14 @@ export class CampaignsController {
     summary: 'Change a campaign',
     description:
       'A JSON merge patch (RFC 7396): what is absent stays, null removes. Content shows at once on coupons already ' +
-      'out; their codes and recipients never change. `codes` and `type` are fixed once coupons are out.',
+      'out; their codes and recipients never change. `codes` and `type` are fixed once coupons are out, and `barcode` ' +
+      'may only become one that can carry every code there is.',
     scopes,
     body: { schema: 'CampaignPatch', examples: patchExamples },
     answers: { 200: { description: 'The campaign as it is now.', schema: 'Campaign' } },
     problems: {
       404: ['campaign.not_found'],
-      409: ['campaign.in_use'],
+      409: ['campaign.in_use', 'campaign.codes_do_not_fit'],
       422: ['campaign.invalid', 'message.invalid'],
     },
   })

@@ -8,6 +8,7 @@ import {
   type MessageContext,
 } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
+import type { CodeColumnChoice } from './code-columns';
 import { codeChunks } from './csv-codes';
 
 /** Passes an upload on to issuance while it arrives; a chunk is read when the one before it is safe. */
@@ -16,11 +17,17 @@ export class CodeImport {
   constructor(private readonly commands: CommandClient) {}
 
   /** An upload that breaks off leaves nothing behind. */
-  async run(accountId: string, campaignId: string, upload: Readable, context: MessageContext): Promise<Job> {
+  async run(
+    accountId: string,
+    campaignId: string,
+    upload: Readable,
+    choice: CodeColumnChoice,
+    context: MessageContext,
+  ): Promise<Job> {
     const { id: jobId } = await this.commands.send(BeginCodeImport, { accountId, campaignId }, { context });
     try {
       let chunk = 0;
-      for await (const { lines, faults } of codeChunks(upload))
+      for await (const { lines, faults } of codeChunks(upload, choice))
         await this.commands.send(
           AppendCodes,
           { accountId, jobId, chunk: chunk++, lines, faults },

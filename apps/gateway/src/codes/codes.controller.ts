@@ -9,7 +9,7 @@ import { PagingQuery } from '../http/paging.dto';
 import { PathId } from '../http/path-id.pipe';
 import { Operation } from '../openapi/operation.decorator';
 import { CodeImport } from './code-import';
-import { GenerateCodesDto } from './codes.dto';
+import { CodeImportQuery, GenerateCodesDto } from './codes.dto';
 
 const scopes = ['marketing'] as const;
 const tag = 'Codes';
@@ -29,26 +29,37 @@ export class CodesController {
     tag,
     summary: 'Generate or import a stack of codes',
     description:
-      '`{count}` generates codes. `text/csv` imports them, at most 256 MB: the column headed `code`, or the first ' +
-      'one; nothing of a file is used before all of it has arrived. Codes that are easy to guess (fewer than 40 ' +
-      'bits, or running numbers) are taken, and the job says so in `warnings`.',
+      '`{count}` generates codes. `text/csv` imports them, at most 256 MB: the column whose header is a word for code ' +
+      '(`Coupon`, `Voucher code`, `Gutschein`, `Промокод` …), the only column, or the one that `?column=` names. A ' +
+      'column such as `Expires` or `gültig bis` is each code’s own end: a date is the end of that day in the ' +
+      'campaign’s zone. What may be a header or a code, or which column has the codes, is asked back as 422 with the ' +
+      '`columns` found. Comma, semicolon and tab separate, or what a first line `sep=` says. Codes that the ' +
+      'campaign’s `barcode` cannot carry, that have expired, or that a spreadsheet has rounded are refused line by ' +
+      'line; nothing of a file is used before all of it has arrived. Codes that are easy to guess (fewer than 40 bits, or ' +
+      'running numbers) are taken, and the job says so in `warnings`.',
     scopes,
     body: {
       schema: 'CodesRequest',
       examples: { hundred: { summary: 'A hundred codes', value: { count: 100 } } },
       csv: 'code\r\nSUMMER-0001\r\nSUMMER-0002\r\n',
     },
+    query: CodeImportQuery,
     answers: { 202: { description: 'See `GET /v1/jobs/{id}`.', schema: 'JobRef' } },
     problems: {
       404: ['campaign.not_found'],
       409: ['codes.not_generated', 'codes.not_imported'],
-      422: ['codes.format_too_small'],
+      422: ['codes.format_too_small', 'codes.header_unclear', 'codes.column_unclear', 'codes.column_unknown'],
     },
   })
-  async add(@Req() request: FastifyRequest, @Param('id', new PathId('campaign')) campaignId: string) {
+  async add(
+    @Req() request: FastifyRequest,
+    @Param('id', new PathId('campaign')) campaignId: string,
+    @Query(new QueryPipe(CodeImportQuery)) choice: CodeImportQuery,
+  ) {
     const { body, caller, messageContext: context } = request;
     const { accountId } = caller;
-    if (isStream(body)) return { jobId: (await this.imports.run(accountId, campaignId, body, context)).id };
+    if (isStream(body))
+      return { jobId: (await this.imports.run(accountId, campaignId, body, choice, context)).id };
     const { count } = await generateBody.transform(body);
     return {
       jobId: (await this.commands.send(GenerateCodes, { accountId, campaignId, count }, { context })).id,
@@ -82,9 +93,9 @@ export class CodesController {
       this.commands.send(ListCodes, { accountId: caller.accountId, campaignId, ...page }, { context });
     if (!wantsCsv(request.headers.accept)) return ask(query);
     const stack = await csvPages(
-      ['code', 'couponId'],
+      ['code', 'couponId', 'validTo'],
       (cursor) => ask({ limit: exportPage, cursor }),
-      ({ code, couponId }) => [code, couponId],
+      ({ code, couponId, validTo }) => [code, couponId, validTo ?? null],
     );
     return new StreamableFile(stack, {
       type: 'text/csv; charset=utf-8',

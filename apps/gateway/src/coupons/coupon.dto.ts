@@ -8,7 +8,7 @@ import { IsText } from '../http/validators';
 
 export class CouponsQuery extends PagingQuery {
   @Optional() @IsText(48) campaignId?: string;
-  @Optional() @IsText(100) code?: string;
+  @Optional() @IsText(200) code?: string;
   @Optional() @Transform(plusOf) @IsText(50) phone?: string;
   @Optional() @IsText(320) email?: string;
   @Optional() @IsText(200) externalId?: string;

@@ -48,7 +48,11 @@ import { mergePatchOf, withoutAccount } from './shapes';
 export const schemas = {
   ...campaignSchemas,
   CodesRequest: Type.Object({ count: Type.Integer({ minimum: 1, maximum: 10_000_000 }) }),
-  StackCode: Type.Object({ code: Type.String(), couponId: Nullable(Type.String()) }),
+  StackCode: Type.Object({
+    code: Type.String(),
+    couponId: Nullable(Type.String()),
+    validTo: Type.Optional(Nullable(Type.String({ format: 'date-time' }))),
+  }),
   JobRef: Type.Object({ jobId: Id('job') }),
   Job: withoutAccount(Job),
   JobError,

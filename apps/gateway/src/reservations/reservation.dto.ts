@@ -36,7 +36,7 @@ export class BasketDto {
 }
 
 export class ReservationDto {
-  @IsText(100, 1) code: string;
+  @IsText(200, 1) code: string;
   @Optional() @IsText(100, 1) storeId?: string;
   @Optional() @IsText(100, 1) terminalId?: string;
   @Optional() @IsIn(redemptionChannels) channel?: Static<typeof RedemptionRequest>['channel'];

@@ -1,6 +1,6 @@
 import type { FieldError } from '@tearoff/contracts';
 import { isSupportedCountry } from 'libphonenumber-js/max';
-import { codeSpace, smallestSpace } from '../codes/code-format';
+import { codeFaults } from '../codes/code-rules';
 import { lastInstant } from '../recipients/calendar';
 import type { CampaignSettings } from './campaign.settings';
 import { isTimezone } from './timezone';
@@ -17,7 +17,7 @@ export function ruleFaults(settings: CampaignSettings): FieldError[] {
       discountFaults(offer.discount ?? null, `/offers/${index}/discount`),
     ),
     ...offerFaults(settings),
-    ...codeFaults(settings),
+    ...codeFaults(settings, settings.limits.total),
     ...hoursFaults(settings),
     ...quietHoursFaults(settings),
     ...gameFaults(settings),
@@ -72,16 +72,6 @@ function offerFaults({ type, offers }: CampaignSettings): FieldError[] {
     seen.add(id);
     return fault;
   });
-}
-
-function codeFaults({ codes, limits }: CampaignSettings): FieldError[] {
-  if (new Set(codes.charset).size !== codes.charset.length)
-    return [{ path: '/codes/charset', message: 'must not name a character twice' }];
-  if (codes.source === 'imported') return [];
-  const needed = smallestSpace(limits.total ?? 0);
-  if (codeSpace(codes) >= needed) return [];
-  const message = `with this charset makes fewer than ${needed.toLocaleString('en')} codes: too easy to guess`;
-  return [{ path: '/codes/length', message }];
 }
 
 function hoursFaults({ redemption: { hours } }: CampaignSettings): FieldError[] {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Campaign, CampaignInput } from '@tearoff/contracts';
-import { defaultCharset } from '../codes/code-format';
+import { completedFormat } from '../codes/code-patterns';
 import { campaignOf, type CampaignEntity } from './campaign.entity';
 import { canonicalTimezone } from './timezone';
 
@@ -10,6 +10,7 @@ export type CampaignSettings = Omit<Campaign, 'id' | 'accountId' | 'version' | '
 /** What a caller said, completed. An explicit null in `limits` and `validity` means "no bound" and stays. */
 export function completed(input: CampaignInput): CampaignSettings {
   const { codes = {}, limits = {}, validity = {} } = input;
+  const barcode = input.barcode ?? 'qrcode';
   return {
     name: input.name,
     status: input.status ?? 'active',
@@ -24,13 +25,13 @@ export function completed(input: CampaignInput): CampaignSettings {
     },
     codes: {
       source: codes.source ?? 'generated',
-      length: codes.length ?? 12,
-      prefix: codes.prefix ?? '',
-      charset: codes.charset ?? defaultCharset,
+      ...completedFormat(barcode, codes),
+      ...(codes.funderId !== undefined && { funderId: codes.funderId }),
+      ...(codes.offerCode !== undefined && { offerCode: codes.offerCode }),
       lowStock: codes.lowStock ?? null,
       topUp: codes.topUp ?? null,
     },
-    barcode: input.barcode ?? 'qrcode',
+    barcode,
     limits: {
       total: limits.total ?? null,
       perRecipient: limits.perRecipient === undefined ? { count: 1, per: 'campaign' } : limits.perRecipient,

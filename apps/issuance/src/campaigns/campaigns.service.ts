@@ -30,6 +30,8 @@ import { ruleFaults } from './campaign.rules';
 import { columnsOf, completed, settingsOf, type CampaignSettings } from './campaign.settings';
 import { shapeFaults } from './campaign.shape';
 import { campaignInUse, campaignInvalid, campaignNotFound, totalBelowIssued } from './campaigns.errors';
+import { formatFaults } from '../codes/code-rules';
+import { refitted, refuseUnfitCodes } from './barcode-change';
 import { hasBoundedOffers, recountOffers } from './offer-counters';
 
 @Injectable()
@@ -42,6 +44,7 @@ export class CampaignsService {
 
   async create(accountId: string, input: CampaignInput): Promise<CampaignView> {
     const settings = checked(input);
+    refuseUnfitFormat(settings);
     return this.outbox.transaction(async (tx) => {
       const now = this.clock.now();
       const row = tx.create(CampaignEntity, {
@@ -69,10 +72,16 @@ export class CampaignsService {
       });
       if (!row) throw campaignNotFound();
       const before = settingsOf(row);
-      const after = checked(patched(before, patch));
       const counters = await lockCounters(tx, campaignId);
+      const hasCodes = counters.issued > 0 || counters.stocked > 0;
+      const after = checked(
+        hasCodes ? patched(before, patch) : refitted(before, patched(before, patch), patch),
+      );
       if (isDeepStrictEqual(before, after)) return viewOf(row, counters);
       refuseBreaking(before, after, counters);
+      if (before.barcode !== after.barcode) await refuseUnfitCodes(tx, row, after);
+      if (before.barcode !== after.barcode || !isDeepStrictEqual(before.codes, after.codes))
+        refuseUnfitFormat(after);
       const next = tx.create(CampaignEntity, {
         ...row,
         ...columnsOf(after),
@@ -146,6 +155,11 @@ function checked(input: unknown): CampaignSettings {
   const faults = ruleFaults(settings);
   if (faults.length > 0) throw campaignInvalid(faults);
   return settings;
+}
+
+function refuseUnfitFormat(settings: CampaignSettings): void {
+  const faults = formatFaults(settings);
+  if (faults.length > 0) throw campaignInvalid(faults);
 }
 
 /** `lowStock` and `topUp` only say when to warn and to make more, so they may always change. */

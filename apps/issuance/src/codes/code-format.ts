@@ -68,15 +68,26 @@ export class CodeGenerator {
   }
 
   private fairByte(): number {
-    for (;;) {
-      if (used === pool.length) {
-        randomFillSync(pool);
-        used = 0;
-      }
-      const byte = pool[used++];
-      if (byte < this.fairLimit) return byte;
-    }
+    return fairByteBelow(this.fairLimit);
   }
+}
+
+function fairByteBelow(limit: number): number {
+  for (;;) {
+    if (used === pool.length) {
+      randomFillSync(pool);
+      used = 0;
+    }
+    const byte = pool[used++];
+    if (byte < limit) return byte;
+  }
+}
+
+/** So many digits, each as likely as the others. */
+export function randomDigits(count: number): string {
+  let digits = '';
+  for (let made = 0; made < count; made++) digits += fairByteBelow(250) % 10;
+  return digits;
 }
 
 /** ISO/IEC 7064 MOD 37,36, one character further. */

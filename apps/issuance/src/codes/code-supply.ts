@@ -2,22 +2,26 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { prepared, type PreparedStatement } from '@tearoff/service-kit';
 import type { CampaignEntity } from '../campaigns/campaign.entity';
-import { ampleSpace, CodeGenerator, codeSpace } from './code-format';
+import { ampleSpace } from './code-format';
+import { generatorOf, spaceOf } from './code-patterns';
 
-/** `ticket`: its number in the stack, null when made on the spot. */
+/** `ticket`: its number in the stack, null when made on the spot. `validTo`: the end that an import gave it. */
 export interface SuppliedCode {
   code: string;
   printedCode: string | null;
   ticket: number | null;
+  validTo?: Date | null;
 }
 
-// A stack code that a generated one happened to equal, and which is out under that, is passed over.
+// A stack code that a generated one happened to equal, and which is out under that, is passed over; so is one that has
+// expired since it was imported.
 const nextOfStack: PreparedStatement = {
   name: 'next-of-stack',
   text: `
-    select stack.ticket::int as ticket, stack.code, stack.printed_code as "printedCode"
+    select stack.ticket::int as ticket, stack.code, stack.printed_code as "printedCode", stack.valid_to as "validTo"
     from stack_code stack
     where stack.campaign_id = $1 and stack.ticket > $2
+      and (stack.valid_to is null or stack.valid_to > $4)
       and not exists (select from coupon where code = stack.code and account_id = stack.account_id)
     order by stack.ticket limit $3`,
 };
@@ -45,10 +49,11 @@ export class CodeSupply {
     campaign: CampaignEntity,
     taken: number,
     count: number,
+    now: Date,
   ): Promise<SuppliedCode[]> {
     if (count <= 0) return [];
     const codes = campaign.stacked
-      ? await prepared<SuppliedCode>(tx, nextOfStack, [campaign.id, taken, count])
+      ? await prepared<SuppliedCode>(tx, nextOfStack, [campaign.id, taken, count, now])
       : [];
     if (campaign.codes.source === 'imported' || codes.length === count) return codes;
     return [...codes, ...(await this.fresh(campaign, count - codes.length, tx))];
@@ -59,12 +64,13 @@ export class CodeSupply {
    * one they are looked up first, for there a batch of 200 would seldom have none that exists.
    */
   async fresh(
-    { accountId, codes: format }: CampaignEntity,
+    { accountId, codes, barcode }: Pick<CampaignEntity, 'accountId' | 'codes' | 'barcode'>,
     count: number,
     target: DataSource | EntityManager = this.dataSource,
   ): Promise<SuppliedCode[]> {
-    const generator = new CodeGenerator(format);
-    if (codeSpace(format) >= ampleSpace) return generator.distinct(count).map(supplied);
+    const style = { codes, barcode };
+    const generator = generatorOf(style);
+    if (spaceOf(style) >= ampleSpace) return generator.distinct(count).map(supplied);
     const found = new Set<string>();
     for (let round = 0; round < rounds && found.size < count; round++) {
       const candidates = generator.distinct(Math.min((count - found.size) * 2, 50_000));

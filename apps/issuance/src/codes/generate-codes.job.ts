@@ -10,7 +10,8 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { CampaignEntity } from '../campaigns/campaign.entity';
 import { JobEntity } from '../jobs/job.entity';
 import { advance, holdJob } from '../jobs/job.lease';
-import { ampleSpace, CodeGenerator, codeSpace } from './code-format';
+import { ampleSpace } from './code-format';
+import { generatorOf, spaceOf } from './code-patterns';
 import { CodeSupply } from './code-supply';
 import { spaceExhausted } from './codes.errors';
 import { topUpAgain } from './low-stock';
@@ -66,10 +67,10 @@ export class GenerateCodesJob {
   }
 
   /** Only where codes need not be looked up first. */
-  private async prepare({ id }: JobEntity, { codes: format }: CampaignEntity, count: number): Promise<void> {
-    if (count === 0 || codeSpace(format) < ampleSpace) return;
+  private async prepare({ id }: JobEntity, campaign: CampaignEntity, count: number): Promise<void> {
+    if (count === 0 || spaceOf(campaign) < ampleSpace) return;
     await onceWritten();
-    this.ahead = { jobId: id, codes: new CodeGenerator(format).distinct(count) };
+    this.ahead = { jobId: id, codes: generatorOf(campaign).distinct(count) };
   }
 }
 

@@ -5,24 +5,20 @@ export const enoughBits = 40;
 /** Codes no further apart than this are running numbers, with or without a check digit behind them. */
 const closeBy = 100;
 
-/** What is to be said of imported codes (normalised, a sample of up to some thousands). */
-export function warningsOf(codes: readonly string[]): JobWarning[] {
+/** Why imported codes (normalised, a sample of up to some thousands) are easy to guess; null where they are not. */
+export function guessabilityOf(codes: readonly string[]): JobWarning | null {
   const distinct = [...new Set(codes)];
-  if (distinct.length === 0) return [];
+  if (distinct.length === 0) return null;
   if (areRunning(distinct))
-    return [
-      guessable(
-        'The codes are running numbers or nearly so: who has one can guess the next. Use random codes.',
-      ),
-    ];
+    return guessable(
+      'The codes are running numbers or nearly so: who has one can guess the next. Use random codes.',
+    );
   const bits = Math.floor(bitsOf(distinct));
-  if (bits >= enoughBits) return [];
-  return [
-    guessable(
-      `The codes can be guessed: what differs between them is about ${bits} bits. ` +
-        `Use at least ${enoughBits}, as 8 random letters and digits have.`,
-    ),
-  ];
+  if (bits >= enoughBits) return null;
+  return guessable(
+    `The codes can be guessed: what differs between them is about ${bits} bits. ` +
+      `Use at least ${enoughBits}, as 8 random letters and digits have.`,
+  );
 }
 
 const guessable = (message: string): JobWarning => ({ code: 'codes.guessable', message });

@@ -4,8 +4,8 @@ import { JobEntity } from '../jobs/job.entity';
 import { recordErrors } from '../jobs/job-errors';
 import { faultOf } from '../jobs/job.upload';
 import { advance, holdJob } from '../jobs/job.lease';
-import { dropKnown } from './code-import.service';
-import { warningsOf } from './guessability';
+import { dropKnown } from './staged-codes';
+import { warnOfCodes } from './import-warnings';
 import { lockStack, stackGrown } from './stack-loading';
 
 /** Moves a finished import into the stack, in the order of its lines: all of it in one transaction. */
@@ -21,13 +21,13 @@ export class ImportCodesJob {
       const base = await lockStack(tx, job.campaignId!);
       // Since the chunks came in, another import may have brought the same codes.
       const errors = await dropKnown(tx, job);
+      await warnOfCodes(tx, job.id);
       await tx.query(
-        `insert into stack_code (account_id, campaign_id, ticket, code, printed_code)
-         select $2, $3, $4::bigint + row_number() over (order by line), code, printed_code
+        `insert into stack_code (account_id, campaign_id, ticket, code, printed_code, valid_to)
+         select $2, $3, $4::bigint + row_number() over (order by line), code, printed_code, valid_to
          from code_import where job_id = $1`,
         [job.id, job.accountId, job.campaignId, base],
       );
-      await this.warn(tx, job.id);
       const [, count] = (await tx.query(`delete from code_import where job_id = $1`, [job.id])) as [
         unknown,
         number,
@@ -37,16 +37,5 @@ export class ImportCodesJob {
       await advance(tx, job.id, { done: count, errors: errors.map(faultOf), finished: true });
       return false;
     });
-  }
-
-  /** Of the first lines: what makes codes easy to guess shows in all of them. */
-  private async warn(tx: EntityManager, jobId: string): Promise<void> {
-    const rows = await tx.query<{ code: string }[]>(
-      `select code from code_import where job_id = $1 order by line limit 10000`,
-      [jobId],
-    );
-    const warnings = warningsOf(rows.map(({ code }) => code));
-    if (warnings.length === 0) return;
-    await tx.query(`update job set warnings = $2::jsonb where id = $1`, [jobId, JSON.stringify(warnings)]);
   }
 }

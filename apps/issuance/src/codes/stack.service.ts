@@ -6,7 +6,8 @@ import { CampaignEntity } from '../campaigns/campaign.entity';
 import { campaignNotFound } from '../campaigns/campaigns.errors';
 import { invalidCursor } from '../cursor';
 import { JobsService } from '../jobs/jobs.service';
-import { codeSpace, smallestSpace } from './code-format';
+import { smallestSpace } from './code-format';
+import { spaceOf } from './code-patterns';
 import { codesNotGenerated, formatTooSmall } from './codes.errors';
 
 @Injectable()
@@ -21,7 +22,7 @@ export class StackService {
     if (campaign.codes.source === 'imported') throw codesNotGenerated();
     const counters = await readCounters(this.dataSource.manager, [campaignId]);
     const { stocked } = counters.get(campaignId)!;
-    if (codeSpace(campaign.codes) < smallestSpace(stocked + count)) throw formatTooSmall(count);
+    if (spaceOf(campaign) < smallestSpace(stocked + count)) throw formatTooSmall(count);
     const job = await this.jobs.create({
       accountId,
       campaignId,
@@ -39,17 +40,22 @@ export class StackService {
     if (cursor !== undefined && !/^\d{1,15}$/.test(cursor)) throw invalidCursor();
     const after = Number(cursor ?? 0);
     const rows = (await this.dataSource.query(
-      `select stack.ticket::text as ticket, coalesce(stack.printed_code, stack.code) as code, coupon.id as "couponId"
+      `select stack.ticket::text as ticket, coalesce(stack.printed_code, stack.code) as code, coupon.id as "couponId",
+         stack.valid_to as "validTo"
        from stack_code stack
        left join coupon on coupon.code = stack.code and coupon.account_id = stack.account_id
          and coupon.campaign_id = stack.campaign_id
        where stack.campaign_id = $1 and stack.ticket > $2
        order by stack.ticket limit $3`,
       [campaignId, after, limit + 1],
-    )) as { ticket: string; code: string; couponId: string | null }[];
+    )) as { ticket: string; code: string; couponId: string | null; validTo: Date | null }[];
     const page = rows.slice(0, limit);
     return {
-      data: page.map(({ code, couponId }) => ({ code, couponId })),
+      data: page.map(({ code, couponId, validTo }) => ({
+        code,
+        couponId,
+        validTo: validTo?.toISOString() ?? null,
+      })),
       nextCursor: rows.length > limit ? page.at(-1)!.ticket : null,
     };
   }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   emailOf,
   invalid,
-  normaliseCode,
+  codesNamedBy,
   phoneOf,
   type Coupon,
   type ReplyOf,
@@ -49,7 +49,7 @@ export class CouponSearch {
       .createQueryBuilder(CouponEntity, 'coupon')
       .where('coupon.account_id = :accountId', { accountId });
     if (campaignId !== undefined) query.andWhere('coupon.campaign_id = :campaignId', { campaignId });
-    if (code !== undefined) query.andWhere('coupon.code = :code', { code: normaliseCode(code) });
+    if (code !== undefined) query.andWhere('coupon.code in (:...codes)', { codes: codesNamedBy(code) });
     if (cursor !== undefined) query.andWhere('coupon.id < :last', { last: idOfCursor('coupon', cursor) });
     if (!byName(query, request)) return { data: [], nextCursor: null };
     if (status) {

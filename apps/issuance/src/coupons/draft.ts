@@ -16,7 +16,7 @@ export interface Draft {
 export function draftOf(
   ask: Ask,
   terms: Terms,
-  { code, printedCode }: SuppliedCode,
+  { code, printedCode, validTo = null }: SuppliedCode,
   offerId: string | null,
 ): Draft {
   const { request, campaign, channel } = ask;
@@ -34,7 +34,7 @@ export function draftOf(
     metadata: request.metadata ?? null,
     issuedAt: terms.issuedAt,
     validFrom: terms.validFrom,
-    ownValidTo: terms.ownValidTo,
+    ownValidTo: earlierOf(terms.ownValidTo, validTo),
     deliveries: channel === 'none' ? [] : [newDelivery(channel, addressFor(ask.recipient, channel)!)],
     redeemedAt: null,
     redeemedStoreId: null,
@@ -42,6 +42,12 @@ export function draftOf(
     voidedAt: null,
   };
   return { ask, coupon };
+}
+
+/** The end that the campaign's days give a coupon, or the end that its code came with. */
+function earlierOf(one: Date | null, other: Date | null): Date | null {
+  if (!one || !other) return one ?? other;
+  return one < other ? one : other;
 }
 
 export const newDelivery = (channel: Channel, to: string): KnownDelivery => ({

@@ -28,10 +28,11 @@ export const issueStatement: PreparedStatement = {
                           source, metadata, deliveries, issued_at, valid_from, own_valid_to)
       select $2, draft.id, $1, draft.code, draft.printed_code, draft.token, draft.recipient::jsonb,
              draft.offer_id, draft.channel, draft.source::jsonb, draft.metadata::jsonb,
-             draft.deliveries::jsonb, $8, $9, $10
+             draft.deliveries::jsonb, $8, $9, draft.own_valid_to
       from unnest($11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[],
-                  $18::text[], $19::text[], $20::text[])
-        as draft (id, code, printed_code, token, recipient, offer_id, channel, source, metadata, deliveries)
+                  $18::text[], $19::text[], $20::text[], $10::timestamptz[])
+        as draft (id, code, printed_code, token, recipient, offer_id, channel, source, metadata, deliveries,
+                  own_valid_to)
       where draft.id in (select coupon_id from slots)
       returning id
     ), counted as (
@@ -85,7 +86,6 @@ export interface IssueBatch {
   drafts: readonly DraftRow[];
   issuedAt: Date;
   validFrom: Date;
-  ownValidTo: Date | null;
   /** How far down the stack this batch reaches. */
   tickets: number;
   eventId: string;
@@ -107,7 +107,7 @@ export function issueValues(batch: IssueBatch): unknown[] {
     slots.map((slot) => slot.couponId),
     batch.issuedAt,
     batch.validFrom,
-    batch.ownValidTo,
+    coupons.map((coupon) => coupon.ownValidTo),
     coupons.map((coupon) => coupon.id),
     coupons.map((coupon) => coupon.code),
     coupons.map((coupon) => coupon.printedCode),

@@ -76,7 +76,7 @@ export class LockedIssue {
     const { campaign, counter, terms, holdings, offers } = ground;
     const newcomers = asks.filter(({ keys }) => !isFull(holdings, keys, terms)).length;
     const count = Math.min(newcomers, remaining(ground, asks.length));
-    const codes = await this.codes.next(tx, campaign, counter.taken, count);
+    const codes = await this.codes.next(tx, campaign, counter.taken, count, terms.issuedAt);
     const supply = { codes, taken: counter.taken, offers };
     return this.carryOut(tx, ground, planned(asks, campaign, terms, holdings, supply), eventType);
   }

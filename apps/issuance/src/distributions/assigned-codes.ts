@@ -1,5 +1,5 @@
 import { prepared, type PreparedStatement } from '@tearoff/service-kit';
-import { hasValidCheckCharacter, type Recipient } from '@tearoff/contracts';
+import { mayBeGenerated, type Recipient } from '@tearoff/contracts';
 import type { EntityManager } from 'typeorm';
 import type { CampaignEntity } from '../campaigns/campaign.entity';
 import type { SuppliedCode } from '../codes/code-supply';
@@ -9,6 +9,7 @@ export const codeRefusals = {
   'code.taken': 'The code is given out already.',
   'code.invalid': 'The code',
   'code.other_campaign': 'The code belongs to another campaign.',
+  'code.expired': 'The code has expired.',
 } as const;
 export type CodeRefusal = keyof typeof codeRefusals;
 
@@ -26,6 +27,7 @@ type Found = {
   stackOf: string | null;
   ticket: number | null;
   stackPrinted: string | null;
+  stackValidTo: Date | null;
   couponId: string | null;
   couponOf: string | null;
   recipient: Recipient | null;
@@ -35,7 +37,7 @@ const findStatement: PreparedStatement = {
   name: 'assigned-codes',
   text: `
     select wanted.code, stack.campaign_id as "stackOf", stack.ticket::int as ticket,
-           stack.printed_code as "stackPrinted", coupon.id as "couponId", coupon.campaign_id as "couponOf",
+           stack.printed_code as "stackPrinted", stack.valid_to as "stackValidTo", coupon.id as "couponId", coupon.campaign_id as "couponOf",
            coupon.recipient
     from unnest($2::text[]) as wanted (code)
     left join stack_code stack on stack.code = wanted.code and stack.account_id = $1
@@ -48,12 +50,13 @@ export async function wishesFor(
   campaign: CampaignEntity,
   taken: number,
   codes: readonly string[],
+  now: Date,
 ): Promise<Map<string, Wish>> {
   const rows = await prepared<Found>(tx, findStatement, [campaign.accountId, [...new Set(codes)]]);
-  return new Map(rows.map((row) => [row.code, wishOf(campaign, taken, row)]));
+  return new Map(rows.map((row) => [row.code, wishOf(campaign, taken, row, now)]));
 }
 
-function wishOf(campaign: CampaignEntity, taken: number, found: Found): Wish {
+function wishOf(campaign: CampaignEntity, taken: number, found: Found, now: Date): Wish {
   const { code, ticket } = found;
   if (found.couponId !== null) {
     if (found.couponOf !== campaign.id) return { state: 'refused', reason: 'code.other_campaign' };
@@ -62,7 +65,9 @@ function wishOf(campaign: CampaignEntity, taken: number, found: Found): Wish {
   if (ticket !== null) {
     if (found.stackOf !== campaign.id) return { state: 'refused', reason: 'code.other_campaign' };
     if (ticket <= taken) return { state: 'refused', reason: 'code.taken' };
-    return { state: 'free', code: { code, printedCode: found.stackPrinted, ticket } };
+    const { stackPrinted: printedCode, stackValidTo: validTo } = found;
+    if (validTo && validTo <= now) return { state: 'refused', reason: 'code.expired' };
+    return { state: 'free', code: { code, printedCode, ticket, validTo } };
   }
   if (campaign.stacked || campaign.codes.source === 'imported')
     return { state: 'refused', reason: 'code.unknown' };
@@ -102,6 +107,6 @@ export async function rememberForeign(
   codes: readonly SuppliedCode[],
 ): Promise<void> {
   if (campaign.foreignCodes || campaign.codes.source === 'imported') return;
-  if (codes.every(({ code }) => hasValidCheckCharacter(code))) return;
+  if (codes.every(({ code }) => mayBeGenerated(code))) return;
   await tx.query(`update campaign set foreign_codes = true where id = $1`, [campaign.id]);
 }

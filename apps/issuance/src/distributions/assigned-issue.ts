@@ -38,7 +38,7 @@ export class AssignedIssue {
     );
     const { campaign, counter } = ground;
     const codes = assignments.map(({ code }) => code.code);
-    const wishes = await wishesFor(tx, campaign, counter.taken, codes);
+    const wishes = await wishesFor(tx, campaign, counter.taken, codes, now);
     const { plan, given } = planned(assignments, ground, wishes);
     const tickets = given.flatMap(({ ticket }) => (ticket === null ? [] : [ticket]));
     await moveToFront(tx, campaign.id, counter.taken, tickets);

@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { BulkCouponsIssued, DomainError, type JobError, type ListRow } from '@tearoff/contracts';
+import {
+  BulkCouponsIssued,
+  DomainError,
+  type JobError,
+  type ListRow,
+  type Symbology,
+} from '@tearoff/contracts';
 import { Outbox, type Transaction } from '@tearoff/messaging';
 import type { CampaignEntity } from '../campaigns/campaign.entity';
 import { Clock } from '../clock';
@@ -55,7 +61,7 @@ export class ListIssue {
     const { job, campaign, rows } = batch;
     const now = this.clock.now();
     const refusals: Refusals = new Map();
-    const codes = codesIn(rows, refusals);
+    const codes = codesIn(rows, campaign.barcode, refusals);
     const { asks, outcomes } = await this.issuing.examined(
       rows.map((row) => commandOf(job, row)),
       rows.map(() => job.list!.context),
@@ -195,11 +201,11 @@ function commandOf({ accountId, campaignId, list }: JobEntity, row: ListRow): Is
 }
 
 /** The codes that rows bring, by position; those that can be none are refused. */
-function codesIn(rows: readonly ListRow[], refusals: Refusals): Map<number, ReadCode> {
+function codesIn(rows: readonly ListRow[], symbology: Symbology, refusals: Refusals): Map<number, ReadCode> {
   const codes = new Map<number, ReadCode>();
   rows.forEach(({ line, code }, position) => {
     if (code === undefined) return;
-    const read = readCode({ line, code });
+    const read = readCode({ line, code }, symbology);
     if (typeof read !== 'string') codes.set(position, read);
     else
       refusals.set(position, { code: 'code.invalid', message: `${codeRefusals['code.invalid']} ${read}.` });

@@ -1,20 +1,25 @@
-import type { Campaign } from '@tearoff/contracts';
-import { fits } from '../passes/barcode.fit';
-
-const formats: Partial<Record<Campaign['barcode'], 'PKBarcodeFormatPDF417' | 'PKBarcodeFormatCode128'>> = {
-  pdf417: 'PKBarcodeFormatPDF417',
-  code128: 'PKBarcodeFormatCode128',
-};
+import { symbologyFault, withoutAi, type Symbology } from '@tearoff/contracts';
 
 /**
- * The code as a phone draws it. Apple draws QR, PDF417, Aztec and Code 128; what else a campaign may have is a QR code
- * of the same characters, and so is what does not fit its symbology.
+ * Apple draws QR, PDF417, Aztec and Code 128. A laser scanner, which a till with EAN-13 or GS1 coupons may have, reads
+ * Code 128; what reads Data Matrix is a camera, and reads QR.
  */
-export function appleBarcode(code: string, symbology: Campaign['barcode']) {
+const formats = {
+  qrcode: 'PKBarcodeFormatQR',
+  datamatrix: 'PKBarcodeFormatQR',
+  pdf417: 'PKBarcodeFormatPDF417',
+  code128: 'PKBarcodeFormatCode128',
+  ean13: 'PKBarcodeFormatCode128',
+  'gs1-8112': 'PKBarcodeFormatCode128',
+} as const satisfies Record<Symbology, string>;
+
+/** The code as a phone draws it; null where the campaign's symbology cannot carry it: the pass then shows the code alone. */
+export function appleBarcode(code: string, symbology: Symbology) {
+  if (symbologyFault(code, symbology)) return null;
   const latin = /^[\x20-\x7e\xa0-\xff]+$/.test(code);
   return {
-    format: (fits(code, symbology) && formats[symbology]) || ('PKBarcodeFormatQR' as const),
-    message: code,
+    format: formats[symbology],
+    message: symbology === 'gs1-8112' ? withoutAi(code) : code,
     messageEncoding: latin ? 'iso-8859-1' : 'utf-8',
     altText: code,
   };

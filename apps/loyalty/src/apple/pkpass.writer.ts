@@ -59,7 +59,8 @@ export class PkpassWriter {
     written.auxiliaryFields.push(...fields.auxiliary);
     written.backFields.push(...fields.back);
     if (to) written.setExpirationDate(to);
-    if (state === 'valid') written.setBarcodes(appleBarcode(content.code, content.barcode));
+    const barcode = state === 'valid' ? appleBarcode(content.code, content.barcode) : null;
+    if (barcode) written.setBarcodes(barcode);
     for (const [language, words] of Object.entries(translations)) written.localize(language, words);
     return { pkpass: written.getAsBuffer(), development };
   }

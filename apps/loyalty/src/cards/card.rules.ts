@@ -1,11 +1,14 @@
 import {
   isReservedEvent,
   reservedEventMessage,
+  symbologyFault,
+  type CardFace,
   type CardInput,
   type EarningRule,
   type FieldError,
 } from '@tearoff/contracts';
 import { IANAZone } from 'luxon';
+import { newCardNumber } from '../enrolments/card-number';
 
 const currencies = new Set(Intl.supportedValuesOf('currency'));
 
@@ -21,6 +24,13 @@ export function ruleFaults(input: CardInput, knownRewards: ReadonlySet<string>):
     ...tierFaults(input),
     ...expiryFaults(input),
   ];
+}
+
+/** Why the card's barcode could not carry the number of a member. Asked when it is set. */
+export function barcodeFaults({ barcode }: CardFace): FieldError[] {
+  const fault = barcode === undefined ? null : symbologyFault(newCardNumber(), barcode);
+  if (fault === null) return [];
+  return [{ path: '/face/barcode', message: 'cannot carry the numbers of cards, which have 16 digits' }];
 }
 
 function earningFaults(rule: EarningRule, path: string): FieldError[] {

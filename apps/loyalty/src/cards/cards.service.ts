@@ -18,7 +18,7 @@ import { DataSource, In, LessThan, type EntityManager } from 'typeorm';
 import { Clock } from '../clock';
 import { cursorOf, idOfCursor } from '../cursor';
 import { CardEntity, cardOf } from './card.entity';
-import { ruleFaults } from './card.rules';
+import { barcodeFaults, ruleFaults } from './card.rules';
 import { completed, patched, settingsOf, type CardSettings } from './card.settings';
 import { shapeFaults } from './card.shape';
 import { cardInvalid, cardNotFound } from './cards.errors';
@@ -35,7 +35,10 @@ export class CardsService {
 
   async create(accountId: string, input: CardInput, context?: MessageContext): Promise<Card> {
     const settings = checked(input, new Set());
-    const faults = await this.campaigns.faults(settings.rewards, { accountId, context });
+    const faults = [
+      ...barcodeFaults(settings.face),
+      ...(await this.campaigns.faults(settings.rewards, { accountId, context })),
+    ];
     if (faults.length > 0) throw cardInvalid(faults);
     return this.outbox.transaction(async (tx) => {
       const now = this.clock.now();
@@ -56,7 +59,8 @@ export class CardsService {
       if (!row) throw cardNotFound();
       const before = settingsOf(row);
       const after = checked(patched(before, patch), new Set(before.rewards.map(({ id }) => id)));
-      if (faults.length > 0) throw cardInvalid(faults);
+      const unfit = before.face.barcode === after.face.barcode ? [] : barcodeFaults(after.face);
+      if (faults.length + unfit.length > 0) throw cardInvalid([...faults, ...unfit]);
       if (isDeepStrictEqual(before, after)) return cardOf(row);
       const next = { ...row, ...after, version: row.version + 1, updatedAt: this.clock.now() };
       await tx.save(CardEntity, next);

@@ -6,7 +6,7 @@ import { renderLiquid } from '../rendering/liquid/liquid-text';
 import { contentOf, variablesOf, type Letter, type MessageVariables } from './message.variables';
 import { subjectOf } from './subject';
 import { smsSegments } from './sms-segments';
-import type { Barcode } from '../rendering/barcode';
+import { withBarcode, type Barcode } from '../rendering/barcode';
 import { markAsCode, markAsPicture } from '../rendering/barcode-mark';
 
 /** A message as it will be sent. `warning`: a template that could not be rendered, the default went instead. */
@@ -64,14 +64,17 @@ export function renderMessage(
       ? smsOf(letter, campaign, variables, render)
       : emailOf(wordingOf(letter, campaign), variables, render, contentOf(letter, campaign).color);
   const text = markAsCode(message.text, letter.code);
-  const shown = message.html === null ? null : markAsPicture(message.html);
+  const marked = message.html === null ? null : markAsPicture(message.html);
+  const shown = marked?.barcode
+    ? withBarcode(marked.html, { code: letter.code, symbology: campaign.barcode ?? 'qrcode' })
+    : marked && { html: marked.html, barcode: null };
   return {
     ...message,
     subject: message.subject && markAsCode(message.subject, letter.code),
     text,
     html: shown && shown.html,
     segments: channel === 'sms' ? smsSegments(text) : null,
-    barcode: shown?.barcode ? { code: letter.code, symbology: campaign.barcode ?? 'qrcode' } : null,
+    barcode: shown && shown.barcode,
     warning: warnings.length > 0 ? warnings.join('; ').slice(0, 1_000) : null,
   };
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Channel } from '@tearoff/contracts';
+import { withBarcode } from '../rendering/barcode';
 import type { Zone } from '../rendering/clock';
 import type { Rendering, Texts } from '../rendering/render';
 import { Renderer } from '../rendering/renderer';
@@ -110,15 +111,16 @@ function messageOf(
       : complete(own) || rendering.barcode
         ? own
         : withLink(own, coupon!.url, coupon!.color);
+  const shown =
+    rendering.barcode && typeof data.code === 'string'
+      ? withBarcode(html, { code: data.code, symbology: coupon?.symbology ?? 'qrcode' })
+      : { html, barcode: null };
   return {
     subject: subjectOf(rendering.subject, text),
     text: unsubscribeUrl === undefined ? text : withWayOut(text, unsubscribeUrl),
-    html: unsubscribeUrl === undefined ? html : htmlWithWayOut(html, unsubscribeUrl),
+    html: unsubscribeUrl === undefined ? shown.html : htmlWithWayOut(shown.html, unsubscribeUrl),
     segments: null,
     warning: null,
-    barcode:
-      rendering.barcode && typeof data.code === 'string'
-        ? { code: data.code, symbology: coupon?.symbology ?? 'qrcode' }
-        : null,
+    barcode: shown.barcode,
   };
 }

@@ -19,3 +19,10 @@ export const markAsPicture = (html: string): { html: string; barcode: boolean } 
   html: html.replaceAll(barcodeMark, picture),
   barcode: html.includes(barcodeMark),
 });
+
+/** For a code that has no picture. */
+export const pictureAsCode = (html: string, code: string): string =>
+  html.replaceAll(
+    picture,
+    code.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`),
+  );

@@ -1,46 +1,37 @@
-import type { Campaign } from '@tearoff/contracts';
-import { barcodeImage } from './barcode-mark';
+import { symbologyFault, withoutAi, type Symbology } from '@tearoff/contracts';
+import { barcodeImage, pictureAsCode } from './barcode-mark';
 import { toBuffer, type RenderOptions } from 'bwip-js/node';
 
 /** What a mail's barcode says, and how it is drawn. */
 export interface Barcode {
   code: string;
-  symbology: Campaign['barcode'];
+  symbology: Symbology;
 }
 
-const ascii = /^[\x20-\x7e]+$/;
-
-/** Null where the code is none of that symbology. The coupon's page draws the same. */
-const drawings: Record<Campaign['barcode'], (code: string) => RenderOptions | null> = {
+/** The coupon's page draws the same. */
+const drawings: Record<Symbology, (code: string) => RenderOptions> = {
   qrcode: (text) => ({ bcid: 'qrcode', text, eclevel: 'M', padding: 8 }),
-  code128: (text) =>
-    ascii.test(text) ? { bcid: 'code128', text, height: 22, paddingwidth: 10, paddingheight: 4 } : null,
-  ean13: (text) =>
-    /^\d{13}$/.test(text) ? { bcid: 'ean13', text, paddingwidth: 11, paddingheight: 4 } : null,
-  datamatrix: (text) => (ascii.test(text) ? { bcid: 'datamatrix', text, padding: 4 } : null),
-  pdf417: (text) => (ascii.test(text) ? { bcid: 'pdf417', text, columns: 2, rowmult: 4, padding: 4 } : null),
-  'gs1-8112': (code) =>
-    /^(8112)?[01]\d+$/.test(code)
-      ? {
-          bcid: 'databarexpandedstacked',
-          text: `(8112)${code.replace(/^8112/, '')}`,
-          segments: 6,
-          padding: 4,
-        }
-      : null,
+  code128: (text) => ({ bcid: 'code128', text, height: 22, paddingwidth: 10, paddingheight: 4 }),
+  ean13: (text) => ({ bcid: 'ean13', text, paddingwidth: 11, paddingheight: 4 }),
+  datamatrix: (text) => ({ bcid: 'datamatrix', text, padding: 4 }),
+  pdf417: (text) => ({ bcid: 'pdf417', text, columns: 2, rowmult: 4, padding: 4 }),
+  'gs1-8112': (code) => ({
+    bcid: 'databarexpandedstacked',
+    text: `(8112)${withoutAi(code)}`,
+    segments: 6,
+    padding: 4,
+  }),
 };
 
-/** As PNG on white; a QR code where the code does not fit its symbology. */
-export async function barcodePng({ code, symbology }: Barcode): Promise<Buffer> {
-  const options = drawings[symbology](code);
-  const look = { scale: 3, backgroundcolor: 'ffffff' };
-  try {
-    if (options) return await toBuffer({ ...options, ...look });
-  } catch {
-    // A wrong check digit, a length it does not know.
-  }
-  return toBuffer({ ...drawings.qrcode(code)!, ...look });
+/** A mail's HTML with its barcode, or with the code in its place where the symbology cannot carry that. */
+export function withBarcode(html: string, barcode: Barcode): { html: string; barcode: Barcode | null } {
+  if (symbologyFault(barcode.code, barcode.symbology) === null) return { html, barcode };
+  return { html: pictureAsCode(html, barcode.code), barcode: null };
 }
+
+/** As PNG on white, of one that `withBarcode` has let through. */
+export const barcodePng = ({ code, symbology }: Barcode): Promise<Buffer> =>
+  toBuffer({ ...drawings[symbology](code), scale: 3, backgroundcolor: 'ffffff' });
 
 /** The HTML with its barcode in it, for where nothing can be sent along. */
 export async function withPicture(html: string, barcode: Barcode): Promise<string> {

@@ -4,6 +4,7 @@ import {
   type OutgoingMessage,
   type Provider,
 } from '../providers/provider';
+import { withBarcode } from '../rendering/barcode';
 import { waitBeforeNext, type AttemptPolicy } from './backoff';
 import type { ClaimedRow } from './claim';
 import type { Outcome } from './outcomes';
@@ -65,7 +66,9 @@ const messageOf = (row: ClaimedRow): OutgoingMessage => ({
   to: row.address,
   subject: row.subject,
   text: row.text,
-  html: row.html,
-  barcode: row.barcode,
+  // Written before codes had to fit their symbology, it may name a barcode that cannot be drawn.
+  ...(row.html !== null && row.barcode !== null
+    ? withBarcode(row.html, row.barcode)
+    : { html: row.html, barcode: null }),
   attempt: row.attempts,
 });

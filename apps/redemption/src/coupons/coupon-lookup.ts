@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import {
   DomainError,
-  hasValidCheckCharacter,
   LookUpCode,
+  mayBeGenerated,
   unavailable,
   type MessageContext,
   type ReplyOf,
@@ -13,7 +13,7 @@ import { LRUCache } from 'lru-cache';
 import { DataSource } from 'typeorm';
 import { CampaignsProjection } from '../campaigns/campaigns.projection';
 import { unheardCampaign } from '../redemptions/judgement.sql';
-import { keyOf } from '../redemptions/question';
+import { codesIn, keyOf, keysOf, type Readings } from '../redemptions/question';
 import { patiently } from '../redemptions/patiently';
 import { CouponsProjection } from './coupons.projection';
 
@@ -55,7 +55,7 @@ export class CouponLookup {
    * without an entry names a code that was never given out. Rejects only when the first `ask` does: what that
    * one has done is not lost over what comes after it.
    */
-  async answers<Q extends Wanted & { pos: number }, R extends Answer>(
+  async answers<Q extends Wanted & Readings & { pos: number }, R extends Answer>(
     questions: readonly Q[],
     ask: (questions: readonly Q[]) => Promise<R[]>,
   ): Promise<Map<number, R | DomainError>> {
@@ -67,15 +67,20 @@ export class CouponLookup {
     const open = questions.filter(isOpen);
     if (open.length === 0) return answers;
 
-    const found = await this.fetch(open.map((wanted) => ({ ...wanted, knownCode: answers.has(wanted.pos) })));
-    const again = open.filter((question) => found.get(keyOf(question)) === true);
+    const found = await this.fetch(
+      open.flatMap((question) =>
+        codesIn(question).map((code) => ({ ...question, code, knownCode: answers.has(question.pos) })),
+      ),
+    );
+    const outcomeOf = (question: Q) => bestOf(keysOf(question).map((key) => found.get(key)));
+    const again = open.filter((question) => outcomeOf(question) === true);
     try {
       if (again.length > 0) for (const row of await ask(again)) answers.set(row.pos, row);
     } catch (error) {
       for (const { pos } of again) answers.set(pos, this.errorOf(error));
     }
     for (const question of open) {
-      const outcome = found.get(keyOf(question));
+      const outcome = outcomeOf(question);
       if (outcome instanceof DomainError) answers.set(question.pos, outcome);
       else if (answers.has(question.pos) && isOpen(question)) answers.set(question.pos, campaignMissing());
     }
@@ -113,9 +118,9 @@ export class CouponLookup {
     return outcomes;
   }
 
-  /** A mistyped code is caught by its check character, unless the account has codes that carry none. */
+  /** A mistyped code is caught by its check character or structure, unless the account has codes that carry none. */
   private isWorthAsking({ accountId, code, knownCode }: Wanted): boolean {
-    return knownCode || hasValidCheckCharacter(code) || this.hasImports.get(accountId) !== false;
+    return knownCode || mayBeGenerated(code) || this.hasImports.get(accountId) !== false;
   }
 
   private async store(replies: readonly ReplyOf<typeof LookUpCode>[]): Promise<void> {
@@ -136,6 +141,14 @@ export class CouponLookup {
       : new DomainError('internal', 'internal', 'An unexpected error occurred.');
   }
 }
+
+/** Of the codes that one text may name: one that is known before one that could not be asked for. */
+const bestOf = (
+  outcomes: readonly (boolean | DomainError | undefined)[],
+): boolean | DomainError | undefined =>
+  outcomes.find((outcome) => outcome === true) ??
+  outcomes.find((outcome) => outcome instanceof DomainError) ??
+  outcomes[0];
 
 /** What went wrong in a line. A failed query carries its statement and all the codes that were asked for. */
 function withoutStatement(error: unknown): string {

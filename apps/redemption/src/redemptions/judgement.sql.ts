@@ -9,6 +9,7 @@ const questionColumns = {
   pos: 'int',
   account_id: 'text',
   code: 'text',
+  other_code: 'text',
   store_id: 'text',
   channel: 'text',
   total: 'bigint',
@@ -21,6 +22,7 @@ export const questionValues = (questions: readonly Question[]): unknown[][] => [
   questions.map(({ pos }) => pos),
   questions.map(({ accountId }) => accountId),
   questions.map(({ code }) => code),
+  questions.map(({ otherCode }) => otherCode),
   questions.map(({ storeId }) => storeId),
   questions.map(({ channel }) => channel),
   questions.map(({ total }) => total),
@@ -66,6 +68,11 @@ const amount = `case
       then least(round((d.discount->>'value')::numeric), t.total)
   end`;
 
+/** A text that can be read as two codes means the first of them that exists. Nearly every text has one reading. */
+const codeMeant = `case when q.other_code is null then q.code else coalesce(
+    (select known.code from coupon known where known.account_id = q.account_id and known.code = q.code),
+    q.other_code) end`;
+
 interface Judgement {
   /** Lock the coupons, in the order of their codes, and judge them as they are once locked. */
   lock: boolean;
@@ -85,15 +92,16 @@ export function judgement({ lock, extra = {}, content = false }: Judgement): str
   const columns = Object.entries({ ...questionColumns, ...extra });
   const parameters = columns.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ');
   const names = columns.map(([name]) => name).join(', ');
+  const asked = columns.flatMap(([name]) => (name === 'code' || name === 'other_code' ? [] : `q.${name}`));
   // Read only after the lock is held: those who are told of a redemption and of its reversal compare instants
   // to know which came last.
   const at = lock ? nextInstant : 'clock_timestamp()';
   return `held as materialized (
-  select q.*, c.coupon_id, c.printed_code, c.campaign_id, c.offer_id, c.valid_from, c.own_valid_to, c.state,
+  select ${asked.join(', ')}, c.code, c.coupon_id, c.printed_code, c.campaign_id, c.offer_id, c.valid_from, c.own_valid_to, c.state,
     c.changed_at, c.redemption_id, c.redeemed_at, c.redeemed_store_id, c.redeemed_ref, c.reservation_id,
     c.reserved_until
   from unnest(${parameters}) as q (${names})
-  join coupon c on c.account_id = q.account_id and c.code = q.code
+  join coupon c on c.account_id = q.account_id and c.code = ${codeMeant}
   ${lock ? 'order by c.account_id, c.code for update of c' : ''}
 ), timed as materialized (
   select c.*, ${at} as at from held c

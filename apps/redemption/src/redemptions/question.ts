@@ -1,12 +1,17 @@
-import { normaliseCode, type Basket, type MessageContext } from '@tearoff/contracts';
+import { codeReadings, normaliseCode, type Basket, type MessageContext } from '@tearoff/contracts';
 import { isStorable } from '../text/storable';
 
-/** What a till asks of one code, whatever it means to do with it. `code` is normalised. */
-export interface Question {
+/** What a text from a till may name, normalised: `code`, or where no coupon has that, `otherCode`. */
+export interface Readings {
+  readonly code: string;
+  readonly otherCode: string | null;
+}
+
+/** What a till asks of one code, whatever it means to do with it. */
+export interface Question extends Readings {
   /** Its place in the batch, by which answers are told apart. */
   readonly pos: number;
   readonly accountId: string;
-  readonly code: string;
   readonly storeId: string | null;
   readonly channel: 'store' | 'online';
   readonly total: number | null;
@@ -23,10 +28,16 @@ interface Request {
   reservationId?: string;
 }
 
-export const questionOf = (request: Request, code: string, pos = 0, context?: MessageContext): Question => ({
+export const questionOf = (
+  request: Request,
+  { code, otherCode }: Readings,
+  pos = 0,
+  context?: MessageContext,
+): Question => ({
   pos,
   accountId: request.accountId,
   code,
+  otherCode,
   storeId: request.storeId ?? null,
   channel: request.channel ?? 'store',
   total: request.basket?.total ?? null,
@@ -38,8 +49,24 @@ export const questionOf = (request: Request, code: string, pos = 0, context?: Me
 /** The normalised code, or null where no code that was ever given out can look like this. */
 export function codeOf(text: string): string | null {
   const code = normaliseCode(text);
-  return code.length > 0 && code.length <= 100 && isStorable(code) ? code : null;
+  return isPossible(code) ? code : null;
 }
+
+/** What a till has scanned or typed; null where no code that was ever given out can look like this. */
+export function readingsOf(text: string): Readings | null {
+  const { code, other } = codeReadings(text);
+  if (!isPossible(code)) return other !== null && isPossible(other) ? { code: other, otherCode: null } : null;
+  return { code, otherCode: other !== null && isPossible(other) ? other : null };
+}
+
+const isPossible = (code: string): boolean => code.length > 0 && code.length <= 100 && isStorable(code);
+
+export const codesIn = ({ code, otherCode }: Readings): string[] =>
+  otherCode === null ? [code] : [code, otherCode];
+
+/** By each code that the question may name. */
+export const keysOf = (question: Readings & { accountId: string }): string[] =>
+  codesIn(question).map((code) => keyOf({ accountId: question.accountId, code }));
 
 export const keyOf = ({ accountId, code }: { accountId: string; code: string }): string =>
   `${accountId} ${code}`;

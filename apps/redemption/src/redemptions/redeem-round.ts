@@ -1,5 +1,5 @@
 import { DomainError, type RedeemOutcome, type Redemption, type RefusalReason } from '@tearoff/contracts';
-import { keyOf } from './question';
+import { keysOf } from './question';
 import type { Spending, SpentRow } from './redeem.sql';
 
 /** An answer, or the id of the redemption that this question repeats. */
@@ -24,22 +24,29 @@ const reasonsOfTheCoupon: ReadonlySet<string> = new Set<RefusalReason>([
   'wrong_time',
 ]);
 
-/** A statement must meet each code once; what came first goes first. */
+/** A statement must meet each code once, under whichever spelling; what came first goes first. */
 export function firstOfEachCode(open: readonly Spending[]): Spending[] {
   const seen = new Set<string>();
   return open.filter((spending) => {
-    const key = keyOf(spending);
-    return !seen.has(key) && seen.add(key);
+    const keys = keysOf(spending);
+    if (keys.some((key) => seen.has(key))) return false;
+    for (const key of keys) seen.add(key);
+    return true;
   });
 }
 
 /** Each of `batch` with the others of its code. */
 export function followers(batch: readonly Spending[], open: readonly Spending[]): [Spending, Spending[]][] {
   if (batch.length === open.length) return batch.map((first) => [first, []]);
-  const others = new Map<string, Spending[]>(batch.map((first) => [keyOf(first), []]));
+  const pairs = batch.map((first): [Spending, Spending[]] => [first, []]);
+  const others = new Map(pairs.flatMap(([first, list]) => keysOf(first).map((key) => [key, list] as const)));
   const firsts = new Set(batch);
-  for (const spending of open) if (!firsts.has(spending)) others.get(keyOf(spending))!.push(spending);
-  return batch.map((first) => [first, others.get(keyOf(first))!]);
+  for (const spending of open) {
+    if (firsts.has(spending)) continue;
+    const key = keysOf(spending).find((known) => others.has(known));
+    others.get(key!)!.push(spending);
+  }
+  return pairs;
 }
 
 /** What the question that was put to the database is answered. */
@@ -58,6 +65,15 @@ export function verdictOf(first: Spending, answer: Answer): Verdict {
 
 /** What the others of that code are answered; undefined = they must ask for themselves. */
 export function standingOf(first: Spending, answer: Answer): (other: Spending) => Verdict | undefined {
+  const standing = standingOfCode(first, answer);
+  return (other) => (namesTheSame(first, other) ? standing(other) : undefined);
+}
+
+/** Two texts that share one of two readings may mean different coupons. */
+const namesTheSame = (one: Spending, other: Spending): boolean =>
+  one.code === other.code && one.otherCode === other.otherCode;
+
+function standingOfCode(first: Spending, answer: Answer): (other: Spending) => Verdict | undefined {
   if (!answer || answer instanceof DomainError) return () => verdictOf(first, answer);
   if (answer.spent) {
     const { newRedemptionId: id, storeId, transactionRef } = first;
@@ -109,7 +125,7 @@ const asksTheSame = (one: Spending, other: Spending): boolean =>
 const redemptionOf = (spending: Spending, row: SpentRow): Redemption => ({
   id: spending.newRedemptionId,
   accountId: spending.accountId,
-  code: row.printed_code ?? spending.code,
+  code: row.printed_code ?? row.code,
   couponId: row.coupon_id,
   campaignId: row.campaign_id,
   storeId: spending.storeId,

@@ -14,6 +14,7 @@ const row = (pos: number, parts: Partial<SpentRow>): SpentRow => ({
   reason: null,
   spent: false,
   at: new Date(),
+  code: 'A',
   coupon_id: newId('coupon'),
   campaign_id: newId('campaign'),
   printed_code: null,

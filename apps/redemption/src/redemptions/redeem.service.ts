@@ -16,7 +16,7 @@ import { reservationNotFound } from '../reservations/reservation.errors';
 import { completedBy, ReservedCodes } from '../reservations/reserved-codes';
 import { isStorable, isStorableJson, unstorable } from '../text/storable';
 import { patiently } from './patiently';
-import { codeOf, questionOf } from './question';
+import { codesIn, questionOf, readingsOf, type Readings } from './question';
 import { codeMissing } from './redemption.errors';
 import { RedemptionEntity, redemptionView } from './redemption.entity';
 import { redeemStatement, redeemValues, type Spending, type SpentRow } from './redeem.sql';
@@ -99,16 +99,16 @@ export class RedeemService {
         results[pos] = unstorable();
         return [];
       }
-      const named = request.code === undefined ? undefined : codeOf(request.code);
-      const code = request.reservationId === undefined ? named : held?.code;
-      if (request.reservationId !== undefined && (!code || (named !== undefined && named !== code))) {
+      const named = request.code === undefined ? undefined : readingsOf(request.code);
+      if (request.reservationId !== undefined && !isHeld(held?.code, named)) {
         results[pos] = reservationNotFound();
         return [];
       }
-      if (code === undefined) results[pos] = codeMissing();
-      if (!code) return [];
+      const readings = held ? { code: held.code, otherCode: null } : named;
+      if (readings === undefined) results[pos] = codeMissing();
+      if (!readings) return [];
       return {
-        ...questionOf(request, code, pos, contexts[pos]),
+        ...questionOf(request, readings, pos, contexts[pos]),
         terminalId: request.terminalId ?? null,
         transactionRef: request.transactionRef ?? null,
         basketJson,
@@ -136,3 +136,7 @@ export class RedeemService {
     }
   }
 }
+
+/** Whether there is a reservation, and its code is the one that the till names, where it names one. */
+const isHeld = (code: string | undefined, named: Readings | null | undefined): boolean =>
+  code !== undefined && (named === undefined || (named !== null && codesIn(named).includes(code)));

@@ -31,6 +31,7 @@ export interface SpentRow {
   reason: string | null;
   spent: boolean;
   at: Date;
+  code: string;
   coupon_id: string;
   campaign_id: string;
   printed_code: string | null;
@@ -41,7 +42,7 @@ export interface SpentRow {
   redeemed_ref: string | null;
 }
 
-const answer = `pos, reason, at, coupon_id, campaign_id, printed_code, discount, redemption_id, redeemed_at,
+const answer = `pos, reason, at, code, coupon_id, campaign_id, printed_code, discount, redemption_id, redeemed_at,
   redeemed_store_id, redeemed_ref`;
 
 /**

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
-  normaliseCode,
+  codesNamedBy,
   RedemptionReversed,
   type ListRedemptions,
   type MessageContext,
@@ -10,7 +10,7 @@ import {
   type ReverseRedemption,
 } from '@tearoff/contracts';
 import { Outbox, type Transaction } from '@tearoff/messaging';
-import { DataSource, LessThan, type FindOptionsWhere } from 'typeorm';
+import { DataSource, In, LessThan, type FindOptionsWhere } from 'typeorm';
 import { CouponEntity, couponState } from '../coupons/coupon.entity';
 import { nextInstant } from '../coupons/coupon.sql';
 import { idOfCursor, pageOf } from '../text/cursor';
@@ -34,7 +34,7 @@ export class RedemptionsService {
       return { data: [], nextCursor: null };
     const where: FindOptionsWhere<RedemptionEntity> = {
       accountId,
-      ...(code !== undefined && { code: normaliseCode(code) }),
+      ...(code !== undefined && { code: In(codesNamedBy(code)) }),
       ...(storeId !== undefined && { storeId }),
       ...(transactionRef !== undefined && { transactionRef }),
       ...(campaignId !== undefined && { campaignId }),

@@ -13,7 +13,7 @@ import { DataSource } from 'typeorm';
 import { CouponLookup } from '../coupons/coupon-lookup';
 import { isStorable, unstorable } from '../text/storable';
 import { questionValues } from './judgement.sql';
-import { codeOf, questionOf, type Question } from './question';
+import { questionOf, readingsOf, type Question } from './question';
 import { validateStatement, type ValidationRow } from './validate.sql';
 
 @Injectable()
@@ -30,9 +30,9 @@ export class ValidationsService {
     const results: (Validation | DomainError)[] = requests.map(({ code }) => unknown(code));
     const questions: Question[] = [];
     requests.forEach((request, pos) => {
-      const code = codeOf(request.code);
+      const readings = readingsOf(request.code);
       if (request.storeId !== undefined && !isStorable(request.storeId)) results[pos] = unstorable();
-      else if (code) questions.push(questionOf(request, code, pos, contexts[pos]));
+      else if (readings) questions.push(questionOf(request, readings, pos, contexts[pos]));
     });
     if (questions.length === 0) return results;
     const answers = await this.lookup.answers(questions, (batch) =>

@@ -16,7 +16,7 @@ import { noReservedTill } from '../coupons/coupon.sql';
 import { CouponLookup } from '../coupons/coupon-lookup';
 import { questionValues } from '../redemptions/judgement.sql';
 import { patiently } from '../redemptions/patiently';
-import { codeOf, questionOf } from '../redemptions/question';
+import { questionOf, readingsOf } from '../redemptions/question';
 import { isStorable, refuseUnstorable } from '../text/storable';
 import { reservationNotFound } from './reservation.errors';
 import { reserveStatement, type ReservedRow } from './reserve.sql';
@@ -32,11 +32,11 @@ export class ReservationsService {
 
   async reserve(request: RequestOf<typeof ReserveCode>, context?: MessageContext): Promise<ReserveOutcome> {
     refuseUnstorable([request.storeId, request.terminalId, request.basket]);
-    const code = codeOf(request.code);
-    if (!code) return refused('not_found');
+    const readings = readingsOf(request.code);
+    if (!readings) return refused('not_found');
     const id = newId('reservation');
     const ttl = request.ttlSeconds ?? defaultTtlSeconds;
-    const question = questionOf(request, code, 0, context);
+    const question = questionOf(request, readings, 0, context);
     const answers = await this.lookup.answers([question], (batch) =>
       patiently(() =>
         prepared<ReservedRow>(this.dataSource, reserveStatement, [

@@ -9,7 +9,7 @@ class TillDto {
 }
 
 export class ReserveDto extends TillDto {
-  @IsText(100, 1) Code: string;
+  @IsText(200, 1) Code: string;
   @OptionalOrNull() @Type(() => Number) @IsInt() @Min(1) @Max(3_600) Seconds?: number | null;
 }
 

@@ -12,7 +12,12 @@ export class BarcodeController {
 
   @Get(':token/barcode.svg')
   async svg(@Param('token') token: string, @Res() reply: FastifyReply): Promise<void> {
-    await this.show(token, reply, 'image/svg+xml', (code, symbology) => barcodeOf(code, symbology).svg);
+    await this.show(
+      token,
+      reply,
+      'image/svg+xml',
+      (code, symbology) => barcodeOf(code, symbology)?.svg ?? null,
+    );
   }
 
   @Get(':token/barcode.png')
@@ -24,18 +29,17 @@ export class BarcodeController {
     token: string,
     reply: FastifyReply,
     type: string,
-    draw: (...code: Parameters<typeof barcodeOf>) => string | Promise<Buffer>,
+    draw: (...code: Parameters<typeof barcodeOf>) => string | Promise<Buffer> | null,
   ): Promise<void> {
     const headers = { ...pageHeaders, 'content-security-policy': "default-src 'none'" };
     const face = await this.reader.read(token).catch((error: unknown) => {
       if (error instanceof DomainError) return undefined;
       throw error;
     });
-    const status = face === undefined ? 503 : face === null ? 404 : 410;
-    if (face?.state === 'valid')
-      return void reply
-        .headers({ ...headers, 'content-type': type })
-        .send(await draw(face.code, face.barcode));
+    const picture = face?.state === 'valid' ? await draw(face.code, face.barcode) : null;
+    if (picture !== null) return void reply.headers({ ...headers, 'content-type': type }).send(picture);
+    // A code that its symbology cannot carry has no barcode, and the page shows the code alone.
+    const status = face === undefined ? 503 : face === null || face.state === 'valid' ? 404 : 410;
     // An <img> shows nothing either way; the page itself says why.
     void reply
       .code(status)

@@ -95,6 +95,13 @@ describe("the coupon's page", () => {
     expect(Buffer.byteLength(html)).toBeLessThan(30_000);
   });
 
+  it('shows the code alone where its symbology cannot carry it, and no other barcode', () => {
+    const { html } = pageOf(known({ barcode: 'ean13' }, { code: 'K7PQ4MWX9ZRT' }), issuedState);
+    expect(html).not.toMatch(/class="barcode|<svg[^>]*viewBox="0 0 58/);
+    expect(html).toContain('Show this at the till');
+    expect(html).toContain('K7PQ');
+  });
+
   it('is told in the language of the reader', () => {
     const face = faceOf(known(), issuedState, now);
     const { html } = facePage(face, languageOf(undefined, 'uk-UA', 'de'), now);

@@ -31,7 +31,8 @@ ${notice.sentences.map((sentence) => html`<p dir="auto">${sentence}</p>`)}
 }
 
 export interface ShownCode {
-  barcode: Barcode;
+  /** Null = the code alone, which is then typed. */
+  barcode: Barcode | null;
   /** The code as it is read aloud. */
   groups: readonly string[];
   isLong: boolean;
@@ -44,9 +45,12 @@ export function codeSection({ barcode, groups, isLong, says }: ShownCode, { text
   const spelled = groups.map((group) => [...group].join(' ')).join(', ');
   return html`<section class="stub" aria-labelledby="cue">
     <h2 id="cue">${texts.show}</h2>
-    <div class="barcode ${barcode.shape}" role="img" aria-label="${says.barcode}">
-      ${new Html(barcode.svg)}
-    </div>
+    ${
+      barcode &&
+      html`<div class="barcode ${barcode.shape}" role="img" aria-label="${says.barcode}">
+        ${new Html(barcode.svg)}
+      </div>`
+    }
     <p class="code ${isLong && 'long'}">
       <span class="unseen">${says.code} ${spelled}</span
       ><span class="groups" aria-hidden="true">${groups.map((group) => html`<span>${group}</span>`)}</span>
