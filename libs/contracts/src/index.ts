@@ -17,6 +17,7 @@ export * from './ids';
 export * from './insights';
 export * from './jobs';
 export * from './members';
+export * from './money';
 export * from './opt-outs';
 export * from './points';
 export * from './redemptions';

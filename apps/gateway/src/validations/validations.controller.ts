@@ -16,7 +16,10 @@ export class ValidationsController {
   @Operation({
     tag: 'Till',
     summary: 'Ask whether a coupon could be redeemed',
-    description: 'Spends nothing. Always 200 for a well-formed question: `valid`, or `reason`.',
+    description:
+      'Spends nothing. Always 200 for a well-formed question: `valid`, or `reason`. `minBasket` is what the basket ' +
+      'has to come to; with `min_basket`, `missing` is how much this one lacks. A basket in another currency than ' +
+      'the coupon is answered `wrong_currency`; one that names no currency is taken to be in the coupon’s.',
     scopes: ['pos'],
     body: {
       schema: strict(ValidationRequest),

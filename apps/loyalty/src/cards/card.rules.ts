@@ -1,4 +1,5 @@
 import {
+  isCurrency,
   isReservedEvent,
   reservedEventMessage,
   type CardInput,
@@ -6,8 +7,6 @@ import {
   type FieldError,
 } from '@tearoff/contracts';
 import { IANAZone } from 'luxon';
-
-const currencies = new Set(Intl.supportedValuesOf('currency'));
 
 /** What is wrong with a card that is well-formed. `knownRewards`: ids that were made for it before. */
 export function ruleFaults(input: CardInput, knownRewards: ReadonlySet<string>): FieldError[] {
@@ -24,7 +23,7 @@ export function ruleFaults(input: CardInput, knownRewards: ReadonlySet<string>):
 }
 
 function earningFaults(rule: EarningRule, path: string): FieldError[] {
-  if (rule.on === 'amount' && !currencies.has(rule.currency))
+  if (rule.on === 'amount' && !isCurrency(rule.currency))
     return [{ path: `${path}/currency`, message: 'must be an ISO 4217 currency code' }];
   if (rule.on === 'event' && isReservedEvent(rule.event))
     return [{ path: `${path}/event`, message: `must be an event of your own. ${reservedEventMessage}` }];

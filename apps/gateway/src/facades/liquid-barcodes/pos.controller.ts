@@ -49,13 +49,15 @@ export class PosController {
     const request = { accountId, reservationId, transactionRef, ...tillOf(till) };
     const result = await this.commands.send(RedeemCode, request, { context });
     if (result.outcome === 'refused') throw refusalOf(result);
-    const { id, code, campaignId, redeemedAt } = result.redemption;
+    const { id, code, campaignId, redeemedAt, reversedAt } = result.redemption;
     return {
       RedemptionId: id,
       Code: code,
       ScheduleId: campaignId,
       ValidatedAt: redeemedAt,
-      Status: 'Validated',
+      // Undone since: the coupon is not spent by this transaction any more, and asking again does not spend it.
+      ...(reversedAt !== null && { ReversedAt: reversedAt }),
+      Status: reversedAt === null ? 'Validated' : 'Reversed',
     };
   }
 
