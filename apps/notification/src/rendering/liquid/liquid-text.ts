@@ -1,5 +1,6 @@
 import { Liquid, type LiquidOptions, type Template } from 'liquidjs';
 import { LRUCache } from 'lru-cache';
+import { useExactArithmetic } from './liquid-arithmetic';
 
 /**
  * A marketer writes these templates, so they are kept from files (the tags that read one do not exist), from
@@ -64,5 +65,6 @@ function isMissing(path: readonly unknown[], data: object): boolean {
 function engine(options: LiquidOptions = {}): Liquid {
   const made = new Liquid({ ...limits, ...options });
   for (const tag of ['include', 'render', 'layout']) delete made.tags[tag];
+  useExactArithmetic(made);
   return made;
 }
