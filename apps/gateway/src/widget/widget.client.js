@@ -188,7 +188,6 @@ function draw(form, entered) {
     { class: 'card', lang: form.lang },
     make('h2', {}, form.title),
     !entered && form.discount && make('p', { class: 'discount' }, form.discount),
-    !entered && form.minBasket && make('p', {}, form.minBasket),
     make('p', {}, entered ? form.passcodeLead : form.lead),
     make('form', { novalidate: true, submit }, passcode || fieldsOf(form), button, said),
   );
