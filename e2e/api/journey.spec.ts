@@ -139,11 +139,65 @@ onBothTransports('the main job', (transport) => {
     expect(await system.get(`/v1/coupons/${coupon.id}`)).toMatchObject({
       body: { status: 'issued', redeemedAt: null },
     });
-    const second = await system.post('/v1/redemptions', till);
+    // A late retry of the network is answered what became of it, and burns nothing.
+    expect(await system.post('/v1/redemptions', till)).toMatchObject({
+      status: 200,
+      body: { id: redeemed.body.id, reversedAt: expect.any(String), reverseReason: 'returned' },
+    });
+    const second = await system.post('/v1/redemptions', { ...till, transactionRef: 'r-3' });
     expect(second.status).toBe(201);
     expect(second.body.id).not.toBe(redeemed.body.id);
     const history = await system.get(`/v1/redemptions?code=${coupon.code}`);
     expect(history.body.data.map(({ id }: { id: string }) => id)).toEqual([second.body.id, redeemed.body.id]);
+  });
+
+  it('a basket of another currency or below the minimum is refused, with what is missing', async () => {
+    const campaign = {
+      name: 'Five euros off',
+      discount: { kind: 'amount', value: 500, currency: 'EUR' },
+      redemption: { minBasket: 2_000 },
+    };
+    const made = await system.post('/v1/campaigns', campaign);
+    const { body: coupon } = await system.post('/v1/coupons', {
+      campaignId: made.body.id,
+      recipient: { externalId: 'yen' },
+    });
+    const { code } = coupon;
+    const minBasket = { amount: 2_000, currency: 'EUR' };
+    const yen = { code, basket: { total: 2_500, currency: 'JPY' } };
+    for (const path of ['/v1/redemptions', '/v1/reservations'])
+      expect(await system.post(path, yen)).toMatchObject({
+        status: 409,
+        body: { code: 'coupon.wrong_currency', minBasket },
+      });
+    expect(await system.post('/v1/validations', yen)).toMatchObject({
+      status: 200,
+      body: { valid: false, reason: 'wrong_currency', minBasket, missing: null },
+    });
+    const small = { code, basket: { total: 1_400, currency: 'EUR' } };
+    expect(await system.post('/v1/redemptions', small)).toMatchObject({
+      status: 409,
+      body: { code: 'coupon.min_basket', minBasket, missing: { amount: 600, currency: 'EUR' } },
+    });
+    const unknown = { code, basket: { total: 2_500, currency: 'ZZZ' } };
+    for (const path of ['/v1/redemptions', '/v1/reservations', '/v1/validations'])
+      expect(await system.post(path, unknown)).toMatchObject({
+        status: 400,
+        body: { code: 'request.invalid', errors: [{ path: '/basket/currency' }] },
+      });
+    expect(await system.post('/v1/redemptions', { code, basket: { total: 2_500 } })).toMatchObject({
+      status: 201,
+      body: { discount: { amount: 500, currency: 'EUR' } },
+    });
+    const { discount: _, ...free } = campaign;
+    expect(await system.post('/v1/campaigns', free)).toMatchObject({
+      status: 422,
+      body: { code: 'campaign.invalid', errors: [{ path: '/redemption/currency' }] },
+    });
+    expect(
+      (await system.post('/v1/campaigns', { ...free, redemption: { minBasket: 2_000, currency: 'EUR' } }))
+        .status,
+    ).toBe(201);
   });
 
   it('of fifty tills at once one redeems', async () => {

@@ -259,6 +259,13 @@ onBothTransports('a Liquid Barcodes client', (transport) => {
     expect(new Set(tries.map(({ http, json }) => `${http} ${json.RedemptionId}`)).size).toBe(1);
     expect(tries[0]).toMatchObject({ http: 200, json: { Code, Status: 'Validated' } });
     expect((await till.pos('Reserve', { Code })).json.ErrorCode).toBe('CouponAlreadyRedeemed');
+    const { RedemptionId } = tries[0].json;
+    expect((await system.post(`/v1/redemptions/${RedemptionId}/reverse`)).status).toBe(200);
+    expect((await till.pos('Validate', again)).json).toMatchObject({
+      RedemptionId,
+      Status: 'Reversed',
+      ReversedAt: expect.any(String),
+    });
     expect((await till.pos('Cancel', again)).json.ErrorCode).toBe('ReservationNotFound');
     expect((await till.pos('Reserve', { Code: 'NOPE' })).http).toBe(404);
     expect((await (await keyFor('marketing')).pos('Reserve', { Code })).http).toBe(403);

@@ -46,6 +46,18 @@ describe('values', () => {
     [{ var: ['nothing', 'other'] }, true],
     [{ '!': [{ var: 'constructor' }] }, true],
     [{ '!': [{ var: 'params.__proto__' }] }, true],
+    // In decimal numbers, and of those alone.
+    [{ '==': [{ '*': [4.35, 100] }, 435] }, true],
+    [{ '==': [{ '+': ['0.1', 0.2] }, 0.3] }, true],
+    [{ '==': [{ '-': [1, 0.9] }, 0.1] }, true],
+    [{ '==': [{ '/': [0.3, 0.1] }, 3] }, true],
+    [{ '==': [{ '%': [0.3, 0.1] }, 0] }, true],
+    [{ '==': [{ '+': [{ var: 'nothing' }, true] }, 1] }, true],
+    [{ '==': [{ '-': ['${params.n}'] }, -7] }, true],
+    [{ '==': [{ '*': ['0x10', 1] }, 16] }, false],
+    [{ '>=': [{ '+': ['', 5] }, 5] }, false],
+    [{ '<': [{ '+': ['2,5', 0] }, 9] }, false],
+    [{ '>': [{ '/': [1, 0] }, 1] }, false],
     // What a caller sent is never read as logic.
     [{ '==': ['${params.injected}', '+447400123456'] }, false],
     ['${params.zero}', false],

@@ -212,6 +212,19 @@ overBothTransports((means) => {
     ]);
   });
 
+  it('a basket without a currency is in that of its discount', async () => {
+    const coupon = issuedOf(campaign);
+    const discount = { kind: 'amount' as const, value: 500, currency: 'EUR', amount: 500 };
+    await world.tell(
+      [CampaignChanged, campaign],
+      [CouponIssued, coupon],
+      [CouponRedeemed, redeemedOf(coupon, { basket: { total: 2_000 }, discount })],
+    );
+    expect((await funnel()).data).toEqual([
+      expect.objectContaining({ currency: 'EUR', revenue: 2_000, discount: 500 }),
+    ]);
+  });
+
   it('a day is the campaign’s own, also after its zone was corrected', async () => {
     const zoned = { ...campaign, timezone: 'Pacific/Auckland' };
     await world.tell(

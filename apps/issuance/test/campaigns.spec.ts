@@ -54,6 +54,31 @@ describe('campaigns', () => {
     ['/discount/value', { discount: { kind: 'percent' } }],
     ['/discount/value', { discount: { kind: 'amount', value: 1.5, currency: 'EUR' } }],
     ['/discount/currency', { discount: { kind: 'amount', value: 500 } }],
+    ['/redemption/currency', { redemption: { minBasket: 2_000 } }],
+    [
+      '/redemption/currency',
+      { discount: { kind: 'percent', value: 10 }, offers: [{}], redemption: { minBasket: 2_000 } },
+    ],
+    ['/redemption/currency', { redemption: { minBasket: 2_000, currency: 'ZZZ' } }],
+    ['/redemption/currency', { redemption: { currency: 'ZZZ' } }],
+    [
+      '/discount/currency',
+      {
+        discount: { kind: 'amount', value: 500, currency: 'EUR' },
+        redemption: { minBasket: 2_000, currency: 'USD' },
+      },
+    ],
+    [
+      '/offers/1/discount/currency',
+      {
+        type: 'choice',
+        offers: [
+          { discount: { kind: 'amount', value: 500, currency: 'EUR' } },
+          { discount: { kind: 'amount', value: 500, currency: 'USD' } },
+        ],
+        redemption: { minBasket: 2_000 },
+      },
+    ],
     ['/codes/length', { codes: { length: 6, charset: '0123456789' } }],
     ['/codes/length', { codes: { length: 8, charset: '0123456789' }, limits: { total: 1_000_000 } }],
     ['/codes/charset', { codes: { charset: 'AABCDEFGH' } }],
@@ -71,6 +96,54 @@ describe('campaigns', () => {
       kind: 'invalid',
       details: { errors: [expect.objectContaining({ path })] },
     });
+  });
+
+  it.each<[string, Partial<CampaignInput>]>([
+    ['names it', { redemption: { minBasket: 2_000, currency: 'JPY' } }],
+    ['has a discount in it', { discount: { kind: 'amount', value: 500, currency: 'EUR' } }],
+    ['has a percentage that names it', { discount: { kind: 'percent', value: 10, currency: 'EUR' } }],
+    ['has an offer in it', { offers: [{ discount: { kind: 'amount', value: 500, currency: 'EUR' } }, {}] }],
+  ])('may have a minimum whose currency is known: the campaign %s', async (_how, parts) => {
+    const campaign = await world.campaign({
+      ...parts,
+      redemption: { minBasket: 2_000, ...parts.redemption },
+    });
+    expect(campaign.redemption.minBasket).toBe(2_000);
+  });
+
+  it('need no currency for what has no minimum, and may have offers of several', async () => {
+    const inDollars = { kind: 'amount' as const, value: 500, currency: 'USD' };
+    const offers = [{ discount: inDollars }, { discount: { ...inDollars, currency: 'EUR' } }];
+    await world.campaign({ type: 'choice', offers, redemption: { minBasket: 0 } });
+    await world.campaign({ discount: { kind: 'percent', value: 10 }, redemption: { minBasket: null } });
+  });
+
+  it('are refused a change by which their minimum loses its currency', async () => {
+    const campaign = await world.campaign({
+      discount: { kind: 'amount', value: 500, currency: 'EUR' },
+      redemption: { minBasket: 2_000 },
+    });
+    const changes = [{ discount: null }, { discount: { kind: 'percent', value: 10, currency: null } }];
+    for (const change of changes)
+      await expect(world.change(campaign, change)).rejects.toMatchObject({
+        code: 'campaign.invalid',
+        details: { errors: [{ path: '/redemption/currency' }] },
+      });
+    expect((await world.change(campaign, { discount: { currency: 'USD' } })).discount?.currency).toBe('USD');
+  });
+
+  it('that were saved before minimums had a currency can be read and paused, and say it with the next change of money', async () => {
+    const campaign = await world.campaign({ discount: { kind: 'percent', value: 10 } });
+    await world.dataSource.query(`update campaign set redemption = '{"minBasket": 2000}' where id = $1`, [
+      campaign.id,
+    ]);
+    expect((await world.counts(campaign)).redemption).toEqual({ minBasket: 2_000 });
+    expect(await world.change(campaign, { status: 'paused', name: 'Summer' })).toMatchObject({ version: 2 });
+    await expect(world.change(campaign, { redemption: { minBasket: 3_000 } })).rejects.toMatchObject({
+      details: { errors: [{ path: '/redemption/currency' }] },
+    });
+    const changed = await world.change(campaign, { redemption: { currency: 'EUR' } });
+    expect(changed.redemption).toEqual({ minBasket: 2_000, currency: 'EUR' });
   });
 
   it('give every offer an id', async () => {
@@ -127,7 +200,7 @@ describe('campaigns', () => {
   it('change member by member, and tell each version', async () => {
     const campaign = await world.campaign({
       content: { title: 'A coffee', terms: 'One a person.' },
-      discount: { kind: 'percent', value: 10 },
+      discount: { kind: 'percent', value: 10, currency: 'EUR' },
       limits: { total: 5 },
       redemption: { storeIds: ['1'], minBasket: 500 },
     });
@@ -136,12 +209,12 @@ describe('campaigns', () => {
       content: { title: 'A tea', terms: null },
       discount: null,
       limits: { total: null, perRecipient: null },
-      redemption: { storeIds: null },
+      redemption: { storeIds: null, currency: 'EUR' },
       timezone: null,
     });
     expect(changed).toMatchObject({ version: 2, name: 'Summer', discount: null, timezone: 'UTC' });
     expect(changed.content).toEqual({ title: 'A tea' });
-    expect(changed.redemption).toEqual({ minBasket: 500 });
+    expect(changed.redemption).toEqual({ minBasket: 500, currency: 'EUR' });
     expect(changed.limits).toMatchObject({ total: null, perRecipient: null, onRepeat: 'sameCoupon' });
     expect((await world.change(campaign, { name: 'Summer' })).version).toBe(2);
     const { campaigns } = world.notification.heard;

@@ -5,6 +5,7 @@ import {
   GetRewardIssue,
   newId,
   PointsAwarded,
+  PointsNotAwarded,
   PointsSpent,
   RedeemReward,
   RedemptionReversed,
@@ -153,6 +154,29 @@ overBothTransports((means) => {
         recordedOf(accountId, 'km', null, { params: { km: 100 } }),
       );
       expect((await world.ledger(enrolment)).map(({ amount }) => amount)).toEqual([11, 6, 1_000_000_000]);
+    });
+
+    it('tells of an event whose number is none, with its path, and counts the next', async () => {
+      const card = await world.card({
+        earning: [{ on: 'event', points: 100, event: 'order', times: 'eur' }],
+      });
+      const member = await emailed();
+      const enrolment = await world.enrol(card, member);
+      const ordered = (eur: unknown) =>
+        recordedOf(world.accountId, 'order', member, { params: { eur }, key: newId('event') });
+      const wrong = ordered('2,5');
+      await world.tell(EventRecorded, wrong, ordered('4.35'));
+      const told = () => world.neighbours.told(PointsNotAwarded).filter(({ cardId }) => cardId === card.id);
+      await eventually(() => expect(told()).toHaveLength(1));
+      expect(told()[0]).toMatchObject({
+        accountId: world.accountId,
+        memberId: member.id,
+        eventId: wrong.eventId,
+        path: '/params/eur',
+        message: 'must be a number such as 4.35, with a point',
+        email: member.email,
+      });
+      expect(await amounts(enrolment)).toEqual([['award', 435]]);
     });
 
     it('asks whose a coupon is only where something could be earned', async () => {

@@ -19,6 +19,8 @@ interface Case {
   till?: Till;
 }
 
+const fiveEuros = { kind: 'amount' as const, value: 500, currency: 'EUR' };
+
 const cases: Record<string, Case> = {
   'nothing binds': { reason: null },
   'the campaign has ended': { reason: 'campaign_ended', campaign: { status: 'ended' } },
@@ -81,6 +83,59 @@ const cases: Record<string, Case> = {
     campaign: { redemption: { minBasket: 1000 } },
     till: { basket: { total: 1000 } },
   },
+  'a basket of yen, where the minimum and the discount are of euros': {
+    reason: 'wrong_currency',
+    campaign: { discount: fiveEuros, redemption: { minBasket: 2_000 } },
+    till: { basket: { total: 2_500, currency: 'JPY' } },
+  },
+  'a basket of yen for euros off': {
+    reason: 'wrong_currency',
+    campaign: { discount: fiveEuros },
+    till: { basket: { total: 2_500, currency: 'JPY' } },
+  },
+  'a currency alone is enough to see it': {
+    reason: 'wrong_currency',
+    campaign: { discount: fiveEuros },
+    till: { basket: { currency: 'JPY' } },
+  },
+  'a basket of yen for euros off by its offer': {
+    reason: 'wrong_currency',
+    campaign: { discount: { kind: 'percent', value: 10 }, offers: [{ id: 'off_1', discount: fiveEuros }] },
+    coupon: { offerId: 'off_1' },
+    till: { basket: { total: 2_500, currency: 'JPY' } },
+  },
+  'a basket of yen for a percentage off from a minimum of euros': {
+    reason: 'wrong_currency',
+    campaign: { discount: { kind: 'percent', value: 10 }, redemption: { minBasket: 2_000, currency: 'EUR' } },
+    till: { basket: { total: 2_500, currency: 'JPY' } },
+  },
+  'a basket of yen for a percentage off its offer, the minimum being of another offer’s currency': {
+    reason: 'wrong_currency',
+    campaign: {
+      redemption: { minBasket: 2_000 },
+      offers: [
+        { id: 'off_1', discount: { kind: 'percent', value: 10 } },
+        { id: 'off_2', discount: fiveEuros },
+      ],
+    },
+    coupon: { offerId: 'off_1' },
+    till: { basket: { total: 2_500, currency: 'JPY' } },
+  },
+  'a percentage without a minimum takes any currency': {
+    reason: null,
+    campaign: { discount: { kind: 'percent', value: 10, currency: 'EUR' } },
+    till: { basket: { total: 2_500, currency: 'JPY' } },
+  },
+  'a minimum that was saved before it had to have a currency is a bare number': {
+    reason: null,
+    campaign: { discount: { kind: 'percent', value: 10 }, redemption: { minBasket: 2_000 } },
+    till: { basket: { total: 2_500, currency: 'JPY' } },
+  },
+  'a basket without a currency is in the campaign’s': {
+    reason: null,
+    campaign: { discount: fiveEuros, redemption: { minBasket: 2_000 } },
+    till: { basket: { total: 2_500 } },
+  },
   'several at once: the first in the order of the contract': {
     reason: 'not_yet_valid',
     campaign: { redemption: { storeIds: ['a'], minBasket: 1000 }, validity: { startsAt: inSeconds(60) } },
@@ -124,6 +179,59 @@ describe('why a coupon cannot be spent', () => {
     expect(await world.ask(ValidateCode, question)).toMatchObject({ valid: false, reason, ...standing });
     expect(await world.ask(ReserveCode, question)).toEqual({ outcome: 'refused', reason, ...standing });
     expect(await world.redeem(entry, { storeId: 's2' })).toEqual({ outcome: 'refused', reason, ...standing });
+  });
+
+  it('tells what the basket has to come to, and what it lacks', async () => {
+    const redemption = { minBasket: 2_000 };
+    const { entry } = give({ campaign: { discount: fiveEuros, redemption } });
+    const minBasket = { amount: 2_000, currency: 'EUR' };
+    const asked = (basket?: object) => world.ask(ValidateCode, { ...entry, basket });
+    const missing = { amount: 1, currency: 'EUR' };
+    const small = { total: 1_999, currency: 'EUR' };
+    expect(await asked(small)).toMatchObject({ reason: 'min_basket', minBasket, missing });
+    expect(await asked()).toMatchObject({ reason: 'min_basket', minBasket, missing: null });
+    const yen = { total: 1_999, currency: 'JPY' };
+    expect(await asked(yen)).toMatchObject({ reason: 'wrong_currency', minBasket, missing: null });
+    expect(await asked({ total: 2_000 })).toMatchObject({ valid: true, minBasket, missing: null });
+    const refused = { outcome: 'refused', reason: 'min_basket', minBasket, missing };
+    expect(await world.redeem(entry, { basket: small })).toMatchObject(refused);
+    expect(await world.ask(ReserveCode, { ...entry, basket: small })).toMatchObject(refused);
+    expect(await world.ask(ValidateCode, give().entry)).toMatchObject({ minBasket: null, missing: null });
+  });
+
+  it('tells of a coupon that is spent always what it took off a known basket, in its currency', async () => {
+    const spend = async (
+      discount: NonNullable<Parameters<typeof campaignOf>[1]>['discount'],
+      basket: object,
+    ) => {
+      const outcome = await world.redeem(give({ campaign: { discount } }).entry, { basket });
+      return outcome.outcome === 'refused' ? outcome.reason : outcome.redemption.discount;
+    };
+    expect(await spend(fiveEuros, { total: 2_500 })).toEqual({ ...fiveEuros, amount: 500 });
+    expect(await spend(fiveEuros, { total: 300, currency: 'EUR' })).toEqual({ ...fiveEuros, amount: 300 });
+    const tenth = { kind: 'percent' as const, value: 10, currency: 'EUR' };
+    // 4.35 % of 1000 is 43.5: half a minor unit rounds up, and nothing of it passes through binary fractions.
+    const yen = { total: 1_000, currency: 'JPY' };
+    expect(await spend({ ...tenth, value: 4.35 }, yen)).toEqual({
+      kind: 'percent',
+      value: 4.35,
+      currency: 'JPY',
+      amount: 44,
+    });
+    expect(await spend({ ...tenth, value: 0.29 }, { total: 10_000 })).toMatchObject({ amount: 29 });
+    expect(await spend({ ...tenth, value: 1.005 }, { total: 100_000 })).toMatchObject({ amount: 1_005 });
+  });
+
+  it('asks again of a batch who has the same total in another currency', async () => {
+    const { entry } = give({ campaign: { discount: fiveEuros } });
+    const { accountId, code } = entry;
+    const asked = (currency: string) => ({ accountId, code, basket: { total: 900, currency } });
+    const outcomes = await world.askTogether(RedeemCode, [asked('JPY'), asked('JPY'), asked('EUR')]);
+    expect(outcomes.map((outcome) => Object.keys(tally([outcome]))[0])).toEqual([
+      'wrong_currency',
+      'wrong_currency',
+      'redeemed',
+    ]);
   });
 
   it('refuses a withdrawn coupon', async () => {

@@ -58,9 +58,12 @@ overBothTransports((means) => {
     expect(await codeOf(world.ask(ReleaseReservation, { accountId, reservationId }))).toBe(
       'reservation.not_found',
     );
-    await world.ask(ReverseRedemption, { accountId, redemptionId: redemptionOf(first).id });
-    expect(await codeOf(spend())).toBe('reservation.not_found');
+    const reversed = await world.ask(ReverseRedemption, { accountId, redemptionId: redemptionOf(first).id });
+    expect(await spend()).toEqual({ outcome: 'repeated', redemption: reversed });
+    for (const rest of [{}, { transactionRef: 'another' }, { transactionRef: 'r', storeId: 's2' }])
+      expect(await codeOf(world.redeem(coupon, { reservationId, ...rest }))).toBe('reservation.not_found');
     expect(tally([await world.redeem(coupon)])).toEqual({ redeemed: 1 });
+    expect(await spend()).toEqual({ outcome: 'repeated', redemption: reversed });
   });
 
   describe('gives the redemption what it leaves unsaid', () => {

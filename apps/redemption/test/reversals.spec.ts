@@ -1,7 +1,22 @@
-import { ListRedemptions, ReverseRedemption, ValidateCode, type DomainError } from '@tearoff/contracts';
+import {
+  ListRedemptions,
+  newId,
+  RedeemCode,
+  ReverseRedemption,
+  ValidateCode,
+  VoidCoupon,
+  type DomainError,
+  type RedeemOutcome,
+} from '@tearoff/contracts';
 import { eventually, overBothTransports, tally } from '@tearoff/testing';
+import { mostReversedRefs } from '../src/redemptions/reversed-refs';
 import { campaignOf } from './builders';
 import { newAccount, redemptionOf, World } from './world';
+
+const undoIn = async (world: World, outcome: RedeemOutcome) => {
+  const { accountId, id: redemptionId } = redemptionOf(outcome);
+  return world.ask(ReverseRedemption, { accountId, redemptionId });
+};
 
 overBothTransports((means) => {
   let world: World;
@@ -9,6 +24,7 @@ overBothTransports((means) => {
   afterAll(() => world.stop());
 
   const issue = async () => (await world.issue(campaignOf(newAccount())))[0];
+  const undo = (outcome: RedeemOutcome) => undoIn(world, outcome);
 
   it('gives the coupon back, once, and keeps the history', async () => {
     const coupon = await issue();
@@ -32,10 +48,9 @@ overBothTransports((means) => {
       redeemedAt: null,
       storeId: null,
     });
-    const second = await world.redeem(coupon, { transactionRef });
+    const second = await world.redeem(coupon, { transactionRef: 'receipt 2' });
     expect(tally([second])).toEqual({ redeemed: 1 });
     expect(redemptionOf(second).id).not.toBe(first.id);
-    expect(redemptionOf(await world.redeem(coupon, { transactionRef })).id).toBe(redemptionOf(second).id);
     await expect(world.ask(ReverseRedemption, reverse)).rejects.toMatchObject({
       code: 'redemption.already_reversed',
     });
@@ -54,17 +69,120 @@ overBothTransports((means) => {
     });
   });
 
-  it('lets the same transactionRef spend the coupon anew, though it be a till’s late retry', async () => {
-    const coupon = await issue();
-    const spend = () => world.redeem(coupon, { transactionRef: 'receipt 2', storeId: 's1' });
-    const first = await spend();
-    const retried = await spend();
-    expect(tally([first, retried])).toEqual({ redeemed: 1, repeated: 1 });
-    const { accountId, id: redemptionId } = redemptionOf(first);
-    await world.ask(ReverseRedemption, { accountId, redemptionId });
-    const late = await spend();
-    expect(tally([late, await spend()])).toEqual({ redeemed: 1, repeated: 1 });
-    expect(redemptionOf(late).id).not.toBe(redemptionId);
+  describe('and the same transactionRef', () => {
+    it('is answered what became of its redemption, and only another redeems anew', async () => {
+      const coupon = await issue();
+      const spend = (transactionRef: string, storeId?: string) =>
+        world.redeem(coupon, { transactionRef, storeId });
+      const reversed = await undo(await spend('receipt 1', 's1'));
+      const late = { outcome: 'repeated', redemption: reversed };
+      expect(await spend('receipt 1', 's1')).toEqual(late);
+      expect(await spend('receipt 1')).toEqual(late);
+      const { accountId } = coupon;
+      expect((await world.ask(ValidateCode, coupon)).valid).toBe(true);
+
+      const second = await spend('receipt 2', 's1');
+      expect(tally([second])).toEqual({ redeemed: 1 });
+      expect(await spend('receipt 1', 's1')).toEqual(late);
+      expect(tally([await spend('receipt 3', 's1')])).toEqual({ already_redeemed: 1 });
+      const both = await undo(second);
+      expect(await spend('receipt 1', 's1')).toEqual(late);
+      expect(await spend('receipt 2', 's1')).toEqual({ outcome: 'repeated', redemption: both });
+      expect((await world.ask(ListRedemptions, { accountId })).data).toHaveLength(2);
+      // Receipt numbers are a store's own.
+      expect(tally([await spend('receipt 1', 's2')])).toEqual({ redeemed: 1 });
+    });
+
+    it('on another coupon is another redemption', async () => {
+      const [one, other] = await world.issue(campaignOf(newAccount()), 2);
+      const transactionRef = 'receipt 1';
+      await undo(await world.redeem(one, { transactionRef }));
+      expect(tally([await world.redeem(other, { transactionRef })])).toEqual({ redeemed: 1 });
+    });
+
+    it('is answered so though the coupon has been withdrawn or has expired since', async () => {
+      const [withdrawn, expired] = await world.issue(campaignOf(newAccount()), 2);
+      const transactionRef = 'receipt 1';
+      for (const coupon of [withdrawn, expired]) await undo(await world.redeem(coupon, { transactionRef }));
+      await world.ask(VoidCoupon, withdrawn);
+      await world.dataSource.query(
+        `update coupon set own_valid_to = now() - interval '1 hour' where account_id = $1 and code = $2`,
+        [expired.accountId, expired.code],
+      );
+      for (const [coupon, reason] of [
+        [withdrawn, 'voided'],
+        [expired, 'expired'],
+      ] as const) {
+        expect(tally([await world.redeem(coupon, { transactionRef })])).toEqual({ repeated: 1 });
+        expect(tally([await world.redeem(coupon, { transactionRef: 'another' })])).toEqual({ [reason]: 1 });
+      }
+    });
+
+    it('is answered so in a batch that spends the coupon under another', async () => {
+      const coupon = await issue();
+      const { accountId, code } = coupon;
+      const reversed = await undo(await world.redeem(coupon, { transactionRef: 'r1' }));
+      const outcomes = await world.askTogether(
+        RedeemCode,
+        ['r1', 'r2', 'r1', 'r2', 'r3'].map((transactionRef) => ({ accountId, code, transactionRef })),
+      );
+      expect(outcomes.map(({ outcome }) => outcome)).toEqual([
+        'repeated',
+        'redeemed',
+        'repeated',
+        'repeated',
+        'refused',
+      ]);
+      for (const at of [0, 2]) expect(redemptionOf(outcomes[at])).toEqual(reversed);
+      expect(redemptionOf(outcomes[3]).id).toBe(redemptionOf(outcomes[1]).id);
+    });
+
+    it('spends nothing anew however retries and reversals cross', async () => {
+      const coupons = await world.issue(campaignOf(newAccount()), 20);
+      for (const coupon of coupons) {
+        const spend = () => world.redeem(coupon, { transactionRef: 'r1' });
+        const first = await spend();
+        await Promise.all([spend(), spend(), undo(first), spend(), spend()]);
+      }
+      const { data } = await world.ask(ListRedemptions, { accountId: coupons[0].accountId, limit: 100 });
+      expect(data.map(({ reversedAt }) => reversedAt !== null)).toEqual(coupons.map(() => true));
+    });
+
+    it('is seen by a retry that waited for the coupon while it was redeemed and reversed', async () => {
+      const coupon = await issue();
+      const { accountId, code } = coupon;
+      const holder = world.dataSource.createQueryRunner();
+      await holder.startTransaction();
+      await holder.query(`select 1 from coupon where account_id = $1 and code = $2 for update`, [
+        accountId,
+        code,
+      ]);
+      const [{ pid }] = (await holder.query(`select pg_backend_pid() as pid`)) as [{ pid: number }];
+      const retry = world.redeem(coupon, { transactionRef: 'r1' });
+      await eventually(async () => {
+        const waiting = await world.dataSource.query<unknown[]>(
+          `select 1 from pg_stat_activity where $1 = any (pg_blocking_pids(pid))`,
+          [pid],
+        );
+        expect(waiting).toHaveLength(1);
+      });
+      // What a redemption and its reversal leave, committed while the retry's statement waits.
+      const id = newId('redemption');
+      await holder.query(
+        `insert into redemption (account_id, id, code, coupon_id, campaign_id, channel, transaction_ref,
+           redeemed_at, reversed_at) values ($1, $2, $3, $4, $5, 'store', 'r1', now(), now())`,
+        [accountId, id, code, coupon.couponId, coupon.campaignId],
+      );
+      await holder.query(
+        `update coupon set reversed_refs = $3, changed_at = now() where account_id = $1 and code = $2`,
+        [accountId, code, JSON.stringify([{ id, ref: 'r1', storeId: null }])],
+      );
+      await holder.commitTransaction();
+      await holder.release();
+      const outcome = await retry;
+      expect(tally([outcome])).toEqual({ repeated: 1 });
+      expect(redemptionOf(outcome)).toMatchObject({ id, reversedAt: expect.any(String) });
+    });
   });
 
   it('comes after its redemption and before the next, though the clock is set back meanwhile', async () => {
@@ -103,6 +221,23 @@ describe('the list of redemptions', () => {
   let world: World;
   beforeAll(async () => (world = await World.start()));
   afterAll(() => world.stop());
+
+  it('remembers more reversed transactionRefs than a coupon’s row keeps', async () => {
+    const [coupon] = await world.issue(campaignOf(newAccount()));
+    const reversed = [];
+    for (let at = 0; at < mostReversedRefs + 2; at++)
+      reversed.push(await undoIn(world, await world.redeem(coupon, { transactionRef: `r${at}` })));
+    const { accountId, code } = coupon;
+    const asked = ['r0', 'r1', 'r2', 'new'].map((transactionRef) => ({ accountId, code, transactionRef }));
+    const outcomes = await world.askTogether(RedeemCode, asked);
+    expect(tally(outcomes)).toEqual({ repeated: 3, redeemed: 1 });
+    for (const at of [0, 1, 2]) expect(redemptionOf(outcomes[at])).toEqual(reversed[at]);
+    const kept = await world.dataSource.query<{ size: number }[]>(
+      `select jsonb_array_length(reversed_refs) as size from coupon where account_id = $1`,
+      [accountId],
+    );
+    expect(kept).toEqual([{ size: mostReversedRefs }]);
+  });
 
   it('is newest first, by page, and can be narrowed', async () => {
     const campaign = campaignOf(newAccount());

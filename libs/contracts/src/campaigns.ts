@@ -77,12 +77,13 @@ export type Limits = Static<typeof Limits>;
 /**
  * Where and when a coupon may be spent; an absent rule does not bind. `weekdays`: ISO, 1 = Monday.
  * `hours`: local times `HH:MM` in the campaign's zone, `to` exclusive; `from` after `to` spans midnight.
- * `minBasket`: minor units.
+ * `minBasket`: minor units of `currency`, which is the discount's unless it is named here.
  */
 export const RedemptionRules = Type.Object({
   storeIds: Type.Optional(Type.Array(Type.String({ maxLength: 100 }), { maxItems: 10_000 })),
   channels: Type.Optional(Type.Array(OneOf(redemptionChannels), { maxItems: 2 })),
   minBasket: Type.Optional(Nullable(MinorUnits())),
+  currency: Type.Optional(Currency()),
   weekdays: Type.Optional(Type.Array(Type.Integer({ minimum: 1, maximum: 7 }), { maxItems: 7 })),
   hours: Type.Optional(
     Nullable(

@@ -48,7 +48,9 @@ const ofCampaigns = {
 /**
  * What is awarded by itself. `redemption`: `points` for each coupon redeemed. `amount`: `points` for each `per` minor
  * units of `currency` in the basket, rounded as `rounding` says (down unless told) once, on the sum. `event`: `points`
- * for each custom event of that type, times the number in the event's parameter `times` where one is named.
+ * for each custom event of that type, times the number in the event's parameter `times` where one is named: a JSON
+ * number or a plain decimal text (`4.35`), multiplied exactly, parts of a point dropped; what is none is told as
+ * `points.not_awarded`.
  */
 export const EarningRule = Type.Union([
   Type.Object({ on: Type.Literal('redemption'), points, ...ofCampaigns }),

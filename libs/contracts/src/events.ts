@@ -25,6 +25,7 @@ export const systemEvents = [
   'points.awarded',
   'points.spent',
   'points.expired',
+  'points.not_awarded',
   'tier.changed',
   'reward.issued',
   'codes.low_stock',

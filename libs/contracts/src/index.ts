@@ -20,6 +20,7 @@ export * from './imported-code';
 export * from './insights';
 export * from './jobs';
 export * from './members';
+export * from './money';
 export * from './opt-outs';
 export * from './points';
 export * from './redemptions';

@@ -118,6 +118,27 @@ export const PointsSpent = defineEvent('loyalty', 'points.spent.v1', moved);
 export const PointsExpired = defineEvent('loyalty', 'points.expired.v1', moved);
 export type PointsMovedItem = Static<typeof moved>;
 
+/**
+ * Fires for each event that should have earned by a rule's `times` and named no number there: nothing was awarded by
+ * that rule. `path`: of the parameter, a JSON Pointer into the event.
+ */
+export const PointsNotAwarded = defineEvent(
+  'loyalty',
+  'points.not_awarded.v1',
+  Type.Object({
+    accountId: Id('account'),
+    cardId: Id('card'),
+    memberId: Id('member'),
+    eventId: Id('event'),
+    path: Type.String(),
+    message: Type.String(),
+    phone: Nullable(Type.String()),
+    email: Nullable(Type.String()),
+    externalId: Nullable(Type.String()),
+    at: Instant(),
+  }),
+);
+
 /** Fires when a member's tier on a card became another; null = none. */
 export const TierChanged = defineEvent(
   'loyalty',

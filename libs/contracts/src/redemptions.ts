@@ -1,7 +1,17 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { CampaignContent, Discount, redemptionChannels } from './campaigns';
 import { defineCommand, defineEvent } from './definitions';
-import { Currency, Id, Instant, MinorUnits, Nullable, OneOf, Page, PageRequest } from './values';
+import {
+  Currency,
+  Id,
+  Instant,
+  KnownCurrency,
+  MinorUnits,
+  Nullable,
+  OneOf,
+  Page,
+  PageRequest,
+} from './values';
 
 /** Why a coupon cannot be spent here and now, in the order in which they are told when several hold. */
 export const refusalReasons = [
@@ -15,6 +25,7 @@ export const refusalReasons = [
   'wrong_store',
   'wrong_channel',
   'wrong_time',
+  'wrong_currency',
   'min_basket',
   'reserved',
 ] as const;
@@ -38,6 +49,9 @@ export const Basket = Type.Object({
 });
 export type Basket = Static<typeof Basket>;
 
+/** As a till sends it; what was kept before unknown currencies were refused may name one. */
+const TillBasket = Type.Object({ ...Basket.properties, currency: Type.Optional(KnownCurrency()) });
+
 const till = {
   /** As scanned or typed: with what scanners and people add to it, see `codeReadings`. */
   code: Type.String({ minLength: 1, maxLength: 200 }),
@@ -45,7 +59,7 @@ const till = {
   terminalId: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
   /** `store` unless told. */
   channel: Type.Optional(OneOf(redemptionChannels)),
-  basket: Type.Optional(Basket),
+  basket: Type.Optional(TillBasket),
 };
 
 /** The body of `POST /v1/validations`. */
@@ -58,9 +72,23 @@ export const RedemptionRequest = Type.Object({
   transactionRef: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
 });
 
-/** A discount with what it takes off this basket, in minor units; null where the basket or the kind does not tell. */
+/**
+ * A discount with what it takes off this basket, in minor units of the basket's currency (the discount's where the
+ * basket names none); null where there is no total or the kind does not tell.
+ */
 export const AppliedDiscount = Type.Composite([Discount, Type.Object({ amount: Nullable(Type.Integer()) })]);
 export type AppliedDiscount = Static<typeof AppliedDiscount>;
+
+/** Minor units; the currency is null only of campaigns that were saved before a minimum had to have one. */
+const Amount = Type.Object({ amount: Type.Integer({ minimum: 0 }), currency: Nullable(Currency()) });
+/**
+ * What a basket has to come to, and how much of that this one lacks. `missing` comes with `min_basket`; it is null
+ * where the basket has no total.
+ */
+const minimum = {
+  minBasket: Type.Optional(Nullable(Amount)),
+  missing: Type.Optional(Nullable(Amount)),
+};
 
 export const Validation = Type.Object({
   valid: Type.Boolean(),
@@ -73,6 +101,7 @@ export const Validation = Type.Object({
   validTo: Nullable(Instant()),
   redeemedAt: Nullable(Instant()),
   storeId: Nullable(Type.String()),
+  ...minimum,
 });
 export type Validation = Static<typeof Validation>;
 
@@ -101,7 +130,8 @@ export const Redemption = Type.Object({
 export type Redemption = Static<typeof Redemption>;
 
 /**
- * `repeated`: this very redemption (same code, same transactionRef) was made before; nothing happened now.
+ * `repeated`: this very redemption (same code, same transactionRef) was made before; nothing happened now. It may
+ * have been reversed since (`reversedAt`): the same transactionRef never spends a coupon twice.
  * `refused` with `already_redeemed` tells when and where.
  */
 export const RedeemOutcome = Type.Union([
@@ -112,6 +142,7 @@ export const RedeemOutcome = Type.Union([
     reason: OneOf(refusalReasons),
     redeemedAt: Nullable(Instant()),
     storeId: Nullable(Type.String()),
+    ...minimum,
   }),
 ]);
 export type RedeemOutcome = Static<typeof RedeemOutcome>;
@@ -189,6 +220,7 @@ export const ReserveOutcome = Type.Union([
     reason: OneOf(refusalReasons),
     redeemedAt: Nullable(Instant()),
     storeId: Nullable(Type.String()),
+    ...minimum,
   }),
 ]);
 export type ReserveOutcome = Static<typeof ReserveOutcome>;

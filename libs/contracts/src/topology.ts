@@ -14,7 +14,7 @@ import { DeliveryDue, DeliverySettled } from './deliveries';
 import { EventRecorded } from './events';
 import { FaceOpened, TrafficCounted } from './insights';
 import { MemberEnrolled } from './members';
-import { PointsAwarded, PointsExpired, PointsSpent, TierChanged } from './points';
+import { PointsAwarded, PointsExpired, PointsNotAwarded, PointsSpent, TierChanged } from './points';
 import { CouponRedeemed, CouponVoided, GuessingSuspected, RedemptionReversed } from './redemptions';
 import { RewardGranted, RewardIssued, RewardOrderSettled } from './rewards';
 import { PassTimeCame, WalletDue, WalletRoundContinued } from './wallets';
@@ -125,6 +125,7 @@ export const queues: readonly QueueDefinition[] = [
       PointsAwarded,
       PointsSpent,
       PointsExpired,
+      PointsNotAwarded,
       TierChanged,
       RewardIssued,
       PersonErased,

@@ -2,6 +2,7 @@ import type { Static, TSchema } from '@sinclair/typebox';
 import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { FieldError } from './errors';
+import { isCurrency } from './money';
 import { alternativesOf, branchesMeant, type Branch } from './unions';
 
 // Verbose: a fault of a union carries the union and the value, by which the branch that was meant is found.
@@ -13,6 +14,7 @@ const ajv = new Ajv({
   verbose: true,
 });
 addFormats(ajv, ['date-time', 'date', 'email', 'uri']);
+ajv.addFormat('currency', isCurrency);
 
 const most = 20;
 const compiled = new WeakMap<object, ValidateFunction>();
@@ -102,6 +104,7 @@ function faultOf(error: ErrorObject): Fault {
     case 'const':
       return told(`must be ${String(params.allowedValue)}`);
     case 'pattern':
+    case 'format':
       return told(parentSchema?.['x-form'] ? `must be ${parentSchema['x-form']}` : message);
     case 'type':
       return told(`must be ${[params.type].flat().join(' or ')}`);

@@ -12,6 +12,10 @@ export const MinorUnits = (options = {}) =>
 /** ISO 4217. */
 export const Currency = (options = {}) => Type.String({ pattern: '^[A-Z]{3}$', ...options });
 
+/** ISO 4217, a code that exists; for what callers send. */
+export const KnownCurrency = (options = {}) =>
+  Currency({ format: 'currency', 'x-form': 'an ISO 4217 currency code such as EUR', ...options });
+
 /** A closed set as a JSON Schema enum, from an `as const` array. */
 export const OneOf = <const T extends readonly string[]>(values: T, options = {}): TUnsafe<T[number]> =>
   Type.Unsafe<T[number]>({ type: 'string', enum: [...values], ...options });

@@ -12,6 +12,7 @@ import {
   MemberEnrolled,
   PointsAwarded,
   PointsExpired,
+  PointsNotAwarded,
   PointsSpent,
   RedemptionReversed,
   RewardIssued,
@@ -93,6 +94,11 @@ export class HappeningsConsumer {
   @EventPattern<string>(PointsExpired.type)
   onExpired(@Payload() items: MemberItem[], @Ctx() context: EventContext): Promise<void> {
     return this.tell(context, items, (item, id) => ofMember('points.expired', item, id));
+  }
+
+  @EventPattern<string>(PointsNotAwarded.type)
+  onNotAwarded(@Payload() items: MemberItem[], @Ctx() context: EventContext): Promise<void> {
+    return this.tell(context, items, (item, id) => ofMember('points.not_awarded', item, id));
   }
 
   @EventPattern<string>(TierChanged.type)

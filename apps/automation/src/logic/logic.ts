@@ -2,6 +2,7 @@ import type { FieldError } from '@tearoff/contracts';
 import { defaultMethods, LogicEngine } from 'json-logic-engine';
 import { pointerPart, referenceOf } from '../references/references';
 import { memberOf, Scope } from '../references/scope';
+import { exactArithmetic } from './arithmetic';
 
 // Nothing that loops over what it made itself, throws, or reaches a function: what is asked stays about as dear as it is long.
 const operators = [
@@ -38,6 +39,7 @@ const methods = defaultMethods as Record<string, unknown>;
 const engine = new LogicEngine(
   {
     ...Object.fromEntries(operators.map((name) => [name, methods[name]])),
+    ...exactArithmetic(methods),
     var: ([path, otherwise = null]: unknown[], context: unknown) =>
       (typeof path === 'string' ? lookUp(path, context) : null) ?? otherwise,
   },

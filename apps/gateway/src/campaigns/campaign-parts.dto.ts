@@ -25,6 +25,9 @@ import { IsWeekday } from './weekdays';
 
 const safe = Number.MAX_SAFE_INTEGER;
 
+/** Whether it exists is for the campaign's owner to say. */
+const IsCurrencyCode = () => Matches(/^[A-Z]{3}$/, { message: 'must be an ISO 4217 currency code' });
+
 export class ContentDto {
   @Optional() @IsText(200) title?: string;
   @Optional() @IsText(4_000) description?: string;
@@ -43,7 +46,7 @@ export class ContentDto {
 export class DiscountDto {
   @IsIn(discountKinds) kind: string;
   @Optional() @IsNumber() @Min(0) @Max(safe) value?: number;
-  @Optional() @Matches(/^[A-Z]{3}$/, { message: 'must be an ISO 4217 currency code' }) currency?: string;
+  @Optional() @IsCurrencyCode() currency?: string;
   @Optional() @IsText(200) product?: string;
 }
 
@@ -97,6 +100,7 @@ export class RedemptionRulesDto {
   storeIds?: string[];
   @Optional() @IsArray() @ArrayMaxSize(2) @IsIn(redemptionChannels, { each: true }) channels?: string[];
   @OptionalOrNull() @IsInt() @Min(0) @Max(safe) minBasket?: number | null;
+  @Optional() @IsCurrencyCode() currency?: string;
   @Optional() @IsArray() @ArrayMaxSize(7) @IsWeekday({ each: true }) weekdays?: (number | string)[];
   @OptionalOrNull() @Nested(() => HoursDto) hours?: HoursDto | null;
 }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Campaign } from '@tearoff/contracts';
+import { minimumBasketOf, type Campaign } from '@tearoff/contracts';
 import { getCountryCallingCode } from 'libphonenumber-js/max';
-import { discountWords } from '../pages/face/discount.words';
+import { discountWords, minimumWords } from '../pages/face/discount.words';
 import type { Language } from '../pages/face/texts/texts';
 import { captchaBoxOf, type CaptchaBox } from './captcha-vendor';
 import { CLAIM_SETTINGS, type ClaimSettings } from './claim-settings';
@@ -14,6 +14,8 @@ export interface ClaimForm {
   type: Campaign['type'];
   title: string;
   discount: string | null;
+  /** What the basket has to come to. */
+  minBasket: string | null;
   description: string | null;
   terms: string | null;
   imageUrl: string | null;
@@ -47,6 +49,7 @@ export class ClaimForms {
       type,
       title,
       discount: discount === title ? null : discount,
+      minBasket: minimumWords(minimumBasketOf(campaign), texts, locale),
       description: content.description?.trim() || null,
       terms: content.terms?.trim() || null,
       imageUrl: content.imageUrl ?? null,

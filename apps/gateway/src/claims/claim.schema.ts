@@ -11,6 +11,9 @@ export const claimSchemas = {
       open: Type.Boolean(),
       lang: Type.String(),
       title: Type.Optional(Type.String()),
+      minBasket: Type.Optional(
+        Nullable(Type.String({ description: 'What the basket has to come to, in words.' })),
+      ),
       proof: Type.Optional(Nullable(Type.Object({ challenge: Type.String(), bits: Type.Integer() }))),
       played: Type.Optional(
         Type.Object(

@@ -110,7 +110,7 @@ export class ClaimsController {
     const { captcha, color, ...form } = await this.forms.of(campaign, language);
     const { accent, onAccent } = tintOf(color, '#ffffff', '#1c1c22');
     const { wrong: _, passcodeMessage: _message, ...words } = texts;
-    const { get, ...sentences } = formWords(form, language);
+    const { get, lead, ...sentences } = formWords(form, language);
     const { locale } = language;
     return {
       open: true,
@@ -120,6 +120,8 @@ export class ClaimsController {
       colors: { accent, onAccent },
       pageUrl: `${this.publicUrl}/o/${campaign.id}`,
       ...sentences,
+      // The widget has one sentence above its fields.
+      lead: form.minBasket ? `${form.minBasket}. ${lead}` : lead,
       texts: { ...words, get },
       ...(form.type === 'game' && {
         played: { ...playedWords(form.channel, language), locale, format: momentFormat(campaign.timezone) },

@@ -1,4 +1,4 @@
-import { fits, Instant } from '@tearoff/contracts';
+import { fits, Instant, isCurrency } from '@tearoff/contracts';
 import { IsString, MaxLength, MinLength, ValidateBy, type ValidationOptions } from 'class-validator';
 import { applyDecorators } from '@nestjs/common';
 
@@ -32,6 +32,16 @@ export const IsOrigin = (options?: ValidationOptions): PropertyDecorator =>
 
 const originOf = (text: string): string | undefined =>
   URL.canParse(text) ? new URL(text).origin : undefined;
+
+/** An ISO 4217 code that exists, in capitals. */
+export const IsCurrency = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'isCurrency',
+    validator: {
+      validate: (value) => typeof value === 'string' && isCurrency(value),
+      defaultMessage: () => 'must be an ISO 4217 currency code such as EUR',
+    },
+  });
 
 /** A text of `min` to `max` characters. */
 export const IsText = (max: number, min = 0): PropertyDecorator =>

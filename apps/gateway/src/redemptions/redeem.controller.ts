@@ -7,7 +7,7 @@ import { withoutAccount } from '../http/views';
 import { exampleIds } from '../openapi/example-ids';
 import { Operation } from '../openapi/operation.decorator';
 import { Till } from '../till/till';
-import { refusalOf } from './refusals';
+import { refusalCodes, refusalOf } from './refusals';
 
 /** The hot route: compiled schema, called by Fastify. */
 @Controller('v1/redemptions')
@@ -20,7 +20,10 @@ export class RedeemController {
     summary: 'Redeem a coupon',
     description:
       'Of any number of simultaneous redemptions of one code exactly one succeeds. A till that lost the answer asks ' +
-      'again with the same `transactionRef` and is given the same redemption (200).',
+      'again with the same `transactionRef` and is given the same redemption (200), also when it was reversed ' +
+      'meanwhile: `reversedAt` then says so and the coupon is not spent. To redeem a coupon again after a reversal, ' +
+      'send another `transactionRef`. A basket in another currency than the coupon is refused; one that names no ' +
+      'currency is taken to be in the coupon’s. `coupon.min_basket` tells `minBasket` and what is `missing`.',
     scopes: ['pos'],
     body: {
       schema: strict(RedemptionRequest),
@@ -38,23 +41,14 @@ export class RedeemController {
     },
     answers: {
       201: { description: 'Redeemed.', schema: 'Redemption' },
-      200: { description: 'This very redemption was made before.', schema: 'Redemption' },
+      200: {
+        description: 'This very redemption was made before; with `reversedAt` when it was reversed since.',
+        schema: 'Redemption',
+      },
     },
     problems: {
       404: ['coupon.not_found', 'reservation.not_found'],
-      409: [
-        'coupon.already_redeemed',
-        'coupon.expired',
-        'coupon.not_yet_valid',
-        'coupon.voided',
-        'coupon.campaign_paused',
-        'coupon.campaign_ended',
-        'coupon.wrong_store',
-        'coupon.wrong_channel',
-        'coupon.wrong_time',
-        'coupon.min_basket',
-        'coupon.reserved',
-      ],
+      409: refusalCodes,
       429: ['rate.limited', 'coupon.too_many_unknown'],
     },
   })

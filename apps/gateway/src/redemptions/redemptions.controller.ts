@@ -42,7 +42,9 @@ export class RedemptionsController {
   @Operation({
     tag,
     summary: 'Reverse a redemption',
-    description: 'Once. The coupon can be used again; its history stays.',
+    description:
+      'Once. The coupon can be used again, by another `transactionRef`; its history stays, and the same ' +
+      '`transactionRef` is answered with it.',
     scopes: ['pos'],
     body: {
       schema: 'ReasonRequest',

@@ -1,4 +1,4 @@
-import { DomainError, type RefusalReason } from '@tearoff/contracts';
+import { DomainError, type RedeemOutcome, type RefusalReason } from '@tearoff/contracts';
 
 const words: Record<RefusalReason, string> = {
   not_found: 'There is no coupon with this code.',
@@ -11,19 +11,27 @@ const words: Record<RefusalReason, string> = {
   wrong_store: 'This coupon is not for this store.',
   wrong_channel: 'This coupon is not for this sales channel.',
   wrong_time: 'This coupon is not for this day or hour.',
+  wrong_currency: 'The basket is in another currency than the coupon.',
   min_basket: 'The basket is below the minimum.',
   reserved: 'This coupon is reserved by another till.',
 };
 
-interface Refused {
-  reason: RefusalReason;
-  redeemedAt: string | null;
-  storeId: string | null;
-}
+type Refused = Omit<Extract<RedeemOutcome, { outcome: 'refused' }>, 'outcome'>;
 
-/** What a till is told: 404 for an unknown code, otherwise 409 with when and where it was redeemed. */
-export function refusalOf({ reason, redeemedAt, storeId }: Refused): DomainError {
+/** Codes of problems by which a till is refused a coupon that exists. */
+export const refusalCodes = (Object.keys(words) as RefusalReason[])
+  .filter((reason) => reason !== 'not_found')
+  .map((reason) => `coupon.${reason}`);
+
+/**
+ * What a till is told: 404 for an unknown code, otherwise 409 with when and where it was redeemed, or what the
+ * basket has to come to.
+ */
+export function refusalOf({ reason, redeemedAt, storeId, minBasket, missing }: Refused): DomainError {
   const kind = reason === 'not_found' ? 'not_found' : 'conflict';
-  const details = reason === 'not_found' ? undefined : { redeemedAt, storeId };
+  const details =
+    reason === 'not_found'
+      ? undefined
+      : { redeemedAt, storeId, ...(minBasket && { minBasket }), ...(missing && { missing }) };
   return new DomainError(`coupon.${reason}`, kind, words[reason], details);
 }

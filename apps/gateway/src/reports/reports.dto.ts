@@ -1,13 +1,15 @@
 import { Currency, fits, reportGroups, reportIntervals, Source } from '@tearoff/contracts';
 import { IsIn, IsInt, Matches, Max, Min, ValidateBy } from 'class-validator';
 import { Optional } from '../http/dto.decorators';
-import { IsText } from '../http/validators';
+import { IsCurrency, IsText } from '../http/validators';
 
 /** PostgreSQL's calendar has no year nought. */
 const day = /^(?!0000)\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 const IsDay = (): PropertyDecorator => Matches(day, { message: 'must be a day such as 2027-01-31' });
 const currency = new RegExp(Currency().pattern!);
-const IsCurrency = (): PropertyDecorator => Matches(currency, { message: 'must be a currency such as EUR' });
+/** To choose by: reports also have XXX, and whatever tills have sent before unknown codes were refused. */
+const IsCurrencyCode = (): PropertyDecorator =>
+  Matches(currency, { message: 'must be a currency such as EUR' });
 
 const IsSource = (): PropertyDecorator =>
   ValidateBy({
@@ -47,7 +49,7 @@ export class FunnelQuery extends SpanQuery {
 export class TimeseriesQuery extends SpanQuery {
   @IsText(48, 1) campaignId: string;
   @Optional() @IsIn(reportIntervals) interval?: (typeof reportIntervals)[number];
-  @Optional() @IsCurrency() currency?: string;
+  @Optional() @IsCurrencyCode() currency?: string;
 }
 
 export class LoyaltyQuery extends SpanQuery {

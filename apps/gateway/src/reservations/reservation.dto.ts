@@ -1,19 +1,9 @@
 import { redemptionChannels, type RedemptionRequest } from '@tearoff/contracts';
 import type { Static } from '@sinclair/typebox';
 import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  IsArray,
-  IsIn,
-  IsInt,
-  IsNumber,
-  Matches,
-  Max,
-  Min,
-  ValidateNested,
-} from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsInt, IsNumber, Max, Min, ValidateNested } from 'class-validator';
 import { Nested, Optional } from '../http/dto.decorators';
-import { IsText } from '../http/validators';
+import { IsCurrency, IsText } from '../http/validators';
 
 const safe = Number.MAX_SAFE_INTEGER;
 
@@ -26,7 +16,7 @@ export class BasketItemDto {
 
 export class BasketDto {
   @Optional() @IsInt() @Min(0) @Max(safe) total?: number;
-  @Optional() @Matches(/^[A-Z]{3}$/, { message: 'must be an ISO 4217 currency code' }) currency?: string;
+  @Optional() @IsCurrency() currency?: string;
   @Optional()
   @IsArray()
   @ArrayMaxSize(500)

@@ -6,7 +6,7 @@ import { BodyPipe } from '../http/dto.pipe';
 import { PathId } from '../http/path-id.pipe';
 import { exampleIds } from '../openapi/example-ids';
 import { Operation } from '../openapi/operation.decorator';
-import { refusalOf } from '../redemptions/refusals';
+import { refusalCodes, refusalOf } from '../redemptions/refusals';
 import { Till } from '../till/till';
 import { ReservationDto } from './reservation.dto';
 
@@ -33,7 +33,7 @@ export class ReservationsController {
     answers: { 201: { description: 'Held.', schema: 'Reservation' } },
     problems: {
       404: ['coupon.not_found'],
-      409: ['coupon.reserved', 'coupon.already_redeemed', 'coupon.expired'],
+      409: refusalCodes,
       429: ['rate.limited', 'coupon.too_many_unknown'],
     },
   })

@@ -17,8 +17,10 @@ export class ValidationsController {
     tag: 'Till',
     summary: 'Ask whether a coupon could be redeemed',
     description:
-      'Spends nothing. Always 200 for a well-formed question: `valid`, or `reason`; but 429 after many ' +
-      'unknown codes of one key and store.',
+      'Spends nothing. Always 200 for a well-formed question: `valid`, or `reason`; but 429 after many unknown codes ' +
+      'of one key and store. `minBasket` is what the basket has to come to; with `min_basket`, `missing` is how much ' +
+      'this one lacks. A basket in another currency than the coupon is answered `wrong_currency`; one that names no ' +
+      'currency is taken to be in the coupon’s.',
     scopes: ['pos'],
     body: {
       schema: strict(ValidationRequest),

@@ -58,7 +58,10 @@ export function deliveryFact({ accountId, couponId, campaignId, status, sentAt }
   return { ...keyOf({ accountId, couponId, campaignId }), delivered: status === 'delivered' };
 }
 
-/** Money counts by its currency; an amount told without one is of none (ISO 4217: XXX). */
+/**
+ * Money counts by its currency. A basket without one is in that of its discount, as redemption takes it to be; where
+ * that has none either, of none (ISO 4217: XXX).
+ */
 export function redemptionFact(
   redemption: CouponRedeemedItem | (Omit<Redemption, 'id'> & { redemptionId: string }),
 ): RedemptionFact {
@@ -69,7 +72,7 @@ export function redemptionFact(
     redemption_id: redemption.redemptionId,
     store_id: redemption.storeId,
     channel: redemption.channel,
-    currency: told ? (basket.currency ?? 'XXX') : null,
+    currency: told ? (basket.currency ?? discount?.currency ?? 'XXX') : null,
     revenue: told ? basket.total! : null,
     discount: told ? (discount?.amount ?? 0) : null,
     redeemed_at: redemption.redeemedAt,

@@ -1,11 +1,9 @@
-import type { FieldError } from '@tearoff/contracts';
+import { isCurrency, type FieldError } from '@tearoff/contracts';
 import { isSupportedCountry } from 'libphonenumber-js/max';
 import { codeFaults } from '../codes/code-rules';
 import { lastInstant } from '../recipients/calendar';
 import type { CampaignSettings } from './campaign.settings';
 import { isTimezone } from './timezone';
-
-const currencies = new Set(Intl.supportedValuesOf('currency'));
 
 /** What is wrong with settings that are well-formed. */
 export function ruleFaults(settings: CampaignSettings): FieldError[] {
@@ -49,7 +47,7 @@ function isInRange(instant: string): boolean {
 function discountFaults(discount: CampaignSettings['discount'], path: string): FieldError[] {
   if (!discount) return [];
   const { kind, value, currency } = discount;
-  if (currency !== undefined && !currencies.has(currency))
+  if (currency !== undefined && !isCurrency(currency))
     return [{ path: `${path}/currency`, message: 'must be an ISO 4217 currency code' }];
   if (kind !== 'percent' && kind !== 'amount') return [];
   if (value === undefined) return [{ path: `${path}/value`, message: `is required for ${kind}` }];

@@ -27,6 +27,7 @@ import { CampaignEntity, campaignOf } from './campaign.entity';
 import { readCampaigns } from './campaign.reading';
 import { patched } from './campaign.patch';
 import { ruleFaults } from './campaign.rules';
+import { currencyFaults, moneyOf } from './currency.rules';
 import { columnsOf, completed, settingsOf, type CampaignSettings } from './campaign.settings';
 import { shapeFaults } from './campaign.shape';
 import { campaignInUse, campaignInvalid, campaignNotFound, totalBelowIssued } from './campaigns.errors';
@@ -76,6 +77,7 @@ export class CampaignsService {
       const hasCodes = counters.issued > 0 || counters.stocked > 0;
       const after = checked(
         hasCodes ? patched(before, patch) : refitted(before, patched(before, patch), patch),
+        before,
       );
       if (isDeepStrictEqual(before, after)) return viewOf(row, counters);
       refuseBreaking(before, after, counters);
@@ -148,11 +150,14 @@ export class CampaignsService {
   }
 }
 
-function checked(input: unknown): CampaignSettings {
+/** `before`: as it was saved, of a campaign that is changed. */
+function checked(input: unknown, before?: CampaignSettings): CampaignSettings {
   const shape = shapeFaults(input);
   if (shape.length > 0) throw campaignInvalid(shape);
   const settings = completed(input as CampaignInput);
-  const faults = ruleFaults(settings);
+  // A campaign that was saved before minimums had to have a currency can be paused or reworded without one.
+  const paysAsBefore = before !== undefined && isDeepStrictEqual(moneyOf(before), moneyOf(settings));
+  const faults = [...ruleFaults(settings), ...(paysAsBefore ? [] : currencyFaults(settings))];
   if (faults.length > 0) throw campaignInvalid(faults);
   return settings;
 }

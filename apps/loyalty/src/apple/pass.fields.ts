@@ -32,12 +32,15 @@ export function fieldsOf(content: PassContent, message: string | null, developme
   return fields;
 }
 
-function couponFields({ title, state, to }: PassContent): PassFields {
+function couponFields({ title, state, to, minimum }: PassContent): PassFields {
   return {
     header: [],
     primary: field('offer', en.offer, title),
     secondary: field('status', en.status, en.states[state], '%@'),
-    auxiliary: to ? [{ ...time('until', en.validUntil, to) }] : [],
+    auxiliary: [
+      ...(to ? [{ ...time('until', en.validUntil, to) }] : []),
+      ...field('minimum', en.minimum, minimum),
+    ],
     back: [],
   };
 }

@@ -1,4 +1,5 @@
 import {
+  isCurrency,
   isReservedEvent,
   reservedEventMessage,
   symbologyFault,
@@ -9,8 +10,6 @@ import {
 } from '@tearoff/contracts';
 import { IANAZone } from 'luxon';
 import { newCardNumber } from '../enrolments/card-number';
-
-const currencies = new Set(Intl.supportedValuesOf('currency'));
 
 /** What is wrong with a card that is well-formed. `knownRewards`: ids that were made for it before. */
 export function ruleFaults(input: CardInput, knownRewards: ReadonlySet<string>): FieldError[] {
@@ -34,7 +33,7 @@ export function barcodeFaults({ barcode }: CardFace): FieldError[] {
 }
 
 function earningFaults(rule: EarningRule, path: string): FieldError[] {
-  if (rule.on === 'amount' && !currencies.has(rule.currency))
+  if (rule.on === 'amount' && !isCurrency(rule.currency))
     return [{ path: `${path}/currency`, message: 'must be an ISO 4217 currency code' }];
   if (rule.on === 'event' && isReservedEvent(rule.event))
     return [{ path: `${path}/event`, message: `must be an event of your own. ${reservedEventMessage}` }];

@@ -10,7 +10,13 @@ import {
 } from '@tearoff/contracts';
 import type { EventContext } from '@tearoff/messaging';
 import { phoneKey, readableNames } from '../members/member-names';
-import { earnsByEvent, earnsByRedemption, pointsOfEvent, pointsOfRedemption } from './earning.rules';
+import {
+  earningFaults,
+  earnsByEvent,
+  earnsByRedemption,
+  pointsOfEvent,
+  pointsOfRedemption,
+} from './earning.rules';
 import { EarningService, type Occasion } from './earning.service';
 import { Recipients } from './recipients';
 
@@ -108,6 +114,7 @@ export class EarningConsumer {
           storeId: null,
           context,
           points: (card, tier) => pointsOfEvent(card, tier, item),
+          faults: (card) => earningFaults(card, item),
         };
       }),
     );

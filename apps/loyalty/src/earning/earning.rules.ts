@@ -1,4 +1,11 @@
-import type { Card, CouponRedeemedItem, EarningRule, EventRecordedItem } from '@tearoff/contracts';
+import {
+  decimalOf,
+  type Card,
+  type CouponRedeemedItem,
+  type EarningRule,
+  type EventRecordedItem,
+  type FieldError,
+} from '@tearoff/contracts';
 import { multiplied } from '../tiers/tier';
 
 /** What an entry may say at most: what comes out larger is a mistake in a basket or a hostile event. */
@@ -49,11 +56,30 @@ function redemptionPoints(rule: RuleOn<'redemption' | 'amount'>, { basket }: Red
   return rule.rounding === 'nearest' ? (2n * product + per) / (2n * per) : product / per;
 }
 
-/** What is no number above zero is worth nothing; parts of a point are dropped. */
-function eventPoints({ points, times }: RuleOn<'event'>, { params }: Recorded): bigint {
+/** What is no number above zero is worth nothing; parts of a point are dropped, once, of the exact product. */
+function eventPoints({ points, times }: RuleOn<'event'>, recorded: Recorded): bigint {
   if (times === undefined) return BigInt(points);
-  const told = Object.hasOwn(params, times) ? params[times] : undefined;
-  const factor = typeof told === 'number' || typeof told === 'string' ? Number(told) : NaN;
-  if (!(factor > 0)) return 0n;
-  return BigInt(Math.floor(Math.min(points * factor, Number(mostPoints))));
+  const product = decimalOf(paramOf(recorded, times))?.times(points);
+  if (!product?.greaterThan(0)) return 0n;
+  return product.lessThan(mostPoints.toString()) ? BigInt(product.floor().toFixed()) : mostPoints;
+}
+
+const paramOf = ({ params }: Recorded, name: string): unknown =>
+  Object.hasOwn(params, name) ? params[name] : undefined;
+
+/**
+ * Why rules of the card give nothing for the event, by the path of its parameter: what is no number cannot be
+ * multiplied, and whoever sends it has to learn of it.
+ */
+export function earningFaults(card: Card, recorded: Recorded): FieldError[] {
+  const names = card.earning.flatMap((rule) =>
+    rule.on === 'event' && rule.event === recorded.type && rule.times !== undefined ? [rule.times] : [],
+  );
+  return [...new Set(names)].flatMap((name) => {
+    const value = paramOf(recorded, name);
+    if (decimalOf(value) !== null) return [];
+    const message =
+      value === undefined || value === null ? 'is missing' : 'must be a number such as 4.35, with a point';
+    return [{ path: `/params/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`, message }];
+  });
 }

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { Card, MessageContext } from '@tearoff/contracts';
-import type { Transaction } from '@tearoff/messaging';
+import { PointsNotAwarded, type Card, type FieldError, type MessageContext } from '@tearoff/contracts';
+import { Outbox, type Transaction } from '@tearoff/messaging';
 import { prepared } from '@tearoff/service-kit';
 import { In } from 'typeorm';
 import { CardEntity, cardOf } from '../cards/card.entity';
 import { Clock } from '../clock';
 import { EnrolmentEntity } from '../enrolments/enrolment.entity';
-import { systemCause } from '../ledger/book';
+import { systemCause, type Book } from '../ledger/book';
+import { namesOf } from '../ledger/book-events';
 import { Books, keyOf, referenceKey } from '../ledger/books';
 
 /** Something by which a member earns on each of these cards that she is on. */
@@ -20,6 +21,8 @@ export interface Occasion {
   storeId: string | null;
   context: MessageContext | null;
   points: (card: Card, tier: string | null) => number;
+  /** Why rules of the card give nothing for it. */
+  faults?: (card: Card) => FieldError[];
 }
 
 export interface Heard {
@@ -44,6 +47,7 @@ export class EarningService {
   constructor(
     private readonly books: Books,
     private readonly clock: Clock,
+    private readonly outbox: Outbox,
   ) {}
 
   /** The active cards of these accounts by which anything can be earned. */
@@ -83,6 +87,41 @@ export class EarningService {
       for (const entry of book.entries.slice(known)) causes.set(entry.id, context);
     }
     await this.books.close(tx, books.values(), causes);
+    await this.tellFaults(tx, due, books);
+  }
+
+  /** What could not be reckoned earns nothing, and is told: points that fail to come are otherwise seen by no one. */
+  private async tellFaults(
+    tx: Transaction,
+    due: readonly { occasion: Occasion; cardId: string; memberId: string }[],
+    books: ReadonlyMap<string, Book>,
+  ): Promise<void> {
+    const at = this.clock.now().toISOString();
+    const told = due.flatMap(({ occasion, cardId, memberId }) => {
+      const { card, holder } = books.get(keyOf({ cardId, memberId }))!;
+      const faults = card.active && occasion.faults ? occasion.faults(card) : [];
+      return faults.map(({ path, message }) => ({
+        item: {
+          accountId: occasion.accountId,
+          cardId,
+          memberId,
+          eventId: occasion.reference,
+          path,
+          message,
+          ...namesOf(holder),
+          at,
+        },
+        context: occasion.context,
+      }));
+    });
+    if (told.length === 0) return;
+    const contexts = told.map(({ context }) => context);
+    await this.outbox.add(
+      tx,
+      PointsNotAwarded,
+      told.map(({ item }) => item),
+      { contexts },
+    );
   }
 
   /** Those that were reversed before they were heard of earn nothing: theirs are told. */

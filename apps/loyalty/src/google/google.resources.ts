@@ -49,7 +49,7 @@ export function classOf(issuerId: string, { content }: FilledPass, defaultLogo: 
 
 /** Null, as in a class, is what the pass has not. */
 export function objectOf(issuerId: string, { pass, content }: FilledPass) {
-  const { of, code, barcode, state, from, to, description, languageCode, membership } = content;
+  const { of, code, barcode, state, from, to, description, minimum, languageCode, membership } = content;
   const words = texts[languageOf(languageCode)];
   const common = {
     id: objectId(issuerId, pass),
@@ -59,6 +59,7 @@ export function objectOf(issuerId: string, { pass, content }: FilledPass) {
     barcode: state === 'valid' ? googleBarcode(code, barcode) : noBarcode(words.states[state]),
     textModulesData: [
       { id: 'status', header: words.status, body: words.states[state] },
+      ...(minimum ? [{ id: 'minimum', header: words.minimum, body: minimum }] : []),
       ...(description ? [{ id: 'about', header: words.about, body: description }] : []),
     ],
     validTimeInterval: from || to ? { start: instant(from), end: instant(to) } : null,

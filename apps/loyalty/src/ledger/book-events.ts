@@ -95,7 +95,7 @@ const issueOf = (
   at,
 });
 
-const namesOf = ({ phone, email, externalId }: Holder) => ({ phone, email, externalId });
+export const namesOf = ({ phone, email, externalId }: Holder) => ({ phone, email, externalId });
 
 const movedItem = ({ entry, holder }: Movement): PointsMovedItem => ({
   entryId: entry.id,

@@ -1,7 +1,7 @@
-import type { Discount } from '@tearoff/contracts';
+import { moneyWords, type Discount, type MinimumBasket } from '@tearoff/contracts';
 import { languageOf } from './texts/texts';
 
-/** "20 %", "€5.00" in the holder's language; null of a kind that has no number. */
+/** "20 %", "€5" in the holder's language; null of a kind that has no number. */
 export function discountWords(discount: Discount | null, languageCode: string | undefined): string | null {
   if (!discount) return null;
   const language = languageOf(languageCode);
@@ -13,6 +13,14 @@ export function discountWords(discount: Discount | null, languageCode: string | 
       value / 100,
     );
   if (kind !== 'amount' || !currency) return null;
-  const format = new Intl.NumberFormat(language, { style: 'currency', currency });
-  return format.format(value / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+  return moneyWords(value, currency, language);
+}
+
+/** "€20" in the holder's language; undefined where there is no minimum, or only a bare number. */
+export function minimumWords(
+  minimum: MinimumBasket | null,
+  languageCode: string | undefined,
+): string | undefined {
+  if (!minimum?.currency) return undefined;
+  return moneyWords(minimum.amount, minimum.currency, languageOf(languageCode));
 }

@@ -1,5 +1,12 @@
-import type { Campaign, CardFace, CouponState, GetFace, ReplyOf } from '@tearoff/contracts';
-import { discountWords } from './discount.words';
+import {
+  minimumBasketOf,
+  type Campaign,
+  type CardFace,
+  type CouponState,
+  type GetFace,
+  type ReplyOf,
+} from '@tearoff/contracts';
+import { discountWords, minimumWords } from './discount.words';
 import type { Membership } from './memberships';
 import { languageOf, texts } from './texts/texts';
 
@@ -13,6 +20,8 @@ export interface PassContent {
   title: string;
   description?: string;
   terms?: string;
+  /** What the basket has to come to, in words. */
+  minimum?: string;
   color?: string;
   textColor?: string;
   imageUrl?: string;
@@ -64,6 +73,7 @@ export function couponContent(
       texts[languageOf(languageCode)].coupon,
     description: content.description,
     terms: content.terms,
+    minimum: minimumWords(minimumBasketOf(campaign), languageCode),
     color: content.color,
     imageUrl: content.imageUrl,
     logoUrl: content.logoUrl,

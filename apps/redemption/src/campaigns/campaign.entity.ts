@@ -17,6 +17,8 @@ export class CampaignEntity {
   @Column('time', { name: 'hours_from', nullable: true }) hoursFrom: string | null;
   @Column('time', { name: 'hours_to', nullable: true }) hoursTo: string | null;
   @Column('bigint', { name: 'min_basket', nullable: true }) minBasket: string | null;
+  /** Of the minimum; null of campaigns that were saved before it had to have one. */
+  @Column({ type: 'text', name: 'min_currency', collation: 'C', nullable: true }) minCurrency: string | null;
   @Column('jsonb') content: Campaign['content'];
   @Column('jsonb', { nullable: true }) discount: Campaign['discount'];
   @Column('jsonb') offers: Campaign['offers'];

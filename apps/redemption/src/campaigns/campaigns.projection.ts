@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Campaign } from '@tearoff/contracts';
+import { minimumBasketOf, type Campaign } from '@tearoff/contracts';
 import { ZoneNames } from '@tearoff/service-kit';
 import type { EntityManager } from 'typeorm';
 
@@ -19,17 +19,17 @@ export class CampaignsProjection {
     // In order of id, so that two writers of the same campaigns cannot lock each other.
     await manager.query(
       `insert into campaign (id, account_id, version, status, starts_at, ends_at, timezone, store_ids, channels,
-         weekdays, hours_from, hours_to, min_basket, content, discount, offers)
+         weekdays, hours_from, hours_to, min_basket, min_currency, content, discount, offers)
        select * from jsonb_to_recordset($1::jsonb) as row (id text, account_id text, version int, status text,
          starts_at timestamptz, ends_at timestamptz, timezone text, store_ids text[], channels text[],
-         weekdays smallint[], hours_from time, hours_to time, min_basket bigint, content jsonb, discount jsonb,
-         offers jsonb)
+         weekdays smallint[], hours_from time, hours_to time, min_basket bigint, min_currency text,
+         content jsonb, discount jsonb, offers jsonb)
        order by id collate "C"
        on conflict (id) do update set version = excluded.version, status = excluded.status,
          starts_at = excluded.starts_at, ends_at = excluded.ends_at, timezone = excluded.timezone,
          store_ids = excluded.store_ids, channels = excluded.channels, weekdays = excluded.weekdays,
          hours_from = excluded.hours_from, hours_to = excluded.hours_to, min_basket = excluded.min_basket,
-         content = excluded.content, discount = excluded.discount, offers = excluded.offers
+         min_currency = excluded.min_currency, content = excluded.content, discount = excluded.discount, offers = excluded.offers
        where excluded.version > campaign.version`,
       [JSON.stringify(rows)],
     );
@@ -38,6 +38,7 @@ export class CampaignsProjection {
 
 function rowOf(campaign: Campaign, timezone: string): Record<string, unknown> {
   const { redemption: rules, validity } = campaign;
+  const minimum = minimumBasketOf(campaign);
   return {
     id: campaign.id,
     account_id: campaign.accountId,
@@ -52,7 +53,8 @@ function rowOf(campaign: Campaign, timezone: string): Record<string, unknown> {
     hours_from: rules.hours?.from,
     // PostgreSQL's day ends at 24:00 sharp.
     hours_to: rules.hours && rules.hours.to > '24:00' ? '24:00' : rules.hours?.to,
-    min_basket: rules.minBasket || null,
+    min_basket: minimum?.amount,
+    min_currency: minimum?.currency,
     content: campaign.content,
     discount: campaign.discount,
     offers: campaign.offers,

@@ -1,4 +1,5 @@
 import type { Basket, Redemption } from '@tearoff/contracts';
+import type { ReversedRef } from '../redemptions/reversed-refs';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** Numbers, because they are compared and written on the hottest path there is. */
@@ -44,4 +45,5 @@ export class CouponEntity {
   @Column({ type: 'text', name: 'reserved_channel', collation: 'C', nullable: true }) reservedChannel:
     Redemption['channel'] | null;
   @Column('json', { name: 'reserved_basket', nullable: true }) reservedBasket: Basket | null;
+  @Column('jsonb', { name: 'reversed_refs', nullable: true }) reversedRefs: ReversedRef[] | null;
 }

@@ -33,10 +33,14 @@ export const questionValues = (questions: readonly Question[]): unknown[][] => [
 /** The number of the first parameter that is free after the questions' own. */
 export const firstFreeParameter = Object.keys(questionColumns).length + 1;
 
+/** A campaign that was projected by an instance of before has the currency in its discount alone. */
+const minCurrency = `coalesce(k.min_currency, k.discount->>'currency')`;
+
 /**
  * Why coupon and question `t` under campaign `k` at the local time `z` do not fit together; null when they do.
  * In the order of `refusalReasons`. `greatest` and `least` pass over nulls: an absent bound does not bind.
  * After midnight, hours that span it belong to the weekday on which they began.
+ * A basket that names no currency is taken to be in the campaign's (ADR 23).
  */
 const reason = `case
     when t.state = ${couponState.redeemed} then 'already_redeemed'
@@ -54,6 +58,8 @@ const reason = `case
            when k.hours_from > k.hours_to and z.local::time < k.hours_to then z.local - interval '1 day'
            else z.local
          end) <> all (k.weekdays) then 'wrong_time'
+    when t.currency <> case when k.min_basket is not null then ${minCurrency} end
+      or d.discount->>'kind' = 'amount' and t.currency <> d.discount->>'currency' then 'wrong_currency'
     when t.total < k.min_basket or k.min_basket is not null and t.total is null then 'min_basket'
     when t.reserved_until > t.at and t.reservation_id is distinct from t.with_reservation then 'reserved'
   end`;
@@ -73,6 +79,11 @@ const codeMeant = `case when q.other_code is null then q.code else coalesce(
     (select known.code from coupon known where known.account_id = q.account_id and known.code = q.code),
     q.other_code) end`;
 
+/** A percentage takes off the basket's own currency, whichever the discount names. */
+const appliedDiscount = `d.discount || jsonb_build_object('amount', ${amount})
+  || case when d.discount->>'kind' = 'percent' and d.discount ? 'currency' and t.currency is not null
+       then jsonb_build_object('currency', t.currency) else '{}' end`;
+
 interface Judgement {
   /** Lock the coupons, in the order of their codes, and judge them as they are once locked. */
   lock: boolean;
@@ -80,6 +91,10 @@ interface Judgement {
   extra?: Readonly<Record<string, string>>;
   /** Tell `content` too: what the coupon says, its offer's words before its campaign's. */
   content?: boolean;
+  /** Further columns of `coupon c`. */
+  couponColumns?: readonly string[];
+  /** Further columns of `judged`, made of the coupon and question `t`. */
+  columns?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -88,18 +103,24 @@ interface Judgement {
  * and the instant `at` for which all this holds. Validations, redemptions and reservations begin
  * with it, so that they cannot disagree.
  */
-export function judgement({ lock, extra = {}, content = false }: Judgement): string {
-  const columns = Object.entries({ ...questionColumns, ...extra });
-  const parameters = columns.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ');
-  const names = columns.map(([name]) => name).join(', ');
-  const asked = columns.flatMap(([name]) => (name === 'code' || name === 'other_code' ? [] : `q.${name}`));
+export function judgement({
+  lock,
+  extra = {},
+  content = false,
+  couponColumns = [],
+  columns = {},
+}: Judgement): string {
+  const given = Object.entries({ ...questionColumns, ...extra });
+  const parameters = given.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ');
+  const names = given.map(([name]) => name).join(', ');
+  const asked = given.flatMap(([name]) => (name === 'code' || name === 'other_code' ? [] : `q.${name}`));
   // Read only after the lock is held: those who are told of a redemption and of its reversal compare instants
   // to know which came last.
   const at = lock ? nextInstant : 'clock_timestamp()';
   return `held as materialized (
   select ${asked.join(', ')}, c.code, c.coupon_id, c.printed_code, c.campaign_id, c.offer_id, c.valid_from, c.own_valid_to, c.state,
     c.changed_at, c.redemption_id, c.redeemed_at, c.redeemed_store_id, c.redeemed_ref, c.reservation_id,
-    c.reserved_until
+    c.reserved_until${couponColumns.map((name) => `, c.${name}`).join('')}
   from unnest(${parameters}) as q (${names})
   join coupon c on c.account_id = q.account_id and c.code = ${codeMeant}
   ${lock ? 'order by c.account_id, c.code for update of c' : ''}
@@ -107,7 +128,10 @@ export function judgement({ lock, extra = {}, content = false }: Judgement): str
   select c.*, ${at} as at from held c
 ), judged as materialized (
   select t.*, ${reason} as reason,
-    d.discount || jsonb_build_object('amount', ${amount}) as discount,
+    ${appliedDiscount} as discount, k.min_basket, ${minCurrency} as min_currency,
+    ${Object.entries(columns)
+      .map(([name, expression]) => `${expression} as ${name},`)
+      .join(' ')}
     ${content ? `k.content || coalesce(o.offer->'content', '{}') as content,` : ''}
     least(t.own_valid_to, k.ends_at) as valid_to
   from timed t

@@ -1,6 +1,8 @@
 import { DomainError, type RedeemOutcome, type Redemption, type RefusalReason } from '@tearoff/contracts';
+import { minimumOfRefusal } from './minimum-basket';
 import { keysOf } from './question';
 import type { Spending, SpentRow } from './redeem.sql';
+import { earlierOf, isSameReceipt } from './reversed-refs';
 
 /** An answer, or the id of the redemption that this question repeats. */
 export type Verdict = { result: RedeemOutcome | DomainError } | { repeats: string };
@@ -54,13 +56,10 @@ export function verdictOf(first: Spending, answer: Answer): Verdict {
   if (!answer) return { result: unknownCode };
   if (answer instanceof DomainError) return { result: answer };
   if (answer.spent) return { result: { outcome: 'redeemed', redemption: redemptionOf(first, answer) } };
-  if (answer.reason !== 'already_redeemed') return { result: refused(answer.reason as RefusalReason) };
-  return spentAlready(first, {
-    id: answer.redemption_id!,
-    at: answer.redeemed_at!,
-    storeId: answer.redeemed_store_id,
-    transactionRef: answer.redeemed_ref,
-  });
+  if (answer.reason === 'already_redeemed') return spentAlready(first, standingIn(answer), answer.earlier_id);
+  if (answer.earlier_id) return { repeats: answer.earlier_id };
+  const reason = answer.reason as RefusalReason;
+  return { result: { ...refused(reason), ...minimumOfRefusal(answer, reason, first.total) } };
 }
 
 /** What the others of that code are answered; undefined = they must ask for themselves. */
@@ -75,13 +74,18 @@ const namesTheSame = (one: Spending, other: Spending): boolean =>
 
 function standingOfCode(first: Spending, answer: Answer): (other: Spending) => Verdict | undefined {
   if (!answer || answer instanceof DomainError) return () => verdictOf(first, answer);
-  if (answer.spent) {
-    const { newRedemptionId: id, storeId, transactionRef } = first;
-    return (other) => spentAlready(other, { id, at: answer.at, storeId, transactionRef });
-  }
-  if (answer.reason === 'already_redeemed') return (other) => verdictOf(other, answer);
-  if (reasonsOfTheCoupon.has(answer.reason!)) return () => verdictOf(first, answer);
-  return (other) => (asksTheSame(first, other) ? verdictOf(first, answer) : undefined);
+  const { newRedemptionId: id, storeId, transactionRef } = first;
+  const standing = answer.spent ? { id, at: answer.at, storeId, transactionRef } : standingIn(answer);
+  return (other) => {
+    const earlier = earlierOf(other, answer.reversed_refs);
+    if (earlier === undefined) return undefined;
+    if (answer.spent || answer.reason === 'already_redeemed') return spentAlready(other, standing, earlier);
+    if (earlier !== null) return { repeats: earlier };
+    if (answer.reason === null) return undefined;
+    return reasonsOfTheCoupon.has(answer.reason) || asksTheSame(first, other)
+      ? verdictOf(first, { ...answer, earlier_id: null })
+      : undefined;
+  };
 }
 
 interface Standing {
@@ -91,15 +95,17 @@ interface Standing {
   transactionRef: string | null;
 }
 
-/**
- * The same receipt again is a till that lost the answer. Receipt numbers are a store's own: the same number
- * from a store that is named and another is another receipt.
- */
-function spentAlready(spending: Spending, standing: Standing): Verdict {
-  const { transactionRef, storeId } = spending;
-  const sameStore = storeId === null || standing.storeId === null || storeId === standing.storeId;
-  if (transactionRef !== null && transactionRef === standing.transactionRef && sameStore)
-    return { repeats: standing.id };
+const standingIn = (answer: SpentRow): Standing => ({
+  id: answer.redemption_id!,
+  at: answer.redeemed_at!,
+  storeId: answer.redeemed_store_id,
+  transactionRef: answer.redeemed_ref,
+});
+
+/** `earlier`: the reversed redemption that the question asks for again. */
+function spentAlready(spending: Spending, standing: Standing, earlier: string | null): Verdict {
+  if (isSameReceipt(spending, standing)) return { repeats: standing.id };
+  if (earlier) return { repeats: earlier };
   return {
     result: {
       ...refused('already_redeemed'),
@@ -120,6 +126,7 @@ const asksTheSame = (one: Spending, other: Spending): boolean =>
   one.storeId === other.storeId &&
   one.channel === other.channel &&
   one.total === other.total &&
+  one.currency === other.currency &&
   one.reservationId === other.reservationId;
 
 const redemptionOf = (spending: Spending, row: SpentRow): Redemption => ({

@@ -23,6 +23,10 @@ const row = (pos: number, parts: Partial<SpentRow>): SpentRow => ({
   redeemed_at: null,
   redeemed_store_id: null,
   redeemed_ref: null,
+  min_basket: null,
+  min_currency: null,
+  earlier_id: null,
+  reversed_refs: null,
   ...parts,
 });
 

@@ -21,6 +21,8 @@ export class RedemptionEntity {
   @Column({ type: 'text', collation: 'C' }) channel: Redemption['channel'];
   @Column({ type: 'text', name: 'transaction_ref', collation: 'C', nullable: true }) transactionRef:
     string | null;
+  @Column({ type: 'text', name: 'reservation_id', collation: 'C', nullable: true }) reservationId:
+    string | null;
   @Column('json', { nullable: true }) basket: Basket | null;
   @Column('jsonb', { nullable: true }) discount: AppliedDiscount | null;
   @Column('timestamptz', { name: 'redeemed_at' }) redeemedAt: Date;

@@ -18,6 +18,7 @@ import { isStorable, refuseUnstorable } from '../text/storable';
 import { patiently } from './patiently';
 import { alreadyReversed, redemptionNotFound } from './redemption.errors';
 import { RedemptionEntity, redemptionView } from './redemption.entity';
+import { reversedRefsWithThis } from './reversed-refs';
 
 @Injectable()
 export class RedemptionsService {
@@ -95,7 +96,7 @@ export class RedemptionsService {
     const [rows] = (await tx.query(
       `update coupon c set state = ${couponState.issued}, changed_at = ${nextInstant}, redemption_id = null,
          redeemed_at = null, redeemed_store_id = null, redeemed_channel = null, redeemed_ref = null,
-         reservation_id = null
+         reservation_id = null, reversed_refs = ${reversedRefsWithThis}
        where account_id = $1 and code = $2 and redemption_id = $3
        returning changed_at`,
       [accountId, code, id],

@@ -1,7 +1,8 @@
 import type { PreparedStatement } from '@tearoff/service-kit';
 import { judgement } from './judgement.sql';
+import type { MinimumColumns } from './minimum-basket';
 
-export interface ValidationRow {
+export interface ValidationRow extends MinimumColumns {
   pos: number;
   reason: string | null;
   code: string;
@@ -21,6 +22,6 @@ export const validateStatement: PreparedStatement = {
   sharesJson: true,
   text: `with ${judgement({ lock: false, content: true })}
 select pos, reason, coalesce(printed_code, code) as code, coupon_id, campaign_id, content, discount, valid_to,
-  redeemed_at, redeemed_store_id
+  redeemed_at, redeemed_store_id, min_basket, min_currency
 from judged`,
 };

@@ -13,6 +13,7 @@ import { DataSource } from 'typeorm';
 import { CouponLookup } from '../coupons/coupon-lookup';
 import { isStorable, unstorable } from '../text/storable';
 import { questionValues } from './judgement.sql';
+import { minimumOf } from './minimum-basket';
 import { questionOf, readingsOf, type Question } from './question';
 import { validateStatement, type ValidationRow } from './validate.sql';
 
@@ -38,13 +39,14 @@ export class ValidationsService {
     const answers = await this.lookup.answers(questions, (batch) =>
       prepared<ValidationRow>(this.dataSource, validateStatement, questionValues(batch)),
     );
+    const totals = new Map(questions.map(({ pos, total }) => [pos, total]));
     for (const [pos, answer] of answers)
-      results[pos] = answer instanceof DomainError ? answer : viewOf(answer);
+      results[pos] = answer instanceof DomainError ? answer : viewOf(answer, totals.get(pos)!);
     return results;
   }
 }
 
-const viewOf = (row: ValidationRow): Validation => ({
+const viewOf = (row: ValidationRow, total: number | null): Validation => ({
   valid: row.reason === null,
   reason: row.reason as RefusalReason | null,
   code: row.code,
@@ -55,6 +57,7 @@ const viewOf = (row: ValidationRow): Validation => ({
   validTo: row.valid_to?.toISOString() ?? null,
   redeemedAt: row.redeemed_at?.toISOString() ?? null,
   storeId: row.redeemed_store_id,
+  ...minimumOf(row, row.reason, total),
 });
 
 const unknown = (code: string): Validation => ({
@@ -68,4 +71,6 @@ const unknown = (code: string): Validation => ({
   validTo: null,
   redeemedAt: null,
   storeId: null,
+  minBasket: null,
+  missing: null,
 });

@@ -15,6 +15,7 @@ import { couponState } from '../coupons/coupon.entity';
 import { noReservedTill } from '../coupons/coupon.sql';
 import { CouponLookup } from '../coupons/coupon-lookup';
 import { questionValues } from '../redemptions/judgement.sql';
+import { minimumOfRefusal } from '../redemptions/minimum-basket';
 import { patiently } from '../redemptions/patiently';
 import { questionOf, readingsOf } from '../redemptions/question';
 import { isStorable, refuseUnstorable } from '../text/storable';
@@ -51,7 +52,11 @@ export class ReservationsService {
     const row = answers.get(question.pos);
     if (row instanceof DomainError) throw row;
     if (!row) return refused('not_found');
-    if (!row.held) return refused(row.reason as RefusalReason, row);
+    if (!row.held)
+      return {
+        ...refused(row.reason as RefusalReason, row),
+        ...minimumOfRefusal(row, row.reason, question.total),
+      };
     return {
       outcome: 'reserved',
       reservation: {

@@ -1,7 +1,8 @@
 import type { PreparedStatement } from '@tearoff/service-kit';
 import { judgement } from '../redemptions/judgement.sql';
+import type { MinimumColumns } from '../redemptions/minimum-basket';
 
-export interface ReservedRow {
+export interface ReservedRow extends MinimumColumns {
   pos: number;
   reason: string | null;
   held: boolean;
@@ -27,6 +28,7 @@ export const reserveStatement: PreparedStatement = {
   returning j.pos
 )
 select j.pos, j.reason, t.pos is not null as held, coalesce(j.printed_code, j.code) as code, j.coupon_id,
-  j.campaign_id, j.at + j.ttl_seconds * interval '1 second' as expires_at, j.redeemed_at, j.redeemed_store_id
+  j.campaign_id, j.at + j.ttl_seconds * interval '1 second' as expires_at, j.redeemed_at, j.redeemed_store_id,
+  j.min_basket, j.min_currency
 from judged j left join taken t on t.pos = j.pos`,
 };

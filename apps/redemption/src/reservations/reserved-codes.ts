@@ -27,29 +27,43 @@ export class ReservedCodes {
 
   /**
    * By position; no entry where the reservation is unknown or has run out. One that was spent is found still,
-   * so that a till that lost the answer can ask again.
+   * so that a till that lost the answer can ask again; after a reversal by the transactionRef it was spent with.
    */
   async heldBy(
-    requests: readonly Pick<Request, 'accountId' | 'reservationId'>[],
+    requests: readonly Pick<Request, 'accountId' | 'reservationId' | 'transactionRef' | 'storeId'>[],
   ): Promise<Map<number, Held>> {
-    const asked = requests.flatMap(({ accountId, reservationId }, pos) =>
-      reservationId && isStorable(reservationId) ? { pos, accountId, reservationId } : [],
+    const asked = requests.flatMap(({ accountId, reservationId, transactionRef, storeId }, pos) =>
+      reservationId && isStorable(reservationId)
+        ? { pos, accountId, reservationId, ref: storableOf(transactionRef), storeId: storableOf(storeId) }
+        : [],
     );
     if (asked.length === 0) return new Map();
     const rows = (await this.dataSource.query(
       `select q.pos, c.code, c.reserved_store_id, c.reserved_terminal_id, c.reserved_channel, c.reserved_basket
        from unnest($1::int[], $2::text[], $3::text[]) as q (pos, account_id, reservation_id)
        join coupon c on c.reservation_id = q.reservation_id and c.account_id = q.account_id
-       where c.state = ${couponState.redeemed} or c.reserved_until > clock_timestamp()`,
+       where c.state = ${couponState.redeemed} or c.reserved_until > clock_timestamp()
+       union all
+       select q.pos, r.code, r.store_id, r.terminal_id, r.channel, r.basket
+       from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[])
+         as q (pos, account_id, reservation_id, ref, store_id)
+       join redemption r on r.account_id = q.account_id and r.transaction_ref = q.ref
+       where r.reservation_id = q.reservation_id and r.reversed_at is not null
+         and (q.store_id is null or r.store_id is null or r.store_id = q.store_id)`,
       [
         asked.map(({ pos }) => pos),
         asked.map(({ accountId }) => accountId),
         asked.map(({ reservationId }) => reservationId),
+        asked.map(({ ref }) => ref),
+        asked.map(({ storeId }) => storeId),
       ],
     )) as Row[];
     return new Map(rows.map((row) => [row.pos, heldIn(row)]));
   }
 }
+
+const storableOf = (text: string | undefined): string | null =>
+  text !== undefined && isStorable(text) ? text : null;
 
 const heldIn = (row: Row): Held => ({
   code: row.code,

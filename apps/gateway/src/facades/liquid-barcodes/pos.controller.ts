@@ -48,13 +48,15 @@ export class PosController {
     const transactionRef = TransactionId ?? reservationId;
     const result = await this.till.redeem(request, { reservationId, transactionRef, ...tillOf(till) });
     if (result.outcome === 'refused') throw refusalOf(result);
-    const { id, code, campaignId, redeemedAt } = result.redemption;
+    const { id, code, campaignId, redeemedAt, reversedAt } = result.redemption;
     return {
       RedemptionId: id,
       Code: code,
       ScheduleId: campaignId,
       ValidatedAt: redeemedAt,
-      Status: 'Validated',
+      // Undone since: the coupon is not spent by this transaction any more, and asking again does not spend it.
+      ...(reversedAt !== null && { ReversedAt: reversedAt }),
+      Status: reversedAt === null ? 'Validated' : 'Reversed',
     };
   }
 

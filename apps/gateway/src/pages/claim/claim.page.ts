@@ -7,7 +7,7 @@ import type { Language } from '../face/texts/texts';
 import { asset, page, type Page } from '../html/document';
 import { html, Html, type Content } from '../html/html';
 import { ticketStyle } from '../ticket/ticket.page';
-import { descriptionOf, imageOf, termsOf, tintStyle } from '../ticket/ticket.parts';
+import { conditionsOf, descriptionOf, imageOf, termsOf, tintStyle } from '../ticket/ticket.parts';
 import { formFields, passcodeFields, type Entered } from './claim.fields';
 import { claimTextsIn } from './texts/texts';
 
@@ -68,7 +68,8 @@ export function claimPage(
         <button type="submit">${step === 'passcode' ? texts.confirm : words.get}</button>
         <p id="said" role="status"></p>
       </form>
-      ${descriptionOf(form.description)} ${termsOf(form.terms, language)}
+      ${descriptionOf(form.description)} ${conditionsOf([form.minBasket], language)}
+      ${termsOf(form.terms, language)}
     </main>`,
   });
 }

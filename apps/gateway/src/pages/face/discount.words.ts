@@ -1,22 +1,5 @@
-import type { Discount } from '@tearoff/contracts';
+import { moneyWords, type Discount, type MinimumBasket } from '@tearoff/contracts';
 import type { FaceTexts } from './texts/face-texts';
-
-/** Minor units as people write them: 1250 EUR → €12.50, 500 JPY → ¥500. */
-export function money(minorUnits: number, currency: string, locale: string): string {
-  const format = new Intl.NumberFormat(locale, {
-    style: 'currency',
-    currency,
-    currencyDisplay: 'narrowSymbol',
-  });
-  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
-  const whole = minorUnits % 10 ** digits === 0;
-  return new Intl.NumberFormat(locale, {
-    style: 'currency',
-    currency,
-    currencyDisplay: 'narrowSymbol',
-    ...(whole && { minimumFractionDigits: 0, maximumFractionDigits: 0 }),
-  }).format(minorUnits / 10 ** digits);
-}
 
 /** The discount in a few words, or null when it says nothing that a customer could read. */
 export function discountWords(discount: Discount | null, texts: FaceTexts, locale: string): string | null {
@@ -29,10 +12,18 @@ export function discountWords(discount: Discount | null, texts: FaceTexts, local
         new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 2 }).format(value / 100),
       );
     case 'amount':
-      return value && currency ? texts.off(money(value, currency, locale)) : null;
+      return value && currency ? texts.off(moneyWords(value, currency, locale)) : null;
     case 'product':
       return product?.trim() || null;
     case 'other':
       return null;
   }
+}
+
+/**
+ * What the basket has to come to. Null where there is no minimum, and of a campaign that was saved before minimums had
+ * a currency: a bare number would only confuse.
+ */
+export function minimumWords(minimum: MinimumBasket | null, texts: FaceTexts, locale: string): string | null {
+  return minimum?.currency ? texts.minBasket(moneyWords(minimum.amount, minimum.currency, locale)) : null;
 }

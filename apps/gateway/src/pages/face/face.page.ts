@@ -3,6 +3,7 @@ import { html, type Content, type Html } from '../html/html';
 import { liveTicket, liveTicketStyle, ticketNotice } from '../ticket/ticket.page';
 import {
   codeSection,
+  conditionsOf,
   descriptionOf,
   imageOf,
   noticeSection,
@@ -52,7 +53,7 @@ export function facePage(face: Face, language: Language, now: Date, wallets?: Fa
       face.state === 'valid' && wallets && walletLinks(`/c/${wallets.token}`, wallets, language.texts),
       validity(words),
       descriptionOf(face.content.description),
-      conditions(words, language),
+      conditionsOf(words.conditions, language),
       termsOf(face.content.terms, language),
     ],
   });
@@ -78,16 +79,6 @@ function showing(face: Face & { state: 'valid' }, language: Language): Html {
     },
     language,
   );
-}
-
-function conditions({ conditions: lines }: FaceWords, { texts }: Language): Content {
-  if (lines.length === 0) return null;
-  return html`<section class="more">
-    <h2>${texts.conditions}</h2>
-    <ul>
-      ${lines.map((line) => html`<li>${line}</li>`)}
-    </ul>
-  </section>`;
 }
 
 function validity(words: FaceWords): Content {

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
-import type {
-  Campaign,
-  CampaignContent,
-  Coupon,
-  CouponState,
-  Discount,
-  RedemptionRules,
-  ReplyOf,
-  GetFace,
+import {
+  minimumBasketOf,
+  type Campaign,
+  type CampaignContent,
+  type Coupon,
+  type CouponState,
+  type Discount,
+  type MinimumBasket,
+  type RedemptionRules,
+  type ReplyOf,
+  type GetFace,
 } from '@tearoff/contracts';
 
 /** Told in this order when several hold; it is the order in which a till is refused. */
@@ -28,6 +30,7 @@ interface FaceBase {
   content: CampaignContent;
   discount: Discount | null;
   rules: RedemptionRules;
+  minimum: MinimumBasket | null;
   timezone: string;
   languageCode: string | undefined;
   from: Date;
@@ -59,6 +62,7 @@ export function faceOf(known: ReplyOf<typeof GetFace>, owner: CouponState | null
     content: { ...campaign.content, ...offer?.content },
     discount: offer?.discount ?? campaign.discount,
     rules: campaign.redemption,
+    minimum: minimumBasketOf(campaign),
     timezone: campaign.timezone,
     languageCode: coupon.recipient.languageCode,
     from,

@@ -69,6 +69,33 @@ describe('conditions in words', () => {
     ]);
   });
 
+  it.each([
+    ['en', 'On purchases of €19.50 or more'],
+    ['de', 'Ab einem Einkauf von 19,50 €'],
+    ['es', 'En compras a partir de 19,50 €'],
+    ['fr', 'À partir de 19,50 € d’achat'],
+    ['nl', 'Bij een aankoop vanaf € 19,50'],
+    ['uk', 'Для покупок від 19,50 €'],
+  ])('say the minimum of a percentage in %s', (lang, said) => {
+    const redemption = { minBasket: 1_950, currency: 'EUR' };
+    expect(words({ redemption }, {}, lang).conditions.map(spaced)).toEqual([said]);
+  });
+
+  it('say the minimum in the currency that it has by itself, by the discount or by another offer', () => {
+    const said = (campaign: Partial<Campaign>, offerId?: string) =>
+      words({ redemption: { minBasket: 2_000 }, ...campaign }, { offerId }).conditions.map(spaced);
+    const offers = [
+      { id: 'off_1', discount: { kind: 'percent' as const, value: 10 } },
+      { id: 'off_2', discount: { kind: 'amount' as const, value: 1, currency: 'KWD' } },
+    ];
+    expect(said({ discount: null, offers }, 'off_1')).toEqual(['On purchases of KWD 2 or more']);
+    expect(said({ redemption: { minBasket: 2_000, currency: 'JPY' } })).toEqual([
+      'On purchases of ¥2,000 or more',
+    ]);
+    // Saved before a minimum had to have a currency.
+    expect(said({})).toEqual([]);
+  });
+
   it('are silent about what does not bind', () => {
     expect(
       words({ redemption: { channels: ['store', 'online'], weekdays: [1, 2, 3, 4, 5, 6, 7] } }).conditions,

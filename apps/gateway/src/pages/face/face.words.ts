@@ -1,5 +1,5 @@
 import type { Face } from './face';
-import { discountWords, money } from './discount.words';
+import { discountWords, minimumWords } from './discount.words';
 import type { Language } from './texts/texts';
 import {
   daysBetween,
@@ -103,14 +103,11 @@ function validityWords(face: Face, { texts, locale }: Omit<Language, 'lang'>): s
 }
 
 function conditionsOf(face: Face, { texts, locale }: Omit<Language, 'lang'>): string[] {
-  const { rules, discount } = face;
+  const { rules } = face;
   const channel = rules.channels?.length === 1 ? rules.channels[0] : null;
   const days = rules.weekdays?.length && rules.weekdays.length < 7 ? rules.weekdays : null;
   return [
-    // The rule has no currency of its own; without one a number would only confuse.
-    rules.minBasket && discount?.currency
-      ? texts.minBasket(money(rules.minBasket, discount.currency, locale))
-      : null,
+    minimumWords(face.minimum, texts, locale),
     channel === 'store' ? texts.inStoreOnly : channel === 'online' ? texts.onlineOnly : null,
     rules.storeIds?.length ? texts.someStores : null,
     days && texts.onDays(weekdayWords(days, locale)),

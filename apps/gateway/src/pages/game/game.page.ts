@@ -1,11 +1,12 @@
 import { join } from 'node:path';
-import type { Campaign } from '@tearoff/contracts';
+import { minimumBasketOf, type Campaign } from '@tearoff/contracts';
 import { cardDark, cardLight, tintOf } from '../face/colors';
+import { minimumWords } from '../face/discount.words';
 import type { Language } from '../face/texts/texts';
 import { asset, page, type Page } from '../html/document';
 import { html, Html, type Content } from '../html/html';
 import { ticketNotice, ticketStyle } from '../ticket/ticket.page';
-import { descriptionOf, termsOf, tintStyle } from '../ticket/ticket.parts';
+import { conditionsOf, descriptionOf, termsOf, tintStyle } from '../ticket/ticket.parts';
 import type { Game } from './game';
 import { gameResult } from './game.result';
 import type { GameTexts } from './texts/game-texts';
@@ -90,6 +91,7 @@ function ticket(
   { state, headline, says, body, script }: Ticket,
 ): Page {
   const title = campaign.content.title?.trim() || gameTextsOf(language).title;
+  const minimum = minimumWords(minimumBasketOf(campaign), language.texts, language.locale);
   return page({
     lang: language.lang,
     title: headline ? `${headline}: ${title}` : title,
@@ -101,7 +103,8 @@ function ticket(
           <div class="words"><h1 dir="auto">${title}</h1></div>
         </header>
         <div class="tear" aria-hidden="true"></div>
-        ${body} ${descriptionOf(campaign.content.description)} ${termsOf(campaign.content.terms, language)}
+        ${body} ${descriptionOf(campaign.content.description)} ${conditionsOf([minimum], language)}
+        ${termsOf(campaign.content.terms, language)}
       </main>
       <div id="said" class="unseen" role="status"></div>`,
   });

@@ -74,6 +74,18 @@ export function walletLinks(
 export const descriptionOf = (text: string | null | undefined): Content =>
   text?.trim() && html`<p class="description" dir="auto">${text.trim()}</p>`;
 
+/** Where, when and from which basket a coupon can be used. */
+export function conditionsOf(lines: readonly (string | null)[], { texts }: Language): Content {
+  const told = lines.filter((line) => line !== null);
+  if (told.length === 0) return null;
+  return html`<section class="more">
+    <h2>${texts.conditions}</h2>
+    <ul>
+      ${told.map((line) => html`<li>${line}</li>`)}
+    </ul>
+  </section>`;
+}
+
 export const termsOf = (text: string | null | undefined, { texts }: Language): Content =>
   text?.trim() &&
   html`<section class="more">

@@ -13,6 +13,7 @@ export const de: PassTexts = {
   coupon: 'Gutschein',
   status: 'Status',
   validUntil: 'Gültig bis',
+  minimum: 'Mindesteinkauf',
   expiring: 'Verfällt als Nächstes',
   code: 'Code',
   about: 'Info',

@@ -13,6 +13,7 @@ export const en: PassTexts = {
   coupon: 'Coupon',
   status: 'Status',
   validUntil: 'Valid until',
+  minimum: 'Minimum purchase',
   expiring: 'Expires next',
   code: 'Code',
   about: 'About',

@@ -13,6 +13,7 @@ export const es: PassTexts = {
   coupon: 'Cupón',
   status: 'Estado',
   validUntil: 'Válido hasta',
+  minimum: 'Compra mínima',
   expiring: 'Caduca próximamente',
   code: 'Código',
   about: 'Información',

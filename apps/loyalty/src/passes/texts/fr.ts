@@ -13,6 +13,7 @@ export const fr: PassTexts = {
   coupon: 'Coupon',
   status: 'Statut',
   validUntil: 'Valable jusqu’au',
+  minimum: 'Achat minimum',
   expiring: 'Expire prochainement',
   code: 'Code',
   about: 'À propos',

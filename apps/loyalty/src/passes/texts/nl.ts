@@ -13,6 +13,7 @@ export const nl: PassTexts = {
   coupon: 'Kortingsbon',
   status: 'Status',
   validUntil: 'Geldig tot',
+  minimum: 'Minimale aankoop',
   expiring: 'Verloopt binnenkort',
   code: 'Code',
   about: 'Informatie',

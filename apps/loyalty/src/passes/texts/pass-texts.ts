@@ -18,6 +18,8 @@ export interface PassTexts {
   coupon: string;
   status: string;
   validUntil: string;
+  /** What the basket has to come to. */
+  minimum: string;
   expiring: string;
   code: string;
   about: string;

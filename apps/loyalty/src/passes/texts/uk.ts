@@ -13,6 +13,7 @@ export const uk: PassTexts = {
   coupon: 'Купон',
   status: 'Статус',
   validUntil: 'Дійсний до',
+  minimum: 'Мінімальна покупка',
   expiring: 'Незабаром згорить',
   code: 'Код',
   about: 'Інформація',
