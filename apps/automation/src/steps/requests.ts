@@ -143,10 +143,13 @@ function prepareWebhook({ spec }: NodeFor<'webhook'>, state: RunState, scope: Sc
   const headers = Object.fromEntries(
     Object.entries(spec.headers ?? {}).map(([name, value]) => [
       name.toLowerCase(),
-      // A line break would begin a header of its own.
-      textOf(render(value, scope)).replace(/[^\t\x20-\x7e]/g, ''),
+      textOf(render(value, scope)).trim(),
     ]),
   );
+  // A line break would begin a header of its own. Refused and not cut: without some of its letters it is another value.
+  const unwritable = Object.keys(headers).find((name) => /[^\t\x20-\x7e]/.test(headers[name]));
+  if (unwritable !== undefined)
+    return { code: 'step.invalid_input', message: `/headers/${unwritable} holds what no header can` };
   if (!URL.canParse(url)) return { code: 'step.invalid_input', message: '/url is not a URL' };
   const bare = method === 'GET' || method === 'DELETE';
   const call: HttpCall = {

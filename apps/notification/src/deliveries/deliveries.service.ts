@@ -12,6 +12,7 @@ import { prepared } from '@tearoff/service-kit';
 import { DataSource, In } from 'typeorm';
 import { CampaignsService } from '../campaigns/campaigns.service';
 import { checkCursor } from '../cursor';
+import { storable } from '../rendering/one-line';
 import { enqueue } from '../sending/work-queue';
 import { LetterMessages } from '../messages/letter.messages';
 import type { Letter } from '../messages/message.variables';
@@ -154,11 +155,11 @@ async function insertDeliveries(tx: Transaction, drafts: readonly NewDelivery[])
     drafts.map(({ address }) => address),
     drafts.map(({ status }) => status),
     drafts.map(({ error }) => error),
-    drafts.map(({ warning }) => warning),
+    drafts.map(({ warning }) => warning && storable(warning)),
     drafts.map(({ segments }) => segments),
-    drafts.map(({ subject }) => subject),
-    drafts.map(({ text }) => text),
-    drafts.map(({ html }) => html),
+    drafts.map(({ subject }) => subject && storable(subject)),
+    drafts.map(({ text }) => storable(text)),
+    drafts.map(({ html }) => html && storable(html)),
     drafts.map(({ barcode }) => barcode && JSON.stringify(barcode)),
     drafts.map(({ reply }) => reply),
     drafts.map(({ bulk }) => bulk),

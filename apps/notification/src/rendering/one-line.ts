@@ -13,3 +13,6 @@ export const oneLine = (text: string): string => text.replace(unprintable, '').r
 
 /** The same text without halves of surrogate pairs, which UTF-8 can write only as U+FFFD. */
 export const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '');
+
+/** The same without what a database's text cannot hold either: a nul character fails the whole statement. */
+export const storable = (text: string): string => wellFormed(text).replaceAll('\0', '');

@@ -5,6 +5,7 @@ import {
   type Provider,
 } from '../providers/provider';
 import { withBarcode } from '../rendering/barcode';
+import { oneLine } from '../rendering/one-line';
 import { waitBeforeNext, type AttemptPolicy } from './backoff';
 import type { ClaimedRow } from './claim';
 import type { Outcome } from './outcomes';
@@ -50,7 +51,8 @@ async function endingOf(row: ClaimedRow, provider: Provider, policy: AttemptPoli
 }
 
 function endingOfFailure(error: Error, attempts: number, provider: Provider, policy: AttemptPolicy): Ending {
-  const words = error.message.slice(0, 1_000);
+  // A mail server says what it likes.
+  const words = oneLine(error.message.slice(0, 1_000));
   if (error instanceof PermanentFailure) return ending('failed', words, { bounced: error.bounced });
   if (!(error instanceof TemporaryFailure) && !provider.idempotent)
     return ending('failed', `outcome unknown, not sent again: ${words}`);
