@@ -63,6 +63,16 @@ const word = (outcome: RedeemOutcome | DomainError): string => {
 };
 
 describe('a batch of redemptions', () => {
+  it('puts two spellings that may name one coupon to the database one after the other', async () => {
+    const bare = '001234561234560123456';
+    const { redeem, asked } = serviceOf(
+      (batch) => batch.map(({ pos }) => row(pos, { spent: true })),
+      (batch) => batch.map(({ pos }) => row(pos, { reason: 'voided' })),
+    );
+    await redeem([`8112${bare}`, '1'], [bare, '1']);
+    expect(asked).toEqual([[`8112${bare} 1`], [`${bare} 1`]]);
+  });
+
   it('puts each code to the database once a round, and asks again only who may be answered otherwise', async () => {
     const { redeem, asked } = serviceOf(
       (batch) => batch.map(({ pos }) => row(pos, { reason: 'wrong_store' })),
