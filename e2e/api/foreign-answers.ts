@@ -1,8 +1,5 @@
 import { foreignAttempts, type Attempt } from './foreign-attempts';
-import type { Furnished, TwoAccounts } from './two-accounts';
-
-const anId = /\b[a-z]{2,5}_[0-9a-z]{26}\b/g;
-const idsIn = (text: string): string[] => [...new Set(text.match(anId))];
+import { idsIn, type Furnished, type TwoAccounts } from './two-accounts';
 
 /**
  * Asks, with the key of `mine`, for all that `theirs` has, by every route. Answers what was wrong, one line each: an
@@ -29,25 +26,49 @@ export async function faultsOfForeignAnswers({
     if (shown.length > 0) faults.push(`${route} (${path}) shows ${shown.join(', ')}`);
   }
   await settled();
-  const after = await rowsOf(theirs);
-  for (const [table, rows] of Object.entries(before)) {
-    const lost = rows.filter((row) => !after[table].includes(row));
-    const come = after[table].filter((row) => !rows.includes(row));
-    if (lost.length + come.length > 0)
-      faults.push(
-        `${table}: ${lost.length} rows lost, ${come.length} come: ${[...lost, ...come].join(' ').slice(0, 600)}`,
-      );
-  }
+  faults.push(...changes(before, await rowsOf(theirs)));
   return faults;
 }
 
-/** The routes whose reading attempts are answered to nobody, not even the owner: a 404 there shows nothing. */
-export async function unreadableToOwner({ system, theirs }: TwoAccounts): Promise<string[]> {
-  const readable = new Set<string>();
-  const reading = attempts(theirs, theirs).filter(([, method]) => method === 'GET');
-  for (const [route, method, { path }] of reading)
-    if ((await system.call(method, path, { as: theirs.key })).status === 200) readable.add(route);
-  return [...new Set(reading.map(([route]) => route))].filter((route) => !readable.has(route));
+/**
+ * What changes for `theirs`, which has one of everything, when `mine` comes and has the same: what it reads by each
+ * route, and its rows. One line each.
+ */
+export async function faultsOfAnArrival(two: TwoAccounts): Promise<string[]> {
+  const { mine, theirs, furnished, rowsOf } = two;
+  await furnished(theirs);
+  // Read before the rows are looked at: a pass remembers that it was fetched.
+  const reads = await readsOf(two, theirs);
+  const rows = await rowsOf(theirs);
+  await furnished(mine);
+  return [...changes(rows, await rowsOf(theirs)), ...changes(reads, await readsOf(two, theirs))];
+}
+
+/** What an account is answered by each route where it reads what it has, by route. */
+export async function readsOf(
+  { system }: TwoAccounts,
+  account: Furnished,
+): Promise<Record<string, string[]>> {
+  const reads: Record<string, string[]> = {};
+  for (const [route, method, { path }] of attempts(account, account)) {
+    if (method !== 'GET') continue;
+    const { status, body } = await system.call(method, path, { as: account.key });
+    // A pass is signed anew each time.
+    const { traceId: _, ...answer } = typeof body === 'string' ? {} : body;
+    (reads[route] ??= []).push(`${status} ${path} ${JSON.stringify(answer)}`);
+  }
+  return reads;
+}
+
+function changes(before: Record<string, string[]>, after: Record<string, string[]>): string[] {
+  return Object.entries(before).flatMap(([name, lines]) => {
+    const lost = lines.filter((line) => !after[name].includes(line));
+    const come = after[name].filter((line) => !lines.includes(line));
+    if (lost.length + come.length === 0) return [];
+    return [
+      `${name}: ${lost.length} lost, ${come.length} come: ${[...lost, ...come].join(' ').slice(0, 900)}`,
+    ];
+  });
 }
 
 function attempts(theirs: Furnished, mine: Furnished): [route: string, method: string, attempt: Attempt][] {

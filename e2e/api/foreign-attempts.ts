@@ -113,6 +113,8 @@ export const foreignAttempts: Record<string, Attempts> = {
     own(`/v1/contacts/${person.email}`),
     own(`/v1/contacts/${phone}`),
     own(`/v1/contacts/${person.externalId}?by=externalId`),
+    own(`/v1/contacts/${address}`),
+    own('/v1/contacts/stop@example.com'),
   ],
   'GET /v1/deliveries': ({ coupon, campaign }) =>
     ['limit=100', `couponId=${coupon}`, `campaignId=${campaign}`].map((query) =>
@@ -242,6 +244,9 @@ export const foreignAttempts: Record<string, Attempts> = {
         body: { cardId: card, ...member, amount: 5 },
       }),
     ),
+    ...[{ email: person.email }, { externalId: person.externalId }].map((member) =>
+      own('/v1/loyalty/points', { cardId: mine.card, ...member, amount: 1 }, 201),
+    ),
     own(
       '/v1/loyalty/points',
       { cardId: mine.card, phone: person.phone, amount: 1, reference: 'till 1/9' },
@@ -275,11 +280,13 @@ export const foreignAttempts: Record<string, Attempts> = {
     `/v1/loyalty/cards/${card}/push/${push}`,
     `/v1/loyalty/cards/${mine.card}/push/${push}`,
   ],
-  // The last one: it erases a person whom both accounts know.
+  // The last one: it erases people whom both accounts know.
   'DELETE /v1/contacts/{contact}': () => [
-    own(`/v1/contacts/${person.externalId}?by=externalId`, undefined, 202),
     own(`/v1/contacts/${person.email}`, undefined, 202),
     own(`/v1/contacts/${phone}`, undefined, 202),
+    own(`/v1/contacts/${person.externalId}?by=externalId`, undefined, 202),
+    own(`/v1/contacts/${address}`, undefined, 202),
+    own('/v1/contacts/stop@example.com', undefined, 202),
   ],
 };
 

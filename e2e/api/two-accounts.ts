@@ -22,7 +22,9 @@ export interface TwoAccounts {
   theirs: Furnished;
   /** Nothing is under way any more in any service. */
   settled(): Promise<void>;
-  /** Every row of every service that names the account, by table. */
+  /** Gives the account one of everything. */
+  furnished(account: Furnished): Promise<void>;
+  /** Every row of every service that names the account or a thing of its, by table. */
   rowsOf(account: Furnished): Promise<Record<string, string[]>>;
   stop(): Promise<void>;
 }
@@ -41,14 +43,16 @@ export async function startTwoAccounts(): Promise<TwoAccounts> {
   const world = { system, database };
   const settled = () => settle(database);
   const [mine, theirs] = [await openAccount(world), await openAccount(world)];
-  for (const account of [mine, theirs]) await furnish(system, account, hooks);
-  await settled();
   return {
     ...world,
     mine,
     theirs,
     settled,
-    rowsOf: ({ accountId }) => rowsOf(database, accountId),
+    furnished: async (account) => {
+      await furnish(world, account, hooks);
+      await settled();
+    },
+    rowsOf: (account) => rowsOf(database, [account.accountId, ...idsIn(account.text)]),
     stop: async () => {
       await database.end();
       await system.stop();
@@ -65,14 +69,26 @@ async function openAccount({ system, database }: { system: System; database: Cli
     [clientId],
   );
   const key = { 'x-client-id': clientId, 'x-client-secret': clientSecret };
-  return { accountId: rows[0].account_id, key, ids: {}, text: '' };
+  return { accountId: rows[0].account_id, key, ids: {}, text: JSON.stringify(body) };
 }
 
+const anId = /\b[a-z]{2,5}_[0-9a-z]{26}\b/g;
+export const idsIn = (text: string): string[] => [...new Set(text.match(anId))];
+
 /** One of everything that an account can have. */
-async function furnish(system: System, account: Furnished, hooks: Server): Promise<void> {
+async function furnish(
+  { system, database }: { system: System; database: Client },
+  account: Furnished,
+  hooks: Server,
+): Promise<void> {
   const { ids } = account;
-  const call = async (method: string, path: string, body?: unknown): Promise<Answer['body']> => {
-    const answer = await system.call(method, path, { as: account.key, body });
+  const call = async (
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer['body']> => {
+    const answer = await system.call(method, path, { as: account.key, body, headers });
     const text = JSON.stringify(answer.body);
     if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
     account.text += text;
@@ -126,7 +142,8 @@ async function furnish(system: System, account: Furnished, hooks: Server): Promi
   await listed(`/v1/webhooks/${ids.webhook}/attempts?status=delivered`);
 
   const issue = async (name: string, recipient: object, channel?: string): Promise<string> => {
-    const coupon = await post('/v1/coupons', { campaignId: ids.campaign, recipient, channel });
+    const body = { campaignId: ids.campaign, recipient, channel };
+    const coupon = await call('POST', '/v1/coupons', body, { 'idempotency-key': `coupon ${name}` });
     ids[name] = coupon.id;
     return coupon.code;
   };
@@ -140,7 +157,7 @@ async function furnish(system: System, account: Furnished, hooks: Server): Promi
   ids.list = (
     await post(`/v1/campaigns/${ids.campaign}/distributions`, {
       channel: 'none',
-      recipients: [{ externalId: 'eve' }, { phone: '12' }],
+      recipients: [{ externalId: 'eve' }, { phone: person.phone, email: 'no address' }],
     })
   ).jobId;
   await eventually(async () => (await call('GET', `/v1/jobs/${ids.list}`)).status === 'done');
@@ -175,12 +192,29 @@ async function furnish(system: System, account: Furnished, hooks: Server): Promi
   ids.number = (await call('PUT', onCard)).number;
   await post(`${onCard}/points`, { amount: 20, reference });
   ids.rewardCode = (await post(`${onCard}/rewards/${ids.reward}/redeem`, { reference })).code;
+  await system.call('GET', `${onCard}/pass.pkpass`, { as: account.key });
   ids.push = (await post(`/v1/loyalty/cards/${ids.card}/push`, { message: 'News' })).jobId;
 
   const claims = { name: 'Claims', claim: { public: true, country: 'GB' } };
   ids.claims = (await post('/v1/campaigns', claims)).id;
   await post('/v1/claims', { campaignId: ids.claims, recipient: { phone: person.phone } });
   await listed(`/v1/coupons?campaignId=${ids.claims}`);
+  const game = {
+    name: 'Game',
+    type: 'game',
+    offers: [{ id: 'bun', content: { title: 'A bun' } }],
+    game: { winChance: 1, per: 'day' },
+    claim: { public: true, country: 'GB' },
+  };
+  ids.game = (await post('/v1/campaigns', game)).id;
+  await post('/v1/claims', { campaignId: ids.game, recipient: { phone: person.phone } });
+  // The keys of runs that are no longer kept: nothing but time makes one.
+  await database.query('insert into automation.run_key (workflow_id, start_key) values ($1, $2)', [
+    ids.workflow,
+    `once ${person.email}`,
+  ]);
+  await post('/v1/reports/rebuild', {});
+  await eventually(async () => (await call('GET', '/v1/reports/rebuild')).state === 'done');
   ids.apiKey = (await post('/v1/api-keys', { name: 'till', scopes: ['pos'] })).id;
 }
 
@@ -193,6 +227,7 @@ async function settle(database: Client): Promise<void> {
     `select count(*)::int as n from notification.delivery where status = 'queued'`,
     `select count(*)::int as n from gateway.claim where status = 'waiting'`,
     `select count(*)::int as n from automation.webhook_attempt where status = 'waiting'`,
+    `select greatest(0, (select count(*) from automation.event) - (select sum(count) from automation.event_type))::int`,
   ];
   // Twice in a row: what is being handled while it is counted may be about to publish more.
   let quiet = 0;
@@ -205,17 +240,17 @@ async function settle(database: Client): Promise<void> {
   });
 }
 
-async function rowsOf(database: Client, accountId: string): Promise<Record<string, string[]>> {
+async function rowsOf(database: Client, ids: readonly string[]): Promise<Record<string, string[]>> {
   const { rows: tables } = await database.query<{ name: string }>(
-    `select table_schema || '.' || table_name as name from information_schema.columns
-     where table_schema = any($1) and column_name = 'account_id' order by 1`,
+    `select table_schema || '.' || table_name as name from information_schema.tables
+     where table_schema = any($1) and table_name <> all(array['inbox', 'outbox', 'migration']) order by 1`,
     [schemas],
   );
   const found: Record<string, string[]> = {};
   for (const { name } of tables) {
     const { rows } = await database.query<{ row: string }>(
-      `select row_to_json(t)::text as row from ${name} t where account_id = $1 order by 1`,
-      [accountId],
+      `select t::text as row from ${name} t where t::text like any($1) order by 1`,
+      [ids.map((id) => `%${id}%`)],
     );
     found[name] = rows.map(({ row }) => row);
   }
