@@ -110,6 +110,8 @@ describe('members', () => {
     expect(body.data[0]).toMatchObject({ id: member.id, enrolment: { balance: 7 } });
     expect(body.data[0].enrolment.url).toBe(`https://go.example/l/${enrolment.token}`);
     expect(body.data[0].enrolment).not.toHaveProperty('token');
+    for (const q of ['小龙', '李'])
+      expect((await harness.call('GET', `/v1/loyalty/members?q=${encodeURIComponent(q)}`)).status).toBe(200);
     for (const q of ['an', '%20%20%20', '+++', '%20an%20']) {
       const short = await harness.call('GET', `/v1/loyalty/members?q=${q}`);
       expect([q, short.status, short.body.errors?.[0].path]).toEqual([q, 400, '/q']);

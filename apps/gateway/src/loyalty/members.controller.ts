@@ -9,6 +9,7 @@ import {
 } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
 import { Transform } from 'class-transformer';
+import { Matches } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
 import { Optional } from '../http/dto.decorators';
 import { QueryPipe } from '../http/dto.pipe';
@@ -32,9 +33,18 @@ const wrong = {
   422: ['recipient.missing', 'recipient.invalid_phone', 'recipient.invalid_email', 'member.invalid'],
 };
 
+/** What loyalty looks for: three characters, or one that is a syllable or a word. */
+const enoughToSeek = /.{3}|[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}]/su;
+
 export class MembersQuery extends PagingQuery {
   /** Also half of a phone number that begins with its plus. */
-  @Optional() @Transform(searchOf) @IsText(200) q?: string;
+  @Optional()
+  @Transform(searchOf)
+  @IsText(200)
+  @Matches(enoughToSeek, {
+    message: 'must have at least 3 characters, or one of Chinese, Japanese or Korean',
+  })
+  q?: string;
   @Optional() @IsText(48) cardId?: string;
 }
 
