@@ -19,8 +19,9 @@ function lastingOf(setUps: ((channel: FakeChannel, lasting: LastingChannel) => P
     },
   } as unknown as RecoveringChannelModel;
   const onLost = jest.fn();
-  const setUp = async (channel: ConfirmChannel): Promise<void> =>
-    void (await setUps[made.length - 1]?.(channel as unknown as FakeChannel, lasting));
+  const setUp = async (channel: ConfirmChannel): Promise<void> => {
+    await setUps[made.length - 1]?.(channel, lasting);
+  };
   const lasting: LastingChannel = new LastingChannel(connection, 'test', setUp, silent, onLost);
   return { lasting, made, onLost };
 }
