@@ -1,18 +1,7 @@
 import { redemptionChannels, type RedemptionRequest } from '@tearoff/contracts';
 import type { Static } from '@sinclair/typebox';
-import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  IsArray,
-  IsIn,
-  IsInt,
-  IsNumber,
-  Matches,
-  Max,
-  Min,
-  ValidateNested,
-} from 'class-validator';
-import { Nested, Optional } from '../http/dto.decorators';
+import { IsIn, IsInt, IsNumber, Matches, Max, Min } from 'class-validator';
+import { Nested, NestedList, Optional } from '../http/dto.decorators';
 import { IsText } from '../http/validators';
 
 const safe = Number.MAX_SAFE_INTEGER;
@@ -27,12 +16,7 @@ export class BasketItemDto {
 export class BasketDto {
   @Optional() @IsInt() @Min(0) @Max(safe) total?: number;
   @Optional() @Matches(/^[A-Z]{3}$/, { message: 'must be an ISO 4217 currency code' }) currency?: string;
-  @Optional()
-  @IsArray()
-  @ArrayMaxSize(500)
-  @ValidateNested({ each: true })
-  @Type(() => BasketItemDto)
-  items?: BasketItemDto[];
+  @Optional() @NestedList(() => BasketItemDto, 500) items?: BasketItemDto[];
 }
 
 export class ReservationDto {
