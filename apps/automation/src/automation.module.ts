@@ -1,6 +1,6 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { MessagingModule, type Messaging } from '@tearoff/messaging';
-import { DatabaseModule } from '@tearoff/service-kit';
+import { DatabaseModule, portsOf } from '@tearoff/service-kit';
 import type { DataSource } from 'typeorm';
 import { Clock } from './clock';
 import { ContactsController } from './contacts/contacts.controller';
@@ -139,6 +139,7 @@ export class AutomationModule {
           useFactory: () =>
             new HttpCaller({
               allowPrivate: env.WEBHOOK_ALLOW_PRIVATE,
+              ports: portsOf(env.WEBHOOK_PORTS),
               timeoutMs: env.WEBHOOK_TIMEOUT_MS,
             }),
         },

@@ -1,5 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { readEnv, serviceVariables } from '@tearoff/service-kit';
+import { portsPattern, readEnv, serviceVariables } from '@tearoff/service-kit';
 import { threeDays } from './webhooks/retry-schedule';
 
 const Environment = Type.Object({
@@ -8,6 +8,12 @@ const Environment = Type.Object({
   RUN_RETENTION_DAYS: Type.Integer({ minimum: 32, maximum: 36_500, default: 400 }),
   /** Lets webhooks go to private addresses and over plain http: for trying out, and inside one network. */
   WEBHOOK_ALLOW_PRIVATE: Type.Boolean({ default: false }),
+  /** Ports that webhooks may be sent to besides 443: numbers, separated by blanks or commas. */
+  WEBHOOK_PORTS: Type.String({
+    pattern: portsPattern,
+    default: '',
+    description: 'port numbers, separated by blanks or commas',
+  }),
   /** How long one call of an endpoint may take. */
   WEBHOOK_TIMEOUT_MS: Type.Integer({ minimum: 50, maximum: 60_000, default: 20_000 }),
   /** Waits between the tries of a message: seconds, separated by blanks. */

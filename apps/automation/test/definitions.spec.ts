@@ -1,16 +1,16 @@
 /* oxlint-disable unicorn/no-thenable -- a branch of a definition is called `then` */
+import { AddressGuard } from '@tearoff/service-kit';
 import type { RawStep } from '../src/workflows/definition';
 import { definitionFaults } from '../src/workflows/definition.check';
 import { loopFaults, type Listening, type RewardsByCard } from '../src/workflows/loops';
 
 const cam = 'cam_0000000000';
+const guard = AddressGuard.from({ allowPrivate: false, timeoutMs: 1_000, ports: [8443] });
 const faultsOf = (steps: unknown[], rest: object = {}) =>
-  definitionFaults({
-    trigger: { event: 'order' },
-    timezone: 'UTC',
-    steps: steps as RawStep[],
-    ...rest,
-  }).map(({ path, message }) => `${path} ${message}`);
+  definitionFaults(
+    { trigger: { event: 'order' }, timezone: 'UTC', steps: steps as RawStep[], ...rest },
+    (url) => guard.faultOf(url, ['https:']),
+  ).map(({ path, message }) => `${path} ${message}`);
 const nested = (depth: number): RawStep =>
   depth === 0 ? { stop: {} } : { condition: { if: true, then: [nested(depth - 1)] } };
 
@@ -46,6 +46,25 @@ describe('a definition', () => {
       [{ webhook: { url: 'https://a:b@x.example/' } }],
       '/steps/0/webhook/url must not hold',
     ],
+    ...(
+      [
+        ['https://10.0.0.1/x', 'must not be a private'],
+        ['https://169.254.169.254/latest/meta-data', 'must not be a private'],
+        ['https://[::1]/', 'must not be a private'],
+        ['https://0x7f.1/${params.x}', 'must not be a private'],
+        ['https://localhost/', 'must not be a private'],
+        ['https://metadata.google.internal/', 'must not be a private'],
+        ['https://x.example:6379/', 'must not name port 6379: 443, 8443 may be called'],
+        ['https://x.example:${params.port}/', 'must name its host'],
+        ['http://x.example/', 'must begin with https://'],
+        ['https://exa\tmple.com/', 'must not hold tabs'],
+        [' https://x.example/', 'must be an http or https URL'],
+      ] as const
+    ).map(([url, fault]): [string, unknown[], string] => [
+      `the URL ${JSON.stringify(url)}`,
+      [{ webhook: { url } }],
+      `/steps/0/webhook/url ${fault}`,
+    ]),
     [
       'a name twice',
       [

@@ -15,6 +15,7 @@ import { registerFormBody } from './http/form-body';
 import { callHotRoutes, useContractSchemas } from './http/hot-route';
 import { registerHttpMetrics } from './http/http.metrics';
 import { registerJsonBody } from './http/json-body';
+import { registerLingeringClose } from './http/lingering-close';
 import { registerPreflight } from './http/preflight';
 import { answerProblem } from './http/problem';
 import { ProblemFilter } from './http/problem.filter';
@@ -47,6 +48,7 @@ export async function createHttpApp(options: HttpOptions): Promise<NestFastifyAp
   });
   const limits = rateLimit === 'off' ? null : new RateLimits(rateLimit);
   registerPromptClose(server);
+  registerLingeringClose(server);
   useContractSchemas(server);
   callHotRoutes(server, (controller) => app.get(controller, { strict: false }), logger);
   registerJsonBody(server);

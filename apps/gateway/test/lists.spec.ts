@@ -121,6 +121,15 @@ describe('a list', () => {
     expect(harness.others.askedFor(BeginDistribution)).toEqual([]);
   });
 
+  it('with a header of very many columns is refused by their number', async () => {
+    const header = ['phone', ...Array.from({ length: 100_000 }, (_, index) => `c${index}`)].join();
+    const answer = await upload(`${header}\n`);
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: '/lines/1', message: 'has more than 500 columns' }] },
+    });
+  });
+
   it('of a hundred thousand is taken as JSON; other routes still take a megabyte', async () => {
     const recipients = Array.from({ length: 100_000 }, (_, index) => ({
       phone: `+4479${10_000_000 + index}`,

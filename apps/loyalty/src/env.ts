@@ -1,5 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { readEnv, serviceVariables, type VariableFault } from '@tearoff/service-kit';
+import { portsPattern, readEnv, serviceVariables, type VariableFault } from '@tearoff/service-kit';
 import { pemFault, serviceAccount } from './wallet.settings';
 
 const url = { pattern: '^https?://[^\\s]+$', description: 'an http or https address' };
@@ -30,6 +30,12 @@ const schemaFor = (source: NodeJS.ProcessEnv) =>
     WALLET_ROUND_RATE: Type.Integer({ minimum: 1, maximum: 100_000, default: 500 }),
     /** Lets pictures of faces be fetched from private addresses: for trying out, and inside one network. */
     PICTURE_ALLOW_PRIVATE: Type.Boolean({ default: false }),
+    /** Ports that pictures may be fetched from besides 80 and 443: numbers, separated by blanks or commas. */
+    PICTURE_PORTS: Type.String({
+      pattern: portsPattern,
+      default: '',
+      description: 'port numbers, separated by blanks or commas',
+    }),
     /** How long the fetch of one picture may take. */
     PICTURE_TIMEOUT_MS: Type.Integer({ minimum: 50, maximum: 60_000, default: 10_000 }),
     /** How often pictures are looked for that are due to be fetched. */

@@ -2,12 +2,13 @@ import { Type, type Static, type TSchema } from '@sinclair/typebox';
 import { barcodeSymbologies } from './campaigns';
 import { defineCommand, defineEvent } from './definitions';
 import { EventType } from './events';
+import { webUrlForm } from './web-url';
 import { channels, Currency, Id, Instant, MinorUnits, Nullable, OneOf, Page, PageRequest } from './values';
 
 export const cardKinds = ['points', 'stamps'] as const;
 
 const color = () => Type.String({ pattern: '^#[0-9a-fA-F]{6}$' });
-const imageUrl = () => Type.String({ maxLength: 2_000, pattern: '^https?://' });
+const imageUrl = () => Type.String({ maxLength: 2_000, format: 'web-url', 'x-form': webUrlForm });
 
 /** What the card's page and its passes say. Colours are `#rrggbb`. */
 export const CardFace = Type.Object({

@@ -1,6 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox';
+import { contactBounds } from './bounds';
 import { defineCommand, defineEvent, type CommandDefinition, type ServiceName } from './definitions';
-import { Id, Instant, JsonObject, Nullable, OneOf } from './values';
+import { FreeObject, Id, Instant, JsonObject, Nullable, OneOf } from './values';
 
 /** How a caller names a person that events are about, and what it tells of her. */
 export const ContactInput = Type.Object({
@@ -14,7 +15,7 @@ export const ContactInput = Type.Object({
   languageCode: Type.Optional(Type.String({ maxLength: 35 })),
   /** IANA. */
   timezone: Type.Optional(Type.String({ maxLength: 64 })),
-  fields: Type.Optional(JsonObject({ maxProperties: 100 })),
+  fields: Type.Optional(FreeObject(100, contactBounds)),
 });
 export type ContactInput = Static<typeof ContactInput>;
 

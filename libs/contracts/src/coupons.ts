@@ -1,7 +1,8 @@
 import { Type, type Static } from '@sinclair/typebox';
+import { dataBounds, metadataBounds } from './bounds';
 import { Campaign } from './campaigns';
 import { defineCommand, defineEvent } from './definitions';
-import { channels, Id, Instant, JsonObject, Nullable, OneOf, Page, PageRequest } from './values';
+import { channels, FreeObject, Id, Instant, JsonObject, Nullable, OneOf, Page, PageRequest } from './values';
 
 export const couponStatuses = ['issued', 'redeemed', 'expired', 'voided'] as const;
 
@@ -49,7 +50,7 @@ export const MessageOverride = Type.Object({
   subject: Type.Optional(Type.String({ maxLength: 500 })),
   body: Type.Optional(Type.String({ maxLength: 100_000 })),
   templateId: Type.Optional(Type.String({ maxLength: 48 })),
-  data: Type.Optional(JsonObject({ maxProperties: 100 })),
+  data: Type.Optional(FreeObject(100, dataBounds)),
 });
 export type MessageOverride = Static<typeof MessageOverride>;
 
@@ -62,7 +63,7 @@ const request = {
   message: Type.Optional(MessageOverride),
   offerId: Type.Optional(Type.String({ maxLength: 48 })),
   source: Type.Optional(Source),
-  metadata: Type.Optional(JsonObject({ maxProperties: 50 })),
+  metadata: Type.Optional(FreeObject(50, metadataBounds)),
 };
 
 /** The body of `POST /v1/coupons`. */
@@ -231,7 +232,8 @@ const letter = {
   offerId: Nullable(Type.String()),
   channel: OneOf(issueChannels),
   deliveryId: Nullable(Id('delivery')),
-  message: Nullable(MessageOverride),
+  // As it was taken; an earlier version took more of it.
+  message: Nullable(Type.Object({ ...MessageOverride.properties, data: Type.Optional(JsonObject()) })),
   issuedAt: Instant(),
   validFrom: Instant(),
   ownValidTo: Nullable(Instant()),

@@ -1,8 +1,9 @@
 import { Type, type Static } from '@sinclair/typebox';
+import { metadataBounds } from './bounds';
 import { issueChannels, MessageOverride, RecipientInput, Source } from './coupons';
 import { defineCommand } from './definitions';
 import { FieldErrorSchema, Job } from './jobs';
-import { Id, JsonObject, OneOf } from './values';
+import { FreeObject, Id, OneOf } from './values';
 
 /**
  * One row of a list. `code`: the code she is to get (pre-assignment); it must be a free one of the campaign's stack,
@@ -14,7 +15,7 @@ export const ListRow = Type.Object({
   code: Type.Optional(Type.String({ maxLength: 200 })),
   offerId: Type.Optional(Type.String({ maxLength: 48 })),
   source: Type.Optional(Source),
-  metadata: Type.Optional(JsonObject({ maxProperties: 50 })),
+  metadata: Type.Optional(FreeObject(50, metadataBounds)),
 });
 export type ListRow = Static<typeof ListRow>;
 

@@ -1,7 +1,8 @@
 import { Type, type Static } from '@sinclair/typebox';
+import { dataBounds } from './bounds';
 import { ContactInput } from './contacts';
 import { defineCommand, defineEvent } from './definitions';
-import { Id, Instant, JsonObject, Nullable, Page, PageRequest } from './values';
+import { FreeObject, Id, Instant, JsonObject, Nullable, Page, PageRequest } from './values';
 
 /** A name of the caller's: up to 100 characters, not all blank, none of `` < > ; ' " \ / | ` ^ ? ! , `` nor control characters. */
 export const EventType = Type.String({
@@ -46,7 +47,7 @@ export const EventRequest = Type.Object({
   type: EventType,
   key: Type.Optional(Type.String({ minLength: 1, maxLength: 300 })),
   contact: Type.Optional(ContactInput),
-  params: Type.Optional(JsonObject({ maxProperties: 200 })),
+  params: Type.Optional(FreeObject(200, dataBounds)),
 });
 export type EventRequest = Static<typeof EventRequest>;
 

@@ -1,4 +1,5 @@
 export * from './addresses';
+export * from './bounds';
 export * from './campaigns';
 export * from './cards';
 export * from './code-text';
@@ -33,5 +34,6 @@ export * from './topology';
 export * from './validation';
 export * from './values';
 export * from './wallets';
+export * from './web-url';
 export * from './workflows';
 export * from './webhooks';

@@ -1,7 +1,8 @@
 import { Type, type Static } from '@sinclair/typebox';
+import { messageBounds } from './bounds';
 import { defineCommand } from './definitions';
 import { MessageContext } from './envelope';
-import { channels, Id, Instant, JsonObject, Nullable, OneOf, Page, PageRequest } from './values';
+import { channels, FreeObject, Id, Instant, Nullable, OneOf, Page, PageRequest } from './values';
 
 /** `push` is refused until there are wallet passes to push to. */
 export const templateChannels = [...channels, 'push'] as const;
@@ -112,7 +113,7 @@ export const PreviewTemplate = defineCommand('notification', 'template.preview',
   deadlineMs: 10_000,
   request: Type.Object({
     ...withTemplate,
-    data: Type.Optional(JsonObject({ maxProperties: 500 })),
+    data: Type.Optional(FreeObject(500, messageBounds)),
     languageCode: Type.Optional(Type.String({ maxLength: 35 })),
   }),
   reply: Type.Object({
@@ -131,7 +132,7 @@ export const MessageRecipient = Type.Object({
   email: Type.Optional(Type.String({ minLength: 1, maxLength: 320 })),
   externalId: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
   languageCode: Type.Optional(Type.String({ maxLength: 35 })),
-  data: Type.Optional(JsonObject({ maxProperties: 500 })),
+  data: Type.Optional(FreeObject(500, messageBounds)),
 });
 export type MessageRecipient = Static<typeof MessageRecipient>;
 

@@ -2,7 +2,9 @@ import type { Static, TSchema } from '@sinclair/typebox';
 import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { FieldError } from './errors';
+import { boundFault, type Bounds } from './bounds';
 import { isCurrency } from './money';
+import { webUrlOf } from './web-url';
 import { alternativesOf, branchesMeant, type Branch } from './unions';
 
 // Verbose: a fault of a union carries the union and the value, by which the branch that was meant is found.
@@ -15,6 +17,24 @@ const ajv = new Ajv({
 });
 addFormats(ajv, ['date-time', 'date', 'email', 'uri']);
 ajv.addFormat('currency', isCurrency);
+ajv.addFormat('web-url', (text: string) => webUrlOf(text) !== null);
+ajv.addKeyword({ keyword: 'x-bounds', schemaType: 'object', validate: withinBounds, errors: true });
+
+/** Fills in `errors` as ajv asks for it; where nesting is at fault, the fault lies deeper than the keyword. */
+function withinBounds(
+  bounds: Bounds,
+  value: unknown,
+  _schema?: object,
+  at?: { instancePath: string },
+): boolean {
+  const fault = boundFault(bounds, value);
+  if (fault) {
+    const instancePath = `${at?.instancePath ?? ''}${fault.path}`;
+    withinBounds.errors = [{ keyword: 'x-bounds', instancePath, message: fault.message }];
+  }
+  return !fault;
+}
+withinBounds.errors = [] as Partial<ErrorObject>[];
 
 const most = 20;
 const compiled = new WeakMap<object, ValidateFunction>();
@@ -47,9 +67,13 @@ interface Fault extends FieldError {
 function faultsAgainst(schema: object, value: unknown): Fault[] | null {
   const check = compile(schema);
   if (check(value)) return null;
-  return outermost(check.errors ?? []).flatMap((error) =>
-    error.keyword === 'anyOf' ? faultsOfUnion(error) : [faultOf(error)],
-  );
+  const faults: Fault[] = [];
+  // No more than are listed: a union is looked at once more for each of its faults.
+  for (const error of outermost(check.errors ?? [])) {
+    if (faults.length >= most) break;
+    faults.push(...(error.keyword === 'anyOf' ? faultsOfUnion(error) : [faultOf(error)]));
+  }
+  return faults;
 }
 
 /** Without the faults of each branch of a union, which come right before the union's own. */

@@ -1,4 +1,5 @@
 import { Type, type TSchema, type TUnsafe } from '@sinclair/typebox';
+import type { Bounds } from './bounds';
 import { idPattern, type IdKind } from './ids';
 
 /** An id of that kind, as `newId` makes it. */
@@ -20,9 +21,19 @@ export const KnownCurrency = (options = {}) =>
 export const OneOf = <const T extends readonly string[]>(values: T, options = {}): TUnsafe<T[number]> =>
   Type.Unsafe<T[number]>({ type: 'string', enum: [...values], ...options });
 
-/** Free JSON of the caller's; bounded where it enters (gateway). */
+/** Free JSON of the caller's; `FreeObject` where it enters. */
 export const JsonObject = (options = {}) =>
   Type.Record(Type.String({ maxLength: 100 }), Type.Unknown(), options);
+
+/** Free JSON of the caller's where it enters: with at most `members` of its own, and bounds on what is in them. */
+export const FreeObject = (members: number, bounds: Bounds) =>
+  JsonObject({
+    maxProperties: members,
+    'x-bounds': bounds,
+    description:
+      `At most ${members} members, ${bounds.members} with those inside of them, nested ` +
+      `${bounds.depth} levels deep, and ${bounds.bytes} bytes as JSON.`,
+  });
 
 /** Cursor paging: `nextCursor` is null on the last page. */
 export const Page = <T extends TSchema>(item: T) =>

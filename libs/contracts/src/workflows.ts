@@ -1,10 +1,11 @@
 /* oxlint-disable unicorn/no-thenable -- a branch of a definition is called `then` */
 import { Type, type Static } from '@sinclair/typebox';
+import { dataBounds, metadataBounds } from './bounds';
 import { ContactInput } from './contacts';
 import { MessageOverride, RecipientInput, issueChannels } from './coupons';
 import { defineCommand, defineEvent } from './definitions';
 import { EventType } from './events';
-import { channels, Id, Instant, JsonObject, Nullable, OneOf, Page, PageRequest } from './values';
+import { channels, FreeObject, Id, Instant, JsonObject, Nullable, OneOf, Page, PageRequest } from './values';
 
 /** `${params.total}`: a value of the run in place of one that is written down; it keeps its type where it stands alone. */
 const reference = Type.String({
@@ -39,14 +40,14 @@ export const stepSchemas = {
     offerId: Type.Optional(Type.String({ maxLength: 200 })),
     message: Type.Optional(MessageOverride),
     source: Type.Optional(Type.Record(Type.String(), Type.String({ maxLength: 200 }), { maxProperties: 20 })),
-    metadata: Type.Optional(JsonObject({ maxProperties: 50 })),
+    metadata: Type.Optional(FreeObject(50, metadataBounds)),
   }),
   sendMessage: Type.Object({
     templateId: Type.String({ minLength: 1, maxLength: 200 }),
     channel: Type.Optional(OneOf(channels)),
     to: Type.Optional(Type.String({ minLength: 1, maxLength: 320 })),
     languageCode: Type.Optional(Type.String({ maxLength: 200 })),
-    data: Type.Optional(JsonObject({ maxProperties: 200 })),
+    data: Type.Optional(FreeObject(200, dataBounds)),
   }),
   awardPoints: Type.Object(
     {

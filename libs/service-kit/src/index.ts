@@ -30,7 +30,7 @@ export {
 export { stopInOrder, type StopStep } from './lifecycle/stop-in-order';
 export { createLogger, type Logger } from './logging/logger';
 export { nestLogger } from './logging/nest.logger';
-export { AddressGuard, AddressRefused, type Resolve } from './outbound/address-guard';
+export { AddressGuard, AddressRefused, portsOf, portsPattern, type Resolve } from './outbound/address-guard';
 export { isLoopback } from './outbound/loopback';
 export { retryAfterMs } from './outbound/retry-after';
 export { problemOf, type ProblemDetails, type ProblemResponse } from './problems/problem';

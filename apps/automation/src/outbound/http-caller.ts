@@ -24,6 +24,8 @@ export interface HttpAnswer {
 export interface HttpCallerOptions {
   /** Also `http:`, and addresses inside one's own network. */
   allowPrivate: boolean;
+  /** That may be called besides 443. */
+  ports?: readonly number[];
   /** For all of it, from the lookup to the end of the answer. */
   timeoutMs: number;
   guard?: AddressGuard;

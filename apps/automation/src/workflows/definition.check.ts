@@ -15,6 +15,7 @@ import { durationFault } from '../times/duration';
 import { isZone } from '../times/zones';
 import type { Definition, RawStep } from './definition';
 
+const anyReference = /\$\{[^{}]{1,200}\}/g;
 const most = { depth: 10, steps: 200, bytes: 100_000, faults: 20 };
 const closed = Object.fromEntries(
   stepKinds.map((kind) => [kind, { ...stepSchemas[kind], additionalProperties: false }]),
@@ -22,11 +23,17 @@ const closed = Object.fromEntries(
 const Around = Type.Pick(WorkflowStep, ['name', 'onError']);
 const ClosedTrigger = { ...Trigger, additionalProperties: false };
 
-/** What is wrong with a definition by itself; paths are JSON Pointers into the workflow. */
-export function definitionFaults(definition: Definition): FieldError[] {
+/** What is wrong with a URL as far as it can be told without asking anybody; null = nothing. */
+export type UrlCheck = (url: string) => string | null;
+
+/**
+ * What is wrong with a definition by itself; paths are JSON Pointers into the workflow. `urlFault`: the check that
+ * webhooks go through when they are saved.
+ */
+export function definitionFaults(definition: Definition, urlFault: UrlCheck): FieldError[] {
   if (Buffer.byteLength(JSON.stringify(definition)) > most.bytes)
     return [{ path: '/steps', message: `must not be larger than ${most.bytes} bytes` }];
-  return new DefinitionCheck(definition).faults().slice(0, most.faults);
+  return new DefinitionCheck(definition, urlFault).faults().slice(0, most.faults);
 }
 
 class DefinitionCheck {
@@ -34,7 +41,10 @@ class DefinitionCheck {
   private readonly names = new Set<string>();
   private count = 0;
 
-  constructor(private readonly definition: Definition) {}
+  constructor(
+    private readonly definition: Definition,
+    private readonly urlFault: UrlCheck,
+  ) {}
 
   faults(): FieldError[] {
     const { trigger, steps, timezone } = this.definition;
@@ -136,9 +146,14 @@ class DefinitionCheck {
   private url(text: string, path: string): void {
     // What a reference fills in comes from outside, and must not decide whom is called.
     const fixed = /^https?:\/\/[^/?#]+/i.exec(text)?.[0];
-    if (!fixed || !URL.canParse(fixed)) this.add(path, 'must be an http or https URL');
-    else if (fixed.includes('${')) this.add(path, 'must name its host, without references');
+    if (fixed?.includes('${')) this.add(path, 'must name its host, without references');
+    else if (!fixed || !URL.canParse(fixed)) this.add(path, 'must be an http or https URL');
     else if (fixed.includes('@')) this.add(path, 'must not hold credentials: put them into a header');
+    else {
+      // With its references filled in it is checked once more, when it is called.
+      const fault = this.urlFault(text.replace(anyReference, 'x'));
+      if (fault) this.add(path, fault);
+    }
   }
 
   private add(path: string, message: string): void {

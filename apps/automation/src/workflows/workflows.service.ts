@@ -13,6 +13,7 @@ import { DataSource, EntityManager, In, LessThan } from 'typeorm';
 import { Clock } from '../clock';
 import { checkCursor } from '../cursor';
 import { patiently } from '../patiently';
+import { HttpCaller } from '../outbound/http-caller';
 import { cancelRuns } from '../runs/cancel-runs';
 import { RunKeyEntity } from '../runs/run.entity';
 import { flowOf, type Definition } from './definition';
@@ -30,6 +31,7 @@ export class WorkflowsService {
     private readonly dataSource: DataSource,
     private readonly owners: Owners,
     private readonly clock: Clock,
+    private readonly http: HttpCaller,
   ) {}
 
   async create(accountId: string, input: WorkflowInput): Promise<Workflow> {
@@ -145,7 +147,7 @@ export class WorkflowsService {
   }
 
   private async refuseFaulty(accountId: string, definition: Definition): Promise<void> {
-    const faults = definitionFaults(definition);
+    const faults = definitionFaults(definition, (url) => this.http.faultOf(url));
     if (faults.length > 0) throw workflowInvalid(faults);
     const unknown = await this.owners.faults(accountId, definition);
     if (unknown.length > 0) throw workflowInvalid(unknown);

@@ -14,7 +14,7 @@ import { scopes, type Scope } from './scopes';
 
 export class ApiKeyDto {
   @IsText(200, 1) name: string;
-  @IsArray() @ArrayMinSize(1) @IsIn(scopes, { each: true }) scopes: Scope[];
+  @IsArray() @ArrayMinSize(1) @ArrayMaxSize(scopes.length) @IsIn(scopes, { each: true }) scopes: Scope[];
   @Optional()
   @IsArray()
   @ArrayMaxSize(100)

@@ -3,6 +3,7 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import { callbackKinds, DomainError, notFound, RecordCallback } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
 import type { FastifyRequest } from 'fastify';
+import { maxLength } from '../http/raw-body';
 
 type Kind = (typeof callbackKinds)[number];
 
@@ -16,7 +17,7 @@ export class CallbacksController {
 
   @Post(':kind')
   @HttpCode(200)
-  @RouteConfig({ rawBody: true })
+  @RouteConfig({ rawBody: true, rawBodyLimit: maxLength })
   async post(@Req() request: FastifyRequest, @Param('kind') kind: string): Promise<void> {
     await this.record(request, kind);
   }

@@ -20,7 +20,7 @@ import {
   Min,
 } from 'class-validator';
 import { Nested, Optional, OptionalOrNull } from '../http/dto.decorators';
-import { IsInstant, IsOrigin, IsText } from '../http/validators';
+import { IsInstant, IsOrigin, IsText, IsWebUrl } from '../http/validators';
 import { IsWeekday } from './weekdays';
 
 const safe = Number.MAX_SAFE_INTEGER;
@@ -34,11 +34,11 @@ export class ContentDto {
   @Optional() @IsText(8_000) terms?: string;
   @Optional()
   @IsText(2_000)
-  @Matches(/^https?:\/\//, { message: 'must begin with http:// or https://' })
+  @IsWebUrl()
   imageUrl?: string;
   @Optional()
   @IsText(2_000)
-  @Matches(/^https?:\/\//, { message: 'must begin with http:// or https://' })
+  @IsWebUrl()
   logoUrl?: string;
   @Optional() @Matches(/^#[0-9a-fA-F]{6}$/, { message: 'must be a colour such as #1a7f5a' }) color?: string;
 }

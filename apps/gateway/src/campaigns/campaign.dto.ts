@@ -1,7 +1,6 @@
 import { barcodeSymbologies, campaignStatuses, campaignTypes } from '@tearoff/contracts';
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsIn, ValidateNested } from 'class-validator';
-import { Nested, Optional, OptionalOrNull } from '../http/dto.decorators';
+import { IsIn } from 'class-validator';
+import { Nested, NestedList, Optional, OptionalOrNull } from '../http/dto.decorators';
 import { PagingQuery } from '../http/paging.dto';
 import { IsText } from '../http/validators';
 import {
@@ -31,12 +30,7 @@ export class CampaignDto {
   @Optional() @Nested(() => LimitsDto) limits?: LimitsDto;
   @Optional() @Nested(() => RedemptionRulesDto) redemption?: RedemptionRulesDto;
   @Optional() @Nested(() => MessagesDto) messages?: MessagesDto;
-  @Optional()
-  @IsArray()
-  @ArrayMaxSize(100)
-  @ValidateNested({ each: true })
-  @Type(() => OfferDto)
-  offers?: OfferDto[];
+  @Optional() @NestedList(() => OfferDto, 100) offers?: OfferDto[];
   @Optional() @Nested(() => ClaimDto) claim?: ClaimDto;
   @OptionalOrNull() @Nested(() => GameDto) game?: GameDto | null;
 }

@@ -38,6 +38,7 @@ export class CouponsController {
     scopes,
     query: CouponsQuery,
     answers: { 200: { description: 'A page of coupons.', schema: 'Coupon', page: true } },
+    problems: { 422: ['recipient.invalid_phone'] },
   })
   async search(@Req() request: FastifyRequest, @Query(new QueryPipe(CouponsQuery)) query: CouponsQuery) {
     const page = await sendForCaller(this.commands, request, SearchCoupons, query);

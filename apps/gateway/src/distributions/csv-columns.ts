@@ -16,6 +16,7 @@ const names = new Map(named.map((name) => [name.toLowerCase(), name]));
 const people = ['phone', 'email', 'externalId'];
 const maxSources = 20;
 const maxMetadata = 50;
+const maxColumns = 500;
 
 type Column = { group: 'row' | 'source' | 'metadata'; name: string } | null;
 
@@ -25,8 +26,9 @@ export class CsvColumns {
 
   /** Fails when nobody could be named, or a column is there twice. */
   static of(header: readonly string[], line: number): CsvColumns {
-    const columns = header.map(columnOf);
     const fault = (message: string) => unusable([{ path: `/lines/${line}`, message }]);
+    if (header.length > maxColumns) throw fault(`has more than ${maxColumns} columns`);
+    const columns = header.map(columnOf);
     if (!isStorable(header)) throw fault(unstorableText);
     const has = (group: string) => columns.filter((column) => column?.group === group);
     if (!has('row').some((column) => people.includes(column!.name)))

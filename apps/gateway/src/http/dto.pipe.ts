@@ -1,12 +1,11 @@
 import type { PipeTransform } from '@nestjs/common';
-import { DomainError, type FieldError } from '@tearoff/contracts';
-import { plainToInstance } from 'class-transformer';
+import type { DomainError } from '@tearoff/contracts';
 import { validate, type ValidationError, type ValidatorOptions } from 'class-validator';
+import { FaultList, instanceOf, pointer } from './dto.shape';
+import { invalidInput, mostFaults } from './invalid-input';
 import { isStorable, unstorableText } from './json-body';
 
 const rules: ValidatorOptions = {
-  whitelist: true,
-  forbidNonWhitelisted: true,
   forbidUnknownValues: true,
   validationError: { target: false },
 };
@@ -26,16 +25,10 @@ export class BodyPipe<T extends object> implements PipeTransform<unknown, Promis
   async transform(body: unknown): Promise<T> {
     const plain = body === undefined ? {} : body;
     if (typeof plain !== 'object' || plain === null || Array.isArray(plain))
-      throw invalid([{ path: '', message: 'must be an object' }]);
-    const isStrict = this.unknown === 'strict';
-    const options = {
-      ...rules,
-      whitelist: isStrict,
-      forbidNonWhitelisted: isStrict,
-      skipMissingProperties: this.missing === 'skip',
-    };
-    const faults = faultsOf(await validate(plainToInstance(this.type, plain), options));
-    if (faults.length > 0) throw invalid(faults);
+      throw invalidInput([{ path: '', message: 'must be an object' }]);
+    const faults = new FaultList();
+    const instance = instanceOf(this.type, plain, this.unknown === 'strict' ? faults : undefined);
+    await refuseFaults(instance, faults, { ...rules, skipMissingProperties: this.missing === 'skip' });
     return plain as T;
   }
 }
@@ -45,44 +38,46 @@ export class QueryPipe<T extends object> implements PipeTransform<unknown, Promi
   constructor(private readonly type: new () => T) {}
 
   async transform(query: unknown): Promise<T> {
-    const unstorable = Object.entries(query as object).filter((parameter) => !isStorable(parameter));
-    if (unstorable.length > 0) {
-      throw invalid(
-        unstorable.map(([name]) => ({ path: pointer('', name), message: unstorableText })),
-        wrongQuery,
-      );
-    }
-    const instance = plainToInstance(this.type, { ...(query as object) });
-    const faults = faultsOf(await validate(instance, rules));
-    if (faults.length > 0) throw invalid(faults, wrongQuery);
+    const faults = new FaultList();
+    for (const parameter of Object.entries(query as object))
+      if (!isStorable(parameter)) faults.add(pointer('', parameter[0]), unstorableText);
+    if (faults.count > 0) throw refusal(faults, wrongQuery);
+    const instance = instanceOf(this.type, query as object, faults);
+    await refuseFaults(instance, faults, rules, wrongQuery);
     return { ...instance };
   }
 }
 
 const wrongQuery = 'The query is not valid.';
 
-function invalid(errors: FieldError[], message = 'The body is not valid.'): DomainError {
-  return new DomainError('request.invalid', 'invalid', message, { errors: errors.slice(0, 20) });
+/** `faults` are the members that are not known: with many of them there is no need to look at the others. */
+async function refuseFaults(
+  instance: object,
+  faults: FaultList,
+  options: ValidatorOptions,
+  message?: string,
+): Promise<void> {
+  if (faults.count < mostFaults) addFaults(faults, await validate(instance, options));
+  if (faults.count > 0) throw refusal(faults, message);
 }
+
+const refusal = ({ first, count }: FaultList, message?: string): DomainError =>
+  invalidInput(first, count, message);
 
 /** class-validator's tree as a flat list of JSON Pointers (RFC 6901). */
-function faultsOf(errors: ValidationError[], parent = ''): FieldError[] {
-  return errors.flatMap(({ property, value, constraints = {}, children = [] }) => {
+function addFaults(faults: FaultList, errors: ValidationError[], parent = ''): void {
+  for (const { property, value, constraints = {}, children = [] } of errors) {
     const path = pointer(parent, property);
-    if (value === undefined) return [{ path, message: 'is required' }];
-    const own = tellingOf(constraints).map(([rule, message]) => ({
-      path,
-      message: plain(rule, message, property),
-    }));
-    return [...own, ...faultsOf(children, path)];
-  });
+    if (value === undefined) faults.add(path, 'is required');
+    else {
+      for (const [, message] of tellingOf(constraints)) faults.add(path, plain(message, property));
+      addFaults(faults, children, path);
+    }
+  }
 }
 
-const pointer = (parent: string, name: string): string =>
-  `${parent}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-
 /** Rules on what a value is at all. */
-const kinds = ['whitelistValidation', 'isArray', 'isObject', 'isString', 'isInt', 'isNumber', 'isBoolean'];
+const kinds = ['isArray', 'isObject', 'isString', 'isInt', 'isNumber', 'isBoolean'];
 
 /** What is of the wrong kind breaks every further rule as well, of which there is nothing more to say. */
 function tellingOf(constraints: Record<string, string>): [rule: string, message: string][] {
@@ -90,7 +85,5 @@ function tellingOf(constraints: Record<string, string>): [rule: string, message:
   return kind ? [[kind, constraints[kind]]] : Object.entries(constraints);
 }
 
-function plain(rule: string, message: string, property: string): string {
-  if (rule === 'whitelistValidation') return 'is not a known field';
-  return message.startsWith(`${property} `) ? message.slice(property.length + 1) : message;
-}
+const plain = (message: string, property: string): string =>
+  message.startsWith(`${property} `) ? message.slice(property.length + 1) : message;

@@ -5,11 +5,13 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Takes a body of any type as the text that came: a signature is over that, not over what it says. */
     rawBody?: boolean;
+    /** Of such a route: how many bytes it takes, where that is not what all routes without credentials take. */
+    rawBodyLimit?: number;
   }
 }
 
 /** What `RecordCallback` takes. */
-const maxLength = 100_000;
+export const maxLength = 100_000;
 
 /** Bodies of other types than JSON and CSV: text on routes that say `config.rawBody`, 415 elsewhere. */
 export function registerRawBody(server: FastifyInstance): void {

@@ -1,4 +1,4 @@
-import { fits, Instant, isCurrency } from '@tearoff/contracts';
+import { fits, Instant, isCurrency, webUrlForm, webUrlOf } from '@tearoff/contracts';
 import { IsString, MaxLength, MinLength, ValidateBy, type ValidationOptions } from 'class-validator';
 import { applyDecorators } from '@nestjs/common';
 
@@ -16,6 +16,16 @@ export const IsInstant = (options?: ValidationOptions): PropertyDecorator =>
     },
     options,
   );
+
+/** An address that a picture can be fetched from and a page may name. */
+export const IsWebUrl = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'isWebUrl',
+    validator: {
+      validate: (value) => typeof value === 'string' && webUrlOf(value) !== null,
+      defaultMessage: () => `must be ${webUrlForm}`,
+    },
+  });
 
 /** What a browser sends as `Origin`: scheme, host and port of http or https, and nothing behind. */
 export const IsOrigin = (options?: ValidationOptions): PropertyDecorator =>

@@ -84,10 +84,26 @@ function describe(method: string, path: string, operation: OperationDefinition):
         common.map(([status, name]) => [status, { $ref: `#/components/responses/${name}` }]),
       ),
       ...Object.fromEntries(
-        Object.entries(problems).map(([status, codes]) => [status, problem(listed(codes))]),
+        Object.entries(problemsOf(method, problems)).map(([status, codes]) => [
+          status,
+          problem(listed(codes)),
+        ]),
       ),
       ...Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, response(answer)])),
     },
+  };
+}
+
+/** With what any POST may answer about its `Idempotency-Key`. */
+export function problemsOf(
+  method: string,
+  own: NonNullable<OperationDefinition['problems']>,
+): Record<number, readonly string[]> {
+  if (method !== 'post') return own;
+  return {
+    ...own,
+    409: [...(own[409] ?? []), 'idempotency.in_progress'],
+    422: [...(own[422] ?? []), 'idempotency.key_reused'],
   };
 }
 
@@ -122,7 +138,8 @@ function named(schema: TSchema): Json {
   return found ? refTo(found[0] as SchemaName) : schema;
 }
 
-function response({ description, schema, page, csv }: OperationDefinition['answers'][number]): Json {
+function response({ description, schema, page, csv, binary }: OperationDefinition['answers'][number]): Json {
+  if (binary) return { description, content: { [binary]: { schema: { type: 'string', format: 'binary' } } } };
   if (!schema) return { description };
   const shown = page
     ? {

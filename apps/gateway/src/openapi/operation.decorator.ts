@@ -43,7 +43,17 @@ export interface OperationDefinition {
   /** A DTO class; its members become the parameters. */
   query?: new () => object;
   /** By status. `page` = a list of it; without a schema the answer has no body. */
-  answers: Record<number, { description: string; schema?: SchemaName; page?: boolean; csv?: boolean }>;
+  answers: Record<
+    number,
+    {
+      description: string;
+      schema?: SchemaName;
+      page?: boolean;
+      csv?: boolean;
+      /** The content type of an answer that is a file. */
+      binary?: string;
+    }
+  >;
   /** The problem codes that are this route's own, by status. */
   problems?: Record<number, readonly string[]>;
   /** Honours `Prefer: wait=N`: for what it waits. */

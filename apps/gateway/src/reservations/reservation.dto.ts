@@ -1,8 +1,7 @@
 import { redemptionChannels, type RedemptionRequest } from '@tearoff/contracts';
 import type { Static } from '@sinclair/typebox';
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsIn, IsInt, IsNumber, Max, Min, ValidateNested } from 'class-validator';
-import { Nested, Optional } from '../http/dto.decorators';
+import { IsIn, IsInt, IsNumber, Max, Min } from 'class-validator';
+import { Nested, NestedList, Optional } from '../http/dto.decorators';
 import { IsCurrency, IsText } from '../http/validators';
 
 const safe = Number.MAX_SAFE_INTEGER;
@@ -17,12 +16,7 @@ export class BasketItemDto {
 export class BasketDto {
   @Optional() @IsInt() @Min(0) @Max(safe) total?: number;
   @Optional() @IsCurrency() currency?: string;
-  @Optional()
-  @IsArray()
-  @ArrayMaxSize(500)
-  @ValidateNested({ each: true })
-  @Type(() => BasketItemDto)
-  items?: BasketItemDto[];
+  @Optional() @NestedList(() => BasketItemDto, 500) items?: BasketItemDto[];
 }
 
 export class ReservationDto {

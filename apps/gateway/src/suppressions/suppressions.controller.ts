@@ -68,7 +68,10 @@ export class SuppressionsController {
     scopes,
     query: SuppressedAddressDto,
     answers: { 204: { description: 'It may be written to.' } },
-    problems: { 404: ['suppression.not_found'] },
+    problems: {
+      404: ['suppression.not_found'],
+      422: ['recipient.invalid_phone', 'recipient.invalid_email'],
+    },
   })
   async remove(
     @Req() request: FastifyRequest,

@@ -28,6 +28,10 @@ import { WalletLimits } from './wallet-limits';
 const Registration = Type.Object({ pushToken: Type.String({ minLength: 1, maxLength: 400 }) });
 const Log = Type.Object({ logs: Type.Optional(Type.Array(Type.Unknown())) });
 
+// What a phone says fits; what a stranger says is cut.
+const mostLines = 10;
+const longestLine = 500;
+
 /** The PassKit web service, which phones call; what they may is shown by the pass's own token. */
 @Controller('wallet/apple/v1')
 export class AppleWebServiceController {
@@ -93,8 +97,9 @@ export class AppleWebServiceController {
   @HttpCode(200)
   async log(@Req() { ip }: FastifyRequest, @Body(new SchemaPipe(Log)) { logs = [] }: Static<typeof Log>) {
     if (!this.limits.mayLog(ip)) return;
-    const lines = logs.filter((line) => typeof line === 'string').map((line) => line.slice(0, 2_000));
-    await this.commands.send(RecordDeviceLog, { logs: lines.slice(0, 100) });
+    const lines = logs.slice(0, mostLines).filter((line) => typeof line === 'string');
+    if (lines.length === 0) return;
+    await this.commands.send(RecordDeviceLog, { logs: lines.map((line) => line.slice(0, longestLine)) });
   }
 
   private passOf({ ip, headers }: FastifyRequest, { passType, serial }: Record<string, string>) {

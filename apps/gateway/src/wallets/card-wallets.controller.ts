@@ -27,7 +27,7 @@ export class CardWalletsController {
       'The same pass as on the card’s page. Without certificates of Apple’s it is signed by a development chain and ' +
       'answered with `X-Pass-Certificate: development`: a phone refuses it.',
     scopes,
-    answers: { 200: { description: 'A signed `application/vnd.apple.pkpass`.' } },
+    answers: { 200: { description: 'A signed pass.', binary: 'application/vnd.apple.pkpass' } },
     problems: { 404: notOnCard },
   })
   async apple(

@@ -13,10 +13,15 @@ import {
 import { PassesService } from '../passes/passes.service';
 import { StorablePipe } from '../storable';
 import { WalletSettings } from '../wallet.settings';
+import { deviceLogLines } from './apple.metrics';
 import { DevicesService } from './devices.service';
 import { PkpassWriter } from './pkpass.writer';
 
 const unauthorized = { outcome: 'unauthorized' } as const;
+
+/** On one line, without what a terminal or a reader would take for a command: controls, and marks of direction. */
+const printable = (line: string): string =>
+  JSON.stringify(line.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' '));
 
 @Controller()
 @UsePipes(StorablePipe)
@@ -77,8 +82,9 @@ export class AppleController {
 
   @MessagePattern(RecordDeviceLog.name)
   log(@Payload() { logs }: RequestOf<typeof RecordDeviceLog>): ReplyOf<typeof RecordDeviceLog> {
-    // Anybody may post here: one line each, whatever is in it.
-    for (const line of logs) this.logger.warn(`a phone says: ${JSON.stringify(line)}`);
+    deviceLogLines.inc(logs.length);
+    // Anybody may post here, whatever they like: it must not fill a log that is kept, nor imitate another line of it.
+    for (const line of logs) this.logger.debug(`a phone says: ${printable(line)}`);
     return {};
   }
 

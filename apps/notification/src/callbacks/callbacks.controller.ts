@@ -2,6 +2,7 @@ import { Controller, Logger } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { RecordCallback, type ReplyOf, type RequestOf } from '@tearoff/contracts';
 import { KeywordsService } from '../keywords/keywords.service';
+import { RefusedCallbacks } from './refused-callbacks';
 import { StatusesService } from './statuses.service';
 import { inboundIn, statusIn } from './vonage.callbacks';
 import { VonageSignatures } from './vonage.signatures';
@@ -9,6 +10,7 @@ import { VonageSignatures } from './vonage.signatures';
 @Controller()
 export class CallbacksController {
   private readonly log = new Logger(CallbacksController.name);
+  private readonly refused = new RefusedCallbacks();
 
   constructor(
     private readonly signatures: VonageSignatures,
@@ -23,7 +25,7 @@ export class CallbacksController {
   ): Promise<ReplyOf<typeof RecordCallback>> {
     const verdict = this.signatures.verify(callback);
     if (!verdict.signed) {
-      this.log.warn(`a ${callback.kind} callback was refused: ${verdict.reason}`);
+      this.refused.add(callback.kind, verdict.reason);
       return { outcome: 'refused', reason: verdict.reason };
     }
     const report = callback.kind === 'status' ? statusIn(verdict.fields) : null;

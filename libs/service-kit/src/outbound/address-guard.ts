@@ -5,6 +5,13 @@ import { isPublic } from './address-ranges';
 
 const longestUrl = 2_000;
 
+export interface GuardOptions {
+  allowPrivate: boolean;
+  timeoutMs: number;
+  /** Besides the usual ones. */
+  ports?: readonly number[];
+}
+
 /** Every address of a name; throws where there is none. */
 export type Resolve = (hostname: string) => Promise<string[]>;
 
@@ -12,6 +19,29 @@ export type Resolve = (hostname: string) => Promise<string[]>;
 export class AddressRefused extends Error {
   override readonly name = 'AddressRefused';
 }
+
+interface GuardRules {
+  /** That may be called besides 443, and 80 where `http:` is among the schemes. */
+  ports: readonly number[] | 'any';
+  /** Whether names may be called that stand for something in one's own network by what they are. */
+  localNames: boolean;
+}
+
+/** RFC 6761, RFC 6762, RFC 8375, and ICANN's own reservation of `internal`. */
+const localName = /(?:^|\.)(?:localhost|local|internal|home\.arpa)\.?$/;
+// A URL parser drops tabs and line ends wherever they are and blanks around it: another address would be called than
+// the one that was written down.
+// oxlint-disable-next-line no-control-regex
+const dropped = /[\u0000-\u001f\u007f]|^ | $/;
+const usualPorts: Readonly<Record<string, number>> = { 'https:': 443, 'http:': 80 };
+
+/** `8443 9443` as numbers; of environment variables, which are checked against the pattern. */
+export const portsOf = (text: string): number[] =>
+  text
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .map(Number);
+export const portsPattern = '^\\s*(\\d{1,5}([\\s,]+\\d{1,5}){0,49})?\\s*$';
 
 /**
  * Lets connections go to public addresses only. Names are judged by what they resolve to, and the connection goes to
@@ -25,6 +55,7 @@ export class AddressGuard {
     private readonly resolve: Resolve,
     private readonly allowed: (address: string) => boolean,
     timeoutMs: number,
+    private readonly rules: GuardRules = { ports: 'any', localNames: true },
   ) {
     const connect = buildConnector({ timeout: timeoutMs, lookup: this.lookup });
     this.connector = (options, callback) => {
@@ -33,11 +64,11 @@ export class AddressGuard {
     };
   }
 
-  /** `allowPrivate`: any address, by the system's own resolver (hosts file, search domains). */
-  static from({ allowPrivate, timeoutMs }: { allowPrivate: boolean; timeoutMs: number }): AddressGuard {
+  /** `allowPrivate`: any address and port, by the system's own resolver (hosts file, search domains). */
+  static from({ allowPrivate, timeoutMs, ports = [] }: GuardOptions): AddressGuard {
     return allowPrivate
       ? new AddressGuard(fromSystem, () => true, timeoutMs)
-      : new AddressGuard(fromDns, isPublic, timeoutMs);
+      : new AddressGuard(fromDns, isPublic, timeoutMs, { ports, localNames: false });
   }
 
   /**
@@ -47,17 +78,27 @@ export class AddressGuard {
   faultOf(text: string, schemes: readonly string[]): string | null {
     const url = URL.canParse(text) ? new URL(text) : null;
     if (!url || text.length > longestUrl) return 'must be a URL of at most 2,000 characters';
+    if (dropped.test(text)) return 'must not hold tabs, line ends, nor blanks around it';
     if (!schemes.includes(url.protocol))
       return `must begin with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`;
     if (url.username || url.password) return 'may hold no user name and no password';
     if (!this.mayBe(url.hostname)) return 'must not be a private or otherwise reserved address';
-    return null;
+    return this.portFault(url, schemes);
+  }
+
+  private portFault({ port, protocol }: URL, schemes: readonly string[]): string | null {
+    const { ports } = this.rules;
+    const usual = schemes.flatMap((scheme) => usualPorts[scheme] ?? []);
+    const wanted = port === '' ? usualPorts[protocol] : Number(port);
+    if (ports === 'any' || usual.includes(wanted) || ports.includes(wanted)) return null;
+    return `must not name port ${wanted}: ${[...usual, ...ports].join(', ')} may be called`;
   }
 
   /** False of a literal address that is refused; a name is judged when it is resolved. */
   private mayBe(hostname: string): boolean {
     const literal = hostname.replace(/^\[|\]$/g, '');
-    return isIP(literal) === 0 || this.allowed(literal);
+    if (isIP(literal) === 0) return this.rules.localNames || !localName.test(hostname);
+    return this.allowed(literal);
   }
 
   private get lookup(): LookupFunction {

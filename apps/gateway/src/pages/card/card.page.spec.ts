@@ -148,7 +148,7 @@ describe("the member's card", () => {
           title: hostile,
           description: hostile,
           terms: hostile,
-          imageUrl: `https://e.example/${hostile}`,
+          imageUrl: `https://e.example/${hostile.replaceAll('\0', '')}`,
           logoUrl: 'javascript:alert(3)',
           color: '#fff;}x',
           textColor: '#000;}y',

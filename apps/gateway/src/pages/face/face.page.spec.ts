@@ -65,7 +65,7 @@ describe("the coupon's page", () => {
           title: hostile,
           description: hostile,
           terms: hostile,
-          imageUrl: `https://e.example/${hostile}`,
+          imageUrl: `https://e.example/${hostile.replaceAll('\0', '')}`,
           color: '#fff;}x',
         },
         discount: { kind: 'product', product: hostile },

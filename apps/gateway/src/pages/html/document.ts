@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { webUrlOf } from '@tearoff/contracts';
 import { Html, html, type Content } from './html';
 
 export interface Document {
@@ -11,7 +12,7 @@ export interface Document {
   styles: readonly Html[];
   body: Content;
   script?: Html;
-  /** Origins that pictures may come from. */
+  /** Origins that pictures may come from; what is none is left out. */
   imageOrigins?: readonly string[];
   /** What a box of another house (a captcha) needs: its scripts, frames and styles. */
   foreign?: { script: string; origins: readonly string[] };
@@ -30,7 +31,7 @@ export function page(document: Document): Page {
   const foreign = (document.foreign?.origins ?? []).map((origin) => ` ${origin}`).join('');
   const policy = [
     "default-src 'none'",
-    `img-src ${["'self'", ...(document.imageOrigins ?? [])].join(' ')}`,
+    `img-src ${["'self'", ...(document.imageOrigins ?? []).filter(isSource)].join(' ')}`,
     document.inlineStyles ? "style-src 'unsafe-inline'" : `style-src 'nonce-${nonce}'${foreign}`,
     `script-src 'nonce-${nonce}'${foreign}`,
     `connect-src 'self'${foreign}`,
@@ -62,6 +63,10 @@ export function page(document: Document): Page {
     headers: { ...pageHeaders, 'content-security-policy': policy.join('; ') },
   };
 }
+
+/** Whether it is one source of a policy and nothing else: an origin of the web, or the scheme of all pictures. */
+const isSource = (text: string): boolean =>
+  ['https:', 'http:', 'data:'].includes(text) || webUrlOf(text)?.origin === text;
 
 /** Not in a template: a style sheet of ours has nothing to escape, and formatting would change its text. */
 const element = (name: 'style' | 'script', { text }: Html, attributes: string): Html =>

@@ -71,7 +71,7 @@ export function liveTicket(ticket: LiveTicket): Page {
       <div id="said" class="unseen" role="status"></div>
       <footer id="live" class="live" hidden>
         <span class="dot" aria-hidden="true"></span><span>${language.texts.live}</span>
-        <time id="clock" aria-hidden="true"></time>
+        <span id="clock" aria-hidden="true"></span>
       </footer>`,
   });
 }

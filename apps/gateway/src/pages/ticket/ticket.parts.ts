@@ -1,3 +1,4 @@
+import { webUrlOf } from '@tearoff/contracts';
 import type { Barcode } from '../face/barcode';
 import type { Tint } from '../face/colors';
 import type { Notice } from '../face/face.words';
@@ -15,9 +16,7 @@ export function tintStyle(tint: Tint): Html {
 
 /** A marketer's picture; null for what is no address of the web. */
 export function imageOf(address: string | null | undefined): URL | null {
-  if (!address || !URL.canParse(address)) return null;
-  const url = new URL(address);
-  return url.protocol === 'https:' || url.protocol === 'http:' ? url : null;
+  return address ? webUrlOf(address) : null;
 }
 
 /** In place of the code: why there is none. */
