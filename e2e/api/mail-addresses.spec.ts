@@ -80,7 +80,7 @@ describe.each([
       expect(subject).toBe('Any coffee');
       expect(headerNames.filter((name) => name === 'subject')).toHaveLength(1);
     }
-    const reached = mails.map(({ to }) => (to as AddressObject).value[0].address).sort();
+    const reached = mails.map(({ to }) => String((to as AddressObject).value[0].address)).sort();
     expect(reached).toEqual((international ? own : [own[2]]).sort());
     const lacking = expect.stringContaining(
       'needs SMTPUTF8 (RFC 6531), which the mail server does not offer',

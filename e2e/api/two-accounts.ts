@@ -23,9 +23,9 @@ export interface TwoAccounts {
   /** Nothing is under way any more in any service. */
   settled(): Promise<void>;
   /** Gives the account one of everything. */
-  furnished(account: Furnished): Promise<void>;
+  furnished: (account: Furnished) => Promise<void>;
   /** Every row of every service that names the account or a thing of its, by table. */
-  rowsOf(account: Furnished): Promise<Record<string, string[]>>;
+  rowsOf: (account: Furnished) => Promise<Record<string, string[]>>;
   stop(): Promise<void>;
 }
 

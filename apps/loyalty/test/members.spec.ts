@@ -222,23 +222,19 @@ describe('cards and members', () => {
 
   it('has one key for all forms of a phone number, in the database as in the code', async () => {
     const phones = [
-      ...[
-        '+5491160001234',
-        '+541160001234',
-        '+5492214567890',
-        '+542214567890',
-        '+543541567890',
-        '+548005551234',
-      ],
-      ...[
-        '+541260001234',
-        '+549116000123',
-        '+447911123456',
-        '+525512345678',
-        '+5511987654321',
-        '+5491',
-        '+54',
-      ],
+      '+5491160001234',
+      '+541160001234',
+      '+5492214567890',
+      '+542214567890',
+      '+543541567890',
+      '+548005551234',
+      '+541260001234',
+      '+549116000123',
+      '+447911123456',
+      '+525512345678',
+      '+5511987654321',
+      '+5491',
+      '+54',
     ];
     const rows = await world.dataSource.query<{ key: string }[]>(
       `select ${phoneKeySql('phone')} as key from unnest($1::text[]) with ordinality as given (phone, place) order by place`,

@@ -52,7 +52,7 @@ describe('characters that no database and no reader can do with', () => {
       close: () => Promise.resolve(),
     };
     const row = { id: 'dlv_1', channel: 'email', attempts: 1, abandonedWith: null, suppressed: false };
-    const outcome = await attempt(row as never, provider, { attempts: 1, retryMs: 1 } as never);
+    const outcome = await attempt(row as never, provider, { attempts: 1, retryMs: 1 });
     expect(outcome).toMatchObject({ status: 'failed', error: '550-No 550 such user' });
   });
 });

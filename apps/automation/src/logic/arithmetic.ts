@@ -28,7 +28,7 @@ function exact(plain: Operator, operation: (one: Decimal, other: Decimal) => Dec
   return (data) => {
     const operands = (Array.isArray(data) ? data : [data]).map(numberOf);
     // The engine's own way to say that something is no number.
-    // oxlint-disable-next-line no-throw-literal
+    // oxlint-disable-next-line typescript/only-throw-error
     if (operands.includes(null)) throw NaN;
     const result = plain(data);
     return operands.length < 2 ? result : (operands as Decimal[]).reduce(operation).toNumber();

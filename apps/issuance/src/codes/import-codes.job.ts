@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { JobEntity } from '../jobs/job.entity';
 import { recordErrors } from '../jobs/job-errors';
 import { faultOf } from '../jobs/job.upload';
