@@ -174,7 +174,9 @@ describe('Dockerfile', () => {
       .filter((line) => line && !line.startsWith('#'));
     expect(first).toBe('*');
     const sent = rest.filter((line) => line.startsWith('!')).map((line) => line.slice(1));
-    expect(sent).toEqual(['package.json', 'package-lock.json', '.npmrc', 'apps', 'libs', 'scripts']);
+    // The licence and this file go into the source that the image offers.
+    const files = ['package.json', 'package-lock.json', '.npmrc', 'LICENSE', 'docker/Dockerfile'];
+    expect(sent).toEqual([...files, 'apps', 'libs', 'scripts']);
   });
 });
 

@@ -246,7 +246,7 @@ it('every example of the document is answered as it says, with and without it', 
   }
   expect(tried.length).toBeGreaterThan(40);
   // Longer than the others may take: it walks through the whole API.
-}, 90_000);
+}, 240_000);
 
 it('/docs shows it from our own disk, under a policy that lets nothing else in', async () => {
   const page = await system.call('GET', '/docs', { as: null });

@@ -5,7 +5,7 @@ import { root } from './stale.mjs';
 
 const folders = ['.ci', 'apps', 'bench', 'docker', 'docs', 'e2e', 'k8s', 'libs', 'scripts'];
 const rootFiles =
-  /^(LICENSE|[A-Z]+\.md|[a-z.]+\.(json|cjs)|\.(dockerignore|editorconfig|gitignore|npmrc|nvmrc|nxignore|oxlintrc\.json|prettierignore|prettierrc))$/;
+  /^(LICENSE|[A-Z]+\.md|[a-z.-]+\.(json|cjs)|\.(dockerignore|editorconfig|gitignore|npmrc|nvmrc|nxignore|oxlintrc\.json|prettierignore|prettierrc))$/;
 const skippedFolders = new Set(['node_modules', 'dist', '.nx', '.data', 'coverage']);
 
 /**

@@ -11,7 +11,12 @@ export const dist = join(root, 'dist');
 export const buildStamp = join(dist, '.built');
 
 const sourceFolders = ['apps', 'libs', 'bench'];
-const buildInputs = ['scripts/build.mjs', 'scripts/swc-options.cjs', 'scripts/lib/stale.mjs'];
+const buildInputs = [
+  'scripts/build.mjs',
+  'scripts/swc-options.cjs',
+  'scripts/lib/source-archive.mjs',
+  'scripts/lib/stale.mjs',
+];
 const skippedFolders = new Set(['node_modules', 'dist', '.nx', '.data', 'coverage', 'test']);
 const skippedFiles = /\.(spec|d)\.ts$|(^|\/)(project\.json|README\.md)$/;
 

@@ -147,7 +147,6 @@ describe('stacks', () => {
         done: 2,
         total: 9,
         failed: 7,
-        warnings: [],
       });
       expect(job.errors).toEqual([
         { path: '/lines/2', message: 'is blank' },

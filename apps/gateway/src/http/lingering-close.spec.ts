@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect, type AddressInfo } from 'node:net';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { registerLingeringClose } from './lingering-close';
 
@@ -102,6 +102,23 @@ it('a connection on which a body was refused is used again', async () => {
   socket.write(`${head('/taken', 2)}ok`);
   while (!answers.includes('taken')) await once(socket, 'data');
   expect(answers).toMatch(/^HTTP\/1\.1 413 [\s\S]*HTTP\/1\.1 200 /);
+  socket.destroy();
+});
+
+it('leaves nothing behind on a connection, however often a body is refused on it', async () => {
+  const accepted = once(server.server, 'connection') as Promise<[Socket]>;
+  const socket = connect(port, '127.0.0.1');
+  const [serverSide] = await accepted;
+  let listeners = 0;
+  for (let time = 0; time < 12; time++) {
+    socket.write(
+      `POST /taken HTTP/1.1\r\nhost: x\r\ncontent-type: text/plain\r\ncontent-length: ${megabyte}\r\n\r\n`,
+    );
+    socket.write(Buffer.alloc(megabyte, 'x'));
+    await once(socket, 'data');
+    if (time === 1) listeners = serverSide.listenerCount('close');
+  }
+  expect(serverSide.listenerCount('close')).toBeLessThanOrEqual(listeners);
   socket.destroy();
 });
 

@@ -57,6 +57,9 @@ export function registerLingeringClose(
     const end = (): void => {
       clearInterval(looking);
       lingering.delete(socket);
+      // The connection lives on: each refused request would leave a listener behind.
+      socket.off('close', end);
+      raw.off('end', end);
       if (thenClose) socket.end();
     };
     lingering.add(socket);

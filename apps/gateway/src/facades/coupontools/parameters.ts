@@ -73,7 +73,10 @@ export class Parameters {
     return id.slice(0, 48);
   }
 
-  /** In E.164, from any spelling; a number without its plus is not guessed at. */
+  /**
+   * In E.164, from any spelling; a number without its country is not guessed at. One that has the form alone, such as
+   * the +123456789 of the vendor's documentation, is answered 301 by issuing, after what else is wrong with the call.
+   */
   phone(): string {
     if (!this.has('phone')) this.fault(missingParameter('phone'));
     return this.optionalPhone() ?? '';
@@ -82,9 +85,13 @@ export class Parameters {
   optionalPhone(): string | undefined {
     const text = this.text('phone', 50);
     if (text === undefined) return undefined;
-    const phone = phoneOf(this.plusIsSpace ? withPlus(text) : text);
-    if (phone === null) this.fault(invalidPhone);
-    return phone ?? undefined;
+    const spelling = this.plusIsSpace ? withPlus(text) : text;
+    const phone = phoneOf(spelling);
+    if (phone !== null) return phone;
+    const bare = spelling.replace(/[\s().-]/g, '');
+    if (/^\+[1-9]\d{4,14}$/.test(bare)) return bare;
+    this.fault(invalidPhone);
+    return undefined;
   }
 
   flag(name: string): boolean {
