@@ -47,7 +47,7 @@ export function redactSpan(span: Span): Span {
   const spanContext = withoutPersonalState(span.spanContext());
   // A view of the span: what is not named here is read from it.
   return Object.create(span, {
-    name: { value: redactText(span.name) },
+    name: { value: isOfRoute(span) ? span.name : redactText(span.name) },
     attributes: { value: redactAttributes(span.attributes, span.kind === serverKind) },
     status: { value: status.message ? { ...status, message: redactText(status.message) } : status },
     events: {
@@ -67,6 +67,10 @@ export function redactSpan(span: Span): Span {
     spanContext: { value: () => spanContext },
   }) as Span;
 }
+
+/** Named after its route's template, which holds nothing but is written as an address is. */
+const isOfRoute = ({ name, attributes }: Span): boolean =>
+  typeof attributes['http.route'] === 'string' && name.endsWith(` ${attributes['http.route']}`);
 
 function redactAttributes(attributes: Attributes, ofServer = false): Attributes {
   const kept = Object.entries(attributes).flatMap(([name, value]): [string, AttributeValue | undefined][] => {
