@@ -200,6 +200,7 @@ onBothTransports('what logs and traces tell', (transport) => {
       hookQuery: 'lodge-query-key',
       ...(await live()),
     };
+    const metrics = (await system.call('GET', '/metrics')).body as string;
     const { spans, exported } = await system.stop();
     const log = system.log();
 
@@ -227,10 +228,12 @@ onBothTransports('what logs and traces tell', (transport) => {
     expect(log).toContain('violates check constraint \\"lodge_delivery\\"');
     for (const constraint of ['lodge_key', 'lodge_member'])
       expect(log).toMatch(new RegExp(`"code":"23\\d{3}".*"constraint":"${constraint}"`));
-    expect(log).toContain('"detail":"[hidden]"');
 
+    expect(metrics).toContain('route="/c/:token"');
+    expect(found(metrics, secrets)).toEqual([]);
     expect(found(exported, secrets)).toEqual([]);
     expect(found(log, secrets)).toEqual([]);
+    expect(log).toContain('"detail":"[hidden]"');
     for (const span of spans)
       for (const name of ['url.path', 'url.query', 'http.target', 'client.address', 'user_agent.original'])
         expect([span.name, name, attributeOf(span, name)]).toEqual([span.name, name, undefined]);

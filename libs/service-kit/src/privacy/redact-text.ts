@@ -1,6 +1,9 @@
 /** What stands in place of a person's data or of a secret, in logs and traces. */
 export const hidden = '[hidden]';
 
+/** Characters that are looked at: a stranger's text of a megabyte must cost neither time nor room in a log. */
+const longest = 20_000;
+
 type Rule = readonly [pattern: RegExp, replacement: string | ((...parts: string[]) => string)];
 
 const schemes = String.raw`(?:https?|wss?|amqps?|postgres(?:ql)?|smtps?|redis)`;
@@ -10,15 +13,15 @@ const secretNames =
 /** Applied in this order: an address is shortened as an address before its parts are looked at. */
 const rules: readonly Rule[] = [
   // PostgreSQL: the values of a key, of a refused row, and what it could not read.
-  [/\bKey (\(.*?\))=\(.*\)/g, `Key $1=(${hidden})`],
+  [/\bKey (\(.{1,300}?\))=\(.*\)/g, `Key $1=(${hidden})`],
   [/Failing row contains \(.*\)/g, `Failing row contains (${hidden})`],
   [
     /\b(invalid [^"\n]{1,80}|[^"\n]{1,60} out of range|malformed [^"\n]{1,60}|syntax error in [^"\n]{1,40}): "[^\n]*"/g,
     `$1: "${hidden}"`,
   ],
-  [/\bvalue "[^"\n]*" is/g, `value "${hidden}" is`],
+  [/\bvalue "[^"\n]{0,500}" is/g, `value "${hidden}" is`],
   // V8's JSON.parse quotes the text that it was given.
-  [/"[^\n]*"(?:\.{3})? is not valid JSON/g, `"${hidden}" is not valid JSON`],
+  [/"[^\n]{0,100}"(?:\.{3})? is not valid JSON/g, `"${hidden}" is not valid JSON`],
   [new RegExp(String.raw`\b(${schemes}):\/\/[^\s"'<>\\]+`, 'gi'), (url) => shortened(url)],
   // What a route was asked for: a framework's "Cannot GET /v1/contacts/…".
   [/\b(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)([ :]+)\/[^\s"'\\]+/g, `$1$2/${hidden}`],
@@ -57,9 +60,10 @@ const rules: readonly Rule[] = [
  * texts that others wrote (a provider's "Invalid number +44…"), not a reason to log them.
  */
 export function redactText(text: string): string {
-  let redacted = text;
+  let redacted = text.length > longest ? text.slice(0, longest) : text;
   for (const [pattern, replacement] of rules) redacted = redacted.replace(pattern, replacement as string);
-  return redacted;
+  // What the cut went through may no longer look like what it was.
+  return text.length > longest ? `${redacted.slice(0, -500)}…` : redacted;
 }
 
 /** A statement without the values that were written into it; `$1` and names stay. */
