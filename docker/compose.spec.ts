@@ -33,6 +33,10 @@ test('compose.yaml is what the Compose schema says', () => {
   expect(ajv.errors ?? []).toEqual([]);
 });
 
+test("the database's log quotes no values of rows", () => {
+  expect(compose.services.postgres.command).toContain('log_error_verbosity=terse');
+});
+
 test('runs every kind of process', () => {
   expect(ours.map(([name]) => name)).toEqual([
     'gateway',

@@ -30,6 +30,23 @@ describe('createLogger', () => {
   });
 });
 
+describe.each(['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const)('a line at %s', (level) => {
+  it('says what failed, and not to whom', () => {
+    const { lines, logger } = captured('trace');
+    const detail = 'Key (account_id, phone)=(acc_1, +447400123456) already exists.';
+    const err = Object.assign(new Error('duplicate key'), { detail, constraint: 'contact_phone' });
+    logger[level]({ err, statement: `insert into t values ('kim@example.com')` }, 'to kim@example.com');
+    logger[level](err);
+    logger.child({ to: '+447400123456' })[level]('from %s', 'kim@example.com');
+    expect(lines).toMatchObject([
+      { level, err: { constraint: 'contact_phone' }, msg: 'to [hidden]' },
+      { level, err: { constraint: 'contact_phone' }, msg: 'duplicate key' },
+      { level, msg: 'from [hidden]' },
+    ]);
+    expect(JSON.stringify(lines)).not.toMatch(/7400123456|kim@/);
+  });
+});
+
 describe('nestLogger', () => {
   it('keeps the context, and the stack of an error', () => {
     const { lines, logger } = captured();
@@ -48,6 +65,19 @@ describe('nestLogger', () => {
       },
       { level: 'error', context: 'CouponsService', msg: 'thrown', err: { type: 'Error', message: 'thrown' } },
     ]);
+  });
+
+  it('keeps the stack of an error that comes after a text, and neither its statement nor whose it was', () => {
+    const { lines, logger } = captured();
+    const error = Object.assign(new Error('duplicate key'), { parameters: ['+447400123456'], code: '23505' });
+    nestLogger(logger).error('coupon.issue failed for kim@example.com', error);
+    expect(lines).toMatchObject([
+      {
+        msg: 'coupon.issue failed for [hidden]',
+        err: { message: 'duplicate key', code: '23505', stack: expect.stringContaining(' at ') },
+      },
+    ]);
+    expect(JSON.stringify(lines)).not.toMatch(/7400123456|kim@/);
   });
 
   it('says what Nest wires at debug only', () => {

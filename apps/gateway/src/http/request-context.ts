@@ -25,6 +25,7 @@ export function registerRequestContext(server: FastifyInstance): void {
     const correlationId = idOf(request.headers['x-request-id']);
     request.messageContext = { correlationId, traceparent: traceparentOf(request.headers.traceparent) };
     reply.header('x-request-id', correlationId);
+    nameSpan(request);
     done();
   });
 }
@@ -35,6 +36,14 @@ export function traceIdOf(request: FastifyRequest): string {
   if (span && isSpanContextValid(span)) return span.traceId;
   // An address that cannot be read is refused before any hook has run.
   return (request.messageContext?.traceparent ?? traceparentOf(request.headers.traceparent)).slice(3, 35);
+}
+
+/** Traces know a request by its route's template: addresses hold people and tokens, and are never recorded. */
+function nameSpan(request: FastifyRequest): void {
+  const span = trace.getActiveSpan();
+  const route = request.is404 ? undefined : request.routeOptions.url;
+  if (!span || route === undefined) return;
+  span.setAttribute('http.route', route).updateName(`${request.method} ${route}`);
 }
 
 function idOf(given: string | string[] | undefined): string {

@@ -49,6 +49,18 @@ describe('embedded PostgreSQL', () => {
     }
   });
 
+  it("keeps the values of a refused row out of the server's log", async () => {
+    const { url, folder } = await start();
+    await query(url, 'create table person (phone text primary key)');
+    await query(url, `insert into person values ('+447400123456')`);
+    await expect(query(url, `insert into person select '+44' || 7400123456::text`)).rejects.toMatchObject({
+      detail: expect.stringContaining('+447400123456'),
+    });
+    const log = readFileSync(join(folder, 'server.log'), 'utf8');
+    expect(log).toContain('duplicate key value violates unique constraint "person_pkey"');
+    expect(log).not.toContain('+447400123456');
+  });
+
   it('listens on 127.0.0.1 only and asks for its password', async () => {
     const { url, folder } = await start();
     expect(await query(url, 'show listen_addresses')).toEqual([{ listen_addresses: '127.0.0.1' }]);

@@ -18,6 +18,8 @@ export function serverSettings(port: number, changes: ServerSettings = {}): stri
     checkpoint_timeout: '15min',
     log_checkpoints: 'off',
     log_min_messages: 'warning',
+    // Without the DETAIL of errors, which quotes keys: "Key (account_id, phone)=(…, +44…)".
+    log_error_verbosity: 'terse',
     // Short statements only: compiling them or starting workers for them costs more than it brings, and a
     // container's 64 MB of /dev/shm is soon full with parallel workers.
     jit: 'off',
