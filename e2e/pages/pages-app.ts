@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Broadcasts, CommandClient, Outbox } from '@tearoff/messaging';
+import { registerCompression } from '../../apps/gateway/src/http/compression';
 import { registerPromptClose } from '../../apps/gateway/src/http/prompt-close';
 import { PagesModule } from '../../apps/gateway/src/pages/pages.module';
 import type { LiveLimits } from '../../apps/gateway/src/pages/pages.tokens';
@@ -56,7 +57,9 @@ export async function startPages(
     new FastifyAdapter(),
     { logger: false, abortOnError: false },
   );
-  registerPromptClose(app.getHttpAdapter().getInstance());
+  const server = app.getHttpAdapter().getInstance();
+  registerPromptClose(server);
+  registerCompression(server);
   await app.listen(0, '127.0.0.1');
   return { url: await app.getUrl(), services, close: () => app.close() };
 }
