@@ -4,6 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { Broadcasts, CommandClient, Outbox } from '@tearoff/messaging';
 import { registerCompression } from '../../apps/gateway/src/http/compression';
 import { registerPromptClose } from '../../apps/gateway/src/http/prompt-close';
+import { expectNothingEmpty } from '../../apps/gateway/src/pages/test/sound-html';
 import { PagesModule } from '../../apps/gateway/src/pages/pages.module';
 import type { LiveLimits } from '../../apps/gateway/src/pages/pages.tokens';
 import type { WalletLinks } from '../../apps/gateway/src/pages/wallet-links';
@@ -60,6 +61,10 @@ export async function startPages(
   const server = app.getHttpAdapter().getInstance();
   registerPromptClose(server);
   registerCompression(server);
+  server.addHook('onSend', (_request, reply, payload, done) => {
+    if (String(reply.getHeader('content-type')).startsWith('text/html')) expectNothingEmpty(String(payload));
+    done();
+  });
   await app.listen(0, '127.0.0.1');
   return { url: await app.getUrl(), services, close: () => app.close() };
 }
