@@ -36,7 +36,7 @@ export function onTheWire(
             const text = bytes.length > 0 ? decode(bytes).toString() : '';
             resolve({ status, headers: answered, bytes, text });
           } catch (error) {
-            reject(error);
+            reject(error instanceof Error ? error : new Error(String(error)));
           }
         });
     });
