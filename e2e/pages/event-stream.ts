@@ -11,9 +11,9 @@ export interface EventStream {
 }
 
 /** Listens to server-sent events as plain text. */
-export function openStream(url: string): Promise<EventStream> {
+export function openStream(url: string, headers: Record<string, string> = {}): Promise<EventStream> {
   return new Promise((resolve, reject) => {
-    const request = get(url, { agent: false }, (response) => {
+    const request = get(url, { agent: false, headers }, (response) => {
       let text = '';
       response.setEncoding('utf8').on('data', (part: string) => (text += part));
       resolve({

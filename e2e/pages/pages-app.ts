@@ -2,7 +2,9 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Broadcasts, CommandClient, Outbox } from '@tearoff/messaging';
+import { registerCompression } from '../../apps/gateway/src/http/compression';
 import { registerPromptClose } from '../../apps/gateway/src/http/prompt-close';
+import { expectNothingEmpty } from '../../apps/gateway/src/pages/test/sound-html';
 import { PagesModule } from '../../apps/gateway/src/pages/pages.module';
 import type { LiveLimits } from '../../apps/gateway/src/pages/pages.tokens';
 import type { WalletLinks } from '../../apps/gateway/src/pages/wallet-links';
@@ -56,7 +58,13 @@ export async function startPages(
     new FastifyAdapter(),
     { logger: false, abortOnError: false },
   );
-  registerPromptClose(app.getHttpAdapter().getInstance());
+  const server = app.getHttpAdapter().getInstance();
+  registerPromptClose(server);
+  registerCompression(server);
+  server.addHook('onSend', (_request, reply, payload, done) => {
+    if (String(reply.getHeader('content-type')).startsWith('text/html')) expectNothingEmpty(String(payload));
+    done();
+  });
   await app.listen(0, '127.0.0.1');
   return { url: await app.getUrl(), services, close: () => app.close() };
 }

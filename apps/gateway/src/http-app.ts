@@ -10,6 +10,7 @@ import { registerFacades } from './facades/facades.hook';
 import { rememberRoutes } from './http/allowed-methods';
 import { registerBodyLimits } from './http/body-limit';
 import { answerClientError } from './http/client-error';
+import { registerCompression } from './http/compression';
 import { registerCsvBody } from './http/csv-body';
 import { registerFormBody } from './http/form-body';
 import { callHotRoutes, useContractSchemas } from './http/hot-route';
@@ -49,6 +50,7 @@ export async function createHttpApp(options: HttpOptions): Promise<NestFastifyAp
   const limits = rateLimit === 'off' ? null : new RateLimits(rateLimit);
   registerPromptClose(server);
   registerLingeringClose(server);
+  registerCompression(server);
   useContractSchemas(server);
   callHotRoutes(server, (controller) => app.get(controller, { strict: false }), logger);
   registerJsonBody(server);

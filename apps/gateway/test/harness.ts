@@ -1,5 +1,7 @@
 import { createTestDatabase, freePort } from '@tearoff/testing';
 import { start, type RunningGateway } from '../src/start';
+import { expectNothingEmpty } from '../src/pages/test/sound-html';
+import { expectDocumented } from './documented';
 import { StandIns } from './stand-ins';
 
 export const admin = { 'x-client-id': 'test-admin', 'x-client-secret': 'not-a-secret-at-all-but-long' };
@@ -18,6 +20,8 @@ export interface CallOptions {
   /** Sent as it is, with the content type given. */
   raw?: string | Buffer | ReadableStream;
   as?: Record<string, string> | null;
+  /** The answer is an error that no service would give: the document need not have it. */
+  invented?: boolean;
 }
 
 export interface Harness {
@@ -75,8 +79,9 @@ export async function startGateway(
   });
 }
 
+/** Every error that is answered to it must be documented, and no page may have empty parts. */
 export function caller(url: string): Harness['call'] {
-  return async (method, path, { headers = {}, body, raw, as = admin } = {}) => {
+  return async (method, path, { headers = {}, body, raw, as = admin, invented = false } = {}) => {
     const response = await fetch(url + path, {
       method,
       headers: { ...as, ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
@@ -84,7 +89,11 @@ export function caller(url: string): Harness['call'] {
       ...(raw instanceof ReadableStream && { duplex: 'half' }),
     });
     const text = await response.text();
-    const json = /json/.test(response.headers.get('content-type') ?? '');
-    return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : text };
+    const { status, headers: answered } = response;
+    const type = answered.get('content-type') ?? '';
+    const answer: Answer = { status, headers: answered, body: /json/.test(type) ? JSON.parse(text) : text };
+    if (type.startsWith('text/html')) expectNothingEmpty(text);
+    if (type.includes('problem+json') && !invented) await expectDocumented(url, method, path, answer.body);
+    return answer;
   };
 }

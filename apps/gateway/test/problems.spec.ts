@@ -9,6 +9,7 @@ import {
   UpdateCampaign,
 } from '@tearoff/contracts';
 import { badRequests } from './bad-requests';
+import { expectDocumented } from './documented';
 import { startHarness, type Harness } from './harness';
 import { ids } from './samples';
 
@@ -47,6 +48,28 @@ describe('what is wrong with a request', () => {
     ],
   ])('says of %s one thing', async (_, path, body, fault) => {
     expect((await harness.call('POST', path, { body })).body.errors).toEqual([fault]);
+  });
+
+  it('is documented for its route: an answer that is not fails the test that sees it', async () => {
+    const path = '/v1/coupons';
+    const isDocumented = (status: number, code: string) =>
+      expectDocumented(harness.gateway.url, 'POST', path, { status, code });
+    for (const [status, code] of [
+      [400, 'request.invalid'],
+      [403, 'auth.scope'],
+      [409, 'campaign.exhausted'],
+      [409, 'idempotency.in_progress'],
+      [415, 'request.unsupported_media_type'],
+      [422, 'idempotency.key_reused'],
+      [429, 'rate.limited'],
+      [503, 'campaign.busy'],
+      [503, 'service.unavailable'],
+    ] as const)
+      await isDocumented(status, code);
+    await expect(isDocumented(409, 'coupon.eaten')).rejects.toThrow(
+      'POST /v1/coupons answers 409 `coupon.eaten`',
+    );
+    await expect(isDocumented(404, 'campaign.exhausted')).rejects.toThrow('does not say');
   });
 
   it('in the query is not said of a body', async () => {
@@ -100,7 +123,7 @@ describe('what a service answers', () => {
       GetCampaign,
       () => new DomainError(code, kind, 'So it is.', { errors: [{ path: '/a', message: 'b' }] }),
     );
-    const answer = await harness.call('GET', `/v1/campaigns/${ids.campaign}`);
+    const answer = await harness.call('GET', `/v1/campaigns/${ids.campaign}`, { invented: true });
     expect(answer).toMatchObject({ status, body: { code, status } });
     if (status === 500) expect(answer.body.detail).not.toMatch(/So it is/);
     else expect(answer.body).toMatchObject({ detail: 'So it is.', errors: [{ path: '/a', message: 'b' }] });

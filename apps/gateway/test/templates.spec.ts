@@ -106,7 +106,10 @@ describe('messages to many', () => {
   it('have the same keys when they are asked for again under their Idempotency-Key', async () => {
     const headers = { 'idempotency-key': 'messages-2' };
     // Notification has written them, and the answer never came.
-    harness.others.on(SendMessages, () => new DomainError('service.deadline', 'unavailable', 'Too late.'));
+    harness.others.on(
+      SendMessages,
+      () => new DomainError('service.deadline_exceeded', 'unavailable', 'Too late.'),
+    );
     expect((await harness.call('POST', '/v1/messages', { body, headers })).status).toBe(503);
     const earlier = Array.from({ length: 3 }, () => newId('delivery'));
     harness.others.on(SendMessages, ({ recipients }) => ({

@@ -65,6 +65,7 @@ export class ClaimsController {
         'offer.not_found',
       ],
       429: ['rate.limited'],
+      503: ['claim.captcha_unavailable'],
     },
   })
   async claim(request: FastifyRequest<{ Body: ClaimRequest }>, reply: FastifyReply): Promise<ClaimOutcome> {

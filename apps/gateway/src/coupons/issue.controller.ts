@@ -59,6 +59,7 @@ export class IssueController {
         'template.not_found',
         'template.wrong_channel',
       ],
+      503: ['campaign.busy'],
     },
     prefer: 'the delivery',
   })

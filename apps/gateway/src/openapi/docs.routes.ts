@@ -49,6 +49,8 @@ export async function registerDocs(
     decorateReply: false,
     index: false,
     maxAge: '1d',
+    // A part of a file is of its plain bytes, and the whole may have come compressed.
+    acceptRanges: false,
     allowedPath: (path) => /^\/?(swagger-ui\.css|swagger-ui-bundle\.js|favicon-32x32\.png)$/.test(path),
   });
 }

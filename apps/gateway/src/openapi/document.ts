@@ -1,5 +1,6 @@
 import type { TSchema } from '@sinclair/typebox';
 import { mergePatch } from '../http/json-body';
+import { commonProblems, problemsOf } from './common-problems';
 import type { OperationDefinition } from './operation.decorator';
 import { queryParameters } from './query-parameters';
 import type { DocumentedRoute } from './routes';
@@ -36,13 +37,12 @@ export function openApiDocument(routes: readonly DocumentedRoute[]): Json {
     paths,
     components: {
       schemas,
-      responses: {
-        Malformed: problem('The request cannot be read or names an unknown field: see `errors`.'),
-        NoCredentials: problem('No credentials, or wrong ones.'),
-        Forbidden: problem('These credentials do not have the scope.'),
-        TooMany: problem('Too many requests: see `Retry-After`.'),
-        Unavailable: problem('A part of the system is away: try again.'),
-      },
+      responses: Object.fromEntries(
+        Object.values(commonProblems).map(({ name, description, codes }) => [
+          name,
+          problem(`${description} ${listed(codes)}`),
+        ]),
+      ),
       securitySchemes: {
         clientId: { type: 'apiKey', in: 'header', name: 'X-Client-Id' },
         clientSecret: { type: 'apiKey', in: 'header', name: 'X-Client-Secret' },
@@ -54,14 +54,8 @@ export function openApiDocument(routes: readonly DocumentedRoute[]): Json {
 }
 
 function describe(method: string, path: string, operation: OperationDefinition): Json {
-  const { tag, summary, description = '', scopes, body, query, answers, problems = {}, prefer } = operation;
-  const common: [number, string][] = [
-    [400, 'Malformed'],
-    [401, 'NoCredentials'],
-    [403, 'Forbidden'],
-    [429, 'TooMany'],
-    [503, 'Unavailable'],
-  ];
+  const { tag, summary, description = '', scopes, body, query, answers, prefer } = operation;
+  const { common, own } = problemsOf(method, operation);
   return {
     tags: [tag],
     summary,
@@ -81,29 +75,11 @@ function describe(method: string, path: string, operation: OperationDefinition):
     ...(body && { requestBody: requestBody(body, method) }),
     responses: {
       ...Object.fromEntries(
-        common.map(([status, name]) => [status, { $ref: `#/components/responses/${name}` }]),
+        common.map(([status, { name }]) => [status, { $ref: `#/components/responses/${name}` }]),
       ),
-      ...Object.fromEntries(
-        Object.entries(problemsOf(method, problems)).map(([status, codes]) => [
-          status,
-          problem(listed(codes)),
-        ]),
-      ),
+      ...Object.fromEntries(Object.entries(own).map(([status, codes]) => [status, problem(listed(codes))])),
       ...Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, response(answer)])),
     },
-  };
-}
-
-/** With what any POST may answer about its `Idempotency-Key`. */
-export function problemsOf(
-  method: string,
-  own: NonNullable<OperationDefinition['problems']>,
-): Record<number, readonly string[]> {
-  if (method !== 'post') return own;
-  return {
-    ...own,
-    409: [...(own[409] ?? []), 'idempotency.in_progress'],
-    422: [...(own[422] ?? []), 'idempotency.key_reused'],
   };
 }
 

@@ -50,6 +50,7 @@ export class RedeemController {
       404: ['coupon.not_found', 'reservation.not_found'],
       409: refusalCodes,
       429: ['rate.limited', 'coupon.too_many_unknown'],
+      503: ['campaign.unknown'],
     },
   })
   async redeem(request: FastifyRequest<{ Body: Static<typeof RedemptionRequest> }>, reply: FastifyReply) {

@@ -35,6 +35,7 @@ export class ReservationsController {
       404: ['coupon.not_found'],
       409: refusalCodes,
       429: ['rate.limited', 'coupon.too_many_unknown'],
+      503: ['campaign.unknown'],
     },
   })
   async reserve(@Req() request: FastifyRequest, @Body(new BodyPipe(ReservationDto)) body: ReservationDto) {

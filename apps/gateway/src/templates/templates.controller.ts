@@ -108,7 +108,7 @@ export class TemplatesController {
     scopes,
     body: { schema: 'TemplatePreviewRequest', examples: previewExamples, optional: true },
     answers: { 200: { description: 'The message as it would go out.', schema: 'TemplatePreview' } },
-    problems: { 404: ['template.not_found'], 422: ['template.render_failed'] },
+    problems: { 404: ['template.not_found'], 422: ['template.render_failed'], 503: ['template.busy'] },
   })
   preview(
     @Req() request: FastifyRequest,

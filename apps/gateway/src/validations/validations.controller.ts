@@ -34,7 +34,7 @@ export class ValidationsController {
       },
     },
     answers: { 200: { description: 'What a redemption would be told.', schema: 'Validation' } },
-    problems: { 429: ['rate.limited', 'coupon.too_many_unknown'] },
+    problems: { 429: ['rate.limited', 'coupon.too_many_unknown'], 503: ['campaign.unknown'] },
   })
   validate(request: FastifyRequest<{ Body: Static<typeof ValidationRequest> }>): Promise<Validation> {
     return this.till.validate(request, request.body);

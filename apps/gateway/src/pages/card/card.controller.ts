@@ -1,6 +1,7 @@
 import { Controller, Get, Headers, Logger, Param, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { languageOf } from '../face/texts/texts';
+import { keptQuery } from '../claim/kept-query';
 import { sendFailure, sendPage } from '../html/send-page';
 import { cardNotice, cardPage } from './card.page';
 import { CardReader } from './card.reader';
@@ -20,15 +21,16 @@ export class CardController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const wish = typeof wished === 'string' ? wished : undefined;
+    const address = `/l/${encodeURIComponent(token)}${keptQuery({ lang: wished })}`;
     try {
       const card = await this.reader.read(token);
-      if (!card) return sendPage(reply, 404, cardNotice('unknown', languageOf(wish, accepted)));
+      if (!card) return sendPage(reply, 404, cardNotice('unknown', languageOf(wish, accepted), address));
       return sendPage(reply, 200, cardPage(card, token, languageOf(wish, card.languageCode, accepted)));
     } catch (error) {
       return sendFailure(
         reply,
         error,
-        cardNotice('away', languageOf(wish, accepted)),
+        cardNotice('away', languageOf(wish, accepted), address),
         this.log,
         'a card page could not be shown',
       );

@@ -223,10 +223,10 @@ describe("the member's card", () => {
   });
 
   it('has a page for no card that gives nothing away', () => {
-    const { html, headers } = cardNotice('unknown', english);
+    const { html, headers } = cardNotice('unknown', english, '/l/x');
     expect(html).toContain('No card here');
     expect(html).not.toContain('<script');
     expect(headers['x-robots-tag']).toBe('noindex, nofollow');
-    expect(cardNotice('away', languageOf('de')).html).toContain('Noch einmal versuchen');
+    expect(cardNotice('away', languageOf('de'), '/l/x').html).toContain('Noch einmal versuchen');
   });
 });

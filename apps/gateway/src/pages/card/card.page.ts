@@ -40,9 +40,9 @@ export function cardPage(live: LiveCard, token: string, language: Language): Pag
     look: state,
     version,
     says: saying(live, words, language),
-    picture: image && { url: image, alt: '' },
+    picture: image && { url: image, alt: words.title },
     origins: logo ? [logo.origin] : [],
-    heading: html`${logo && html`<img class="logo" src="${logo.href}" alt="" decoding="async" referrerpolicy="no-referrer" height="48" />`}
+    heading: html`${logo && html`<img class="logo" src="${logo.href}" alt="${words.title}" decoding="async" referrerpolicy="no-referrer" height="48" />`}
       <h1 dir="auto">${words.title}</h1>
       ${words.tier && html`<p class="tier" dir="auto">${words.tier}</p>`}`,
     content: [
@@ -59,13 +59,13 @@ export function cardPage(live: LiveCard, token: string, language: Language): Pag
 }
 
 /** A page in the same dress that is no card: nothing known at this address, or nobody to ask. */
-export function cardNotice(kind: 'unknown' | 'away', language: Language): Page {
+export function cardNotice(kind: 'unknown' | 'away', language: Language, address: string): Page {
   const { unknown, unknownSays, awaySays } = cardTextsOf(language);
   const notice =
     kind === 'unknown'
       ? { headline: unknown, sentences: [unknownSays] }
       : { headline: language.texts.away, sentences: [awaySays] };
-  return ticketNotice(kind, notice, style, language);
+  return ticketNotice(kind, notice, style, language, address);
 }
 
 /** The card's own colour of text only where it can be read. */

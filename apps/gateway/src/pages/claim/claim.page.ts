@@ -111,7 +111,7 @@ export function noticePage(
 
 function header(form: ClaimForm, image: URL | null): Html {
   return html`<header class="offer">
-      ${image && html`<img src="${image.href}" alt="" decoding="async" referrerpolicy="no-referrer" width="600" height="250" />`}
+      ${image && html`<img src="${image.href}" alt="${form.title}" decoding="async" referrerpolicy="no-referrer" width="600" height="250" />`}
       <div class="words">
         ${form.discount && html`<p class="discount" dir="auto">${form.discount}</p>`}
         <h1 dir="auto">${form.title}</h1>
@@ -128,10 +128,10 @@ function previewTags(
 ): Html {
   const words = [discount, description].filter(Boolean).join(' · ').slice(0, 200);
   return html`<meta name="format-detection" content="telephone=no" />
-    <meta name="description" content="${words}" />
+    ${words && html`<meta name="description" content="${words}" />`}
     <meta property="og:type" content="website" />
     <meta property="og:title" content="${title}" />
-    <meta property="og:description" content="${words}" />
+    ${words && html`<meta property="og:description" content="${words}" />`}
     <meta property="og:locale" content="${locale.replace('-', '_')}" />
     ${image && html`<meta property="og:image" content="${image}" />`}`;
 }

@@ -2,6 +2,7 @@ import { Controller, Get, Headers, Inject, Logger, Optional, Param, Query, Req, 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { VisitTeller } from '../../tracking/visit-teller';
 import { looksLikeAPerson } from '../../tracking/visitors';
+import { keptQuery } from '../claim/kept-query';
 import { sendFailure, sendPage } from '../html/send-page';
 import { FACE_SEEN, type FaceSeen } from '../pages.tokens';
 import { WalletLinks } from '../wallet-links';
@@ -30,10 +31,11 @@ export class FaceController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const wish = typeof wished === 'string' ? wished : undefined;
+    const address = `/c/${encodeURIComponent(token)}${keptQuery({ lang: wished })}`;
     const now = new Date();
     try {
       const face = await this.reader.read(token, now);
-      if (!face) return sendPage(reply, 404, noticePage('unknown', languageOf(wish, accepted)));
+      if (!face) return sendPage(reply, 404, noticePage('unknown', languageOf(wish, accepted), address));
       if (looksLikeAPerson(request)) {
         const { accountId, campaignId, couponId } = face;
         this.visits.openings.add({ accountId, campaignId, couponId, at: now.toISOString() });
@@ -46,7 +48,7 @@ export class FaceController {
       return sendFailure(
         reply,
         error,
-        noticePage('away', languageOf(wish, accepted)),
+        noticePage('away', languageOf(wish, accepted), address),
         this.log,
         'a coupon page could not be shown',
       );

@@ -110,11 +110,11 @@ describe("the coupon's page", () => {
   });
 
   it('has a page for no coupon that gives nothing away', () => {
-    const { html, headers } = noticePage('unknown', english);
+    const { html, headers } = noticePage('unknown', english, '/c/x');
     expect(html).toContain('No coupon here');
     expect(html).not.toContain('<script');
     expect(headers['x-robots-tag']).toBe('noindex, nofollow');
-    expect(noticePage('away', english).html).toContain('Try again');
+    expect(noticePage('away', english, '/c/x').html).toContain('Try again');
   });
 
   it('falls back to its own words where the campaign has none', () => {

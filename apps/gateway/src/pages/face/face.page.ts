@@ -60,13 +60,13 @@ export function facePage(face: Face, language: Language, now: Date, wallets?: Fa
 }
 
 /** A page in the same dress that is no coupon: nothing known at this address, or nobody to ask. */
-export function noticePage(kind: 'unknown' | 'away', language: Language): Page {
+export function noticePage(kind: 'unknown' | 'away', language: Language, address: string): Page {
   const { unknown, unknownSays, away, awaySays } = language.texts;
   const notice =
     kind === 'unknown'
       ? { headline: unknown, sentences: [unknownSays] }
       : { headline: away, sentences: [awaySays] };
-  return ticketNotice(kind, notice, style, language);
+  return ticketNotice(kind, notice, style, language, address);
 }
 
 function showing(face: Face & { state: 'valid' }, language: Language): Html {

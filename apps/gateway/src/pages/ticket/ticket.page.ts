@@ -82,7 +82,7 @@ export function ticketNotice(
   notice: Notice,
   style: Html,
   { lang, texts }: Language,
-  address = '',
+  address: string,
 ): Page {
   return page({
     lang,
