@@ -7,6 +7,7 @@ import { csvPages, wantsCsv } from '../http/csv-pages';
 import { BodyPipe, QueryPipe } from '../http/dto.pipe';
 import { PagingQuery } from '../http/paging.dto';
 import { PathId } from '../http/path-id.pipe';
+import { charsetOf } from '../http/text-encoding';
 import { Operation } from '../openapi/operation.decorator';
 import { CodeImport } from './code-import';
 import { CodeImportQuery, GenerateCodesDto } from './codes.dto';
@@ -48,7 +49,13 @@ export class CodesController {
     problems: {
       404: ['campaign.not_found'],
       409: ['codes.not_generated', 'codes.not_imported'],
-      422: ['codes.format_too_small', 'codes.header_unclear', 'codes.column_unclear', 'codes.column_unknown'],
+      422: [
+        'codes.format_too_small',
+        'codes.header_unclear',
+        'codes.column_unclear',
+        'codes.column_unknown',
+        'csv.charset_unknown',
+      ],
     },
   })
   async add(
@@ -58,8 +65,11 @@ export class CodesController {
   ) {
     const { body, caller, messageContext: context } = request;
     const { accountId } = caller;
-    if (isStream(body))
-      return { jobId: (await this.imports.run(accountId, campaignId, body, choice, context)).id };
+    if (isStream(body)) {
+      const charset = charsetOf(request.headers['content-type']);
+      const file = { ...choice, charset };
+      return { jobId: (await this.imports.run(accountId, campaignId, body, file, context)).id };
+    }
     const { count } = await generateBody.transform(body);
     return {
       jobId: (await this.commands.send(GenerateCodes, { accountId, campaignId, count }, { context })).id,
