@@ -1,5 +1,5 @@
-/** `4.47912E+11`, `4,47912E+11`, `4E+11`: what a spreadsheet shows, and saves, of a long number. */
-const rounded = /^\d+(?:[.,]\d+)?E\+?\d+$/i;
+/** `4.47912E+11`, `4,47912E+11`, `4E+11`. An id such as `12E345` has neither sign nor decimals. */
+const rounded = /^\d+(?:[.,]\d+E[+-]?|E[+-])\d+$/i;
 
 /** A cell without what spreadsheets and tools put around a text so that it stays one. */
 export function cellText(cell: string): string {
