@@ -33,7 +33,7 @@ export class CodesController {
       '`{count}` generates codes. `text/csv` imports them, at most 256 MB: the column whose header is a word for code ' +
       '(`Coupon`, `Voucher code`, `Gutschein`, `Промокод` …), the only column, or the one that `?column=` names. A ' +
       'column such as `Expires` or `gültig bis` is each code’s own end: a date is the end of that day in the ' +
-      'campaign’s zone. What may be a header or a code, or which column has the codes, is asked back as 422 with the ' +
+      'campaign’s zone. The encoding is what `charset=` of the Content-Type says, else it is found out. What may be a header or a code, or which column has the codes, is asked back as 422 with the ' +
       '`columns` found. Comma, semicolon and tab separate, or what a first line `sep=` says. Codes that the ' +
       'campaign’s `barcode` cannot carry, that have expired, or that a spreadsheet has rounded are refused line by ' +
       'line; nothing of a file is used before all of it has arrived. Codes that are easy to guess (fewer than 40 bits, or ' +
