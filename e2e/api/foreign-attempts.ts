@@ -30,10 +30,12 @@ export const foreignAttempts: Record<string, Attempts> = {
   ],
   'GET /v1/campaigns/{id}/codes': ({ campaign }) => [`/v1/campaigns/${campaign}/codes`],
   'POST /v1/campaigns/{id}/distributions': ({ campaign, rewards }) =>
-    [campaign, rewards].map((id) => ({
-      path: `/v1/campaigns/${id}/distributions`,
-      body: { channel: 'none', recipients: [{ externalId: 'x' }] },
-    })),
+    [campaign, rewards].flatMap((id) =>
+      ['', '?dryRun=true'].map((query) => ({
+        path: `/v1/campaigns/${id}/distributions${query}`,
+        body: { channel: 'none', recipients: [{ externalId: 'x' }] },
+      })),
+    ),
   'GET /v1/jobs/{id}': ({ job, list, push }) => [job, list, push].map((id) => `/v1/jobs/${id}`),
   'GET /v1/jobs/{id}/errors': ({ list }) => [`/v1/jobs/${list}/errors`],
   'POST /v1/jobs/{id}/pause': ({ list }) => [`/v1/jobs/${list}/pause`],

@@ -19,6 +19,25 @@ onBothTransports('a list', (transport) => {
       { timeoutMs: 25_000 },
     );
 
+  it('in Windows-1252, with the columns of a CRM, reaches its people as they are written', async () => {
+    const id = await campaign({ messages: { sms: { body: 'Hallo {{ firstName }}: {{ url }}' } } });
+    const csv = ['Vorname;Nachname;Handy;Land', 'Jörg;Groß;07400 222555;Vereinigtes Königreich'].join('\r\n');
+    const path = `/v1/campaigns/${id}/distributions?channel=sms`;
+    const options = { raw: Buffer.from(csv, 'latin1'), headers: { 'content-type': 'text/csv' } };
+    const tried = await system.call('POST', `${path}&dryRun=true`, options);
+    expect(tried).toMatchObject({
+      status: 200,
+      body: { encoding: 'windows-1252', faults: 0, rows: [{ recipient: { phone: '+447400222555' } }] },
+    });
+    expect((await system.get(`/v1/coupons?campaignId=${id}`)).body.data).toEqual([]);
+    const { body } = await system.call('POST', path, options);
+    expect(await finished(body.jobId)).toMatchObject({ status: 'done', done: 1, failed: 0 });
+    await eventually(async () => {
+      const inbox = await system.get('/v1/sandbox/messages?to=%2B447400222555');
+      expect(inbox.body.data).toMatchObject([{ text: expect.stringMatching(/^Hallo Jörg: http/) }]);
+    });
+  });
+
   it('is sent, each person once however often it comes, and what went wrong is told', async () => {
     const id = await campaign({ messages: { sms: { body: 'Hi {{ firstName }}: {{ url }}' } } });
     const csv = [

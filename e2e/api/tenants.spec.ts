@@ -25,9 +25,10 @@ afterAll(() => two?.stop());
 
 describe("another account's things", () => {
   /** Query parameters that name nothing which an account has. */
-  const unowned = 'limit cursor status active channel lang service groupBy interval currency from to'.split(
-    ' ',
-  );
+  const unowned =
+    'limit cursor status active channel lang service groupBy interval currency from to map column header'.split(
+      ' ',
+    );
 
   it('are asked for by every route of the API, with every parameter that can name one', () => {
     const tried = Object.keys(foreignAttempts).sort();

@@ -193,12 +193,20 @@ describe('codes', () => {
     expect(lines().map(({ code }) => code)).toEqual(['1.23E+15', '1.24E+15']);
   });
 
-  it('in UTF-16 are refused with what to do', async () => {
-    for (const raw of [Buffer.from('\ufeffcode\nA1\n', 'utf16le'), Buffer.from('code\nA1\n', 'utf16le')])
-      expect(await upload(raw)).toMatchObject({
-        status: 400,
-        body: { errors: [{ path: '/lines/1', message: expect.stringContaining('CSV UTF-8') }] },
-      });
+  it('in UTF-16 are read, and a workbook is refused with what to do', async () => {
+    const files = [Buffer.from('\ufeffcode\nA1\n', 'utf16le'), Buffer.from('code\nA1\n', 'utf16le').swap16()];
+    for (const raw of files) expect(await upload(raw)).toMatchObject({ status: 202 });
+    expect(lines().map(({ code }) => code)).toEqual(['A1', 'A1']);
+    expect(await upload(Buffer.from('PK\x03\x04…'))).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: '/lines/1', message: expect.stringContaining('CSV UTF-8') }] },
+    });
+  });
+
+  it('under a header in an encoding of eight bits are read, whichever it is', async () => {
+    expect(await upload(Buffer.from('C\xf3digo\nA1\n', 'latin1'))).toMatchObject({ status: 202 });
+    expect(await upload(Buffer.from('Mu\xf1oz;code\nx;A2\n', 'latin1'))).toMatchObject({ status: 202 });
+    expect(lines().map(({ code }) => code)).toEqual(['A1', 'A2']);
   });
 
   it('travel in chunks, in order, each once', async () => {

@@ -6,6 +6,7 @@ export * from './code-text';
 export * from './codes';
 export * from './contacts';
 export * from './coupons';
+export * from './recipients';
 export * from './database-away';
 export * from './dead-letters';
 export * from './definitions';

@@ -21,13 +21,13 @@ export class CodeImport {
     accountId: string,
     campaignId: string,
     upload: Readable,
-    choice: CodeColumnChoice,
+    choice: CodeColumnChoice & { charset?: string },
     context: MessageContext,
   ): Promise<Job> {
     const { id: jobId } = await this.commands.send(BeginCodeImport, { accountId, campaignId }, { context });
     try {
       let chunk = 0;
-      for await (const { lines, faults } of codeChunks(upload, choice))
+      for await (const { lines, faults } of codeChunks(upload, choice, choice.charset))
         await this.commands.send(
           AppendCodes,
           { accountId, jobId, chunk: chunk++, lines, faults },

@@ -7,6 +7,7 @@ import { csvPages, wantsCsv } from '../http/csv-pages';
 import { BodyPipe, QueryPipe } from '../http/dto.pipe';
 import { PagingQuery } from '../http/paging.dto';
 import { PathId } from '../http/path-id.pipe';
+import { charsetOf } from '../http/text-encoding';
 import { Operation } from '../openapi/operation.decorator';
 import { CodeImport } from './code-import';
 import { CodeImportQuery, GenerateCodesDto } from './codes.dto';
@@ -32,7 +33,7 @@ export class CodesController {
       '`{count}` generates codes. `text/csv` imports them, at most 256 MB: the column whose header is a word for code ' +
       '(`Coupon`, `Voucher code`, `Gutschein`, `Промокод` …), the only column, or the one that `?column=` names. A ' +
       'column such as `Expires` or `gültig bis` is each code’s own end: a date is the end of that day in the ' +
-      'campaign’s zone. What may be a header or a code, or which column has the codes, is asked back as 422 with the ' +
+      'campaign’s zone. The encoding is what `charset=` of the Content-Type says, else it is found out. What may be a header or a code, or which column has the codes, is asked back as 422 with the ' +
       '`columns` found. Comma, semicolon and tab separate, or what a first line `sep=` says. Codes that the ' +
       'campaign’s `barcode` cannot carry, that have expired, or that a spreadsheet has rounded are refused line by ' +
       'line; nothing of a file is used before all of it has arrived. Codes that are easy to guess (fewer than 40 bits, or ' +
@@ -48,7 +49,13 @@ export class CodesController {
     problems: {
       404: ['campaign.not_found'],
       409: ['codes.not_generated', 'codes.not_imported'],
-      422: ['codes.format_too_small', 'codes.header_unclear', 'codes.column_unclear', 'codes.column_unknown'],
+      422: [
+        'codes.format_too_small',
+        'codes.header_unclear',
+        'codes.column_unclear',
+        'codes.column_unknown',
+        'csv.charset_unknown',
+      ],
     },
   })
   async add(
@@ -58,8 +65,11 @@ export class CodesController {
   ) {
     const { body, caller, messageContext: context } = request;
     const { accountId } = caller;
-    if (isStream(body))
-      return { jobId: (await this.imports.run(accountId, campaignId, body, choice, context)).id };
+    if (isStream(body)) {
+      const charset = charsetOf(request.headers['content-type']);
+      const file = { ...choice, charset };
+      return { jobId: (await this.imports.run(accountId, campaignId, body, file, context)).id };
+    }
     const { count } = await generateBody.transform(body);
     return {
       jobId: (await this.commands.send(GenerateCodes, { accountId, campaignId, count }, { context })).id,

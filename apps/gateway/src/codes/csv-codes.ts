@@ -24,11 +24,12 @@ const headRecords = 50;
 
 /**
  * Reads codes, and the ends that a file gives them, out of a CSV upload, some thousands at a time. Which column they
- * are in: see `codeColumnsOf`.
+ * are in: see `codeColumnsOf`. Codes are ASCII, so that an encoding that is unclear matters to headers alone.
  */
 export async function* codeChunks(
   upload: Readable,
   choice: CodeColumnChoice = {},
+  charset?: string,
 ): AsyncGenerator<CodeChunk> {
   let columns: CodeColumns | undefined;
   let head: CsvRecord[] = [];
@@ -42,7 +43,7 @@ export async function* codeChunks(
     head = [];
     return found;
   };
-  for await (const record of csvRecords(upload)) {
+  for await (const record of csvRecords(upload, { charset, guess: true })) {
     if (columns) add(chunk, columns, record);
     else if (head.push(record) === headRecords) columns = begin();
     if (chunk.lines.length + chunk.faults.length < chunkSize) continue;

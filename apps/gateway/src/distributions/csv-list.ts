@@ -1,21 +1,41 @@
 import type { Readable } from 'node:stream';
 import type { FieldError, ListRow } from '@tearoff/contracts';
 import { isTooLong, tooLong } from '../http/csv-record';
-import { csvRecords } from '../http/csv-records';
-import { CsvColumns, unusable } from './csv-columns';
+import { openCsv } from '../http/csv-records';
+import type { ColumnChoice } from './column-choice';
+import { CsvColumns, isUnread, unusable, type ShownColumn } from './csv-columns';
 import { isFault, readRow, type ListChunk } from './list-rows';
 
 const chunkRows = 2_000;
 const chunkCharacters = 512 * 1024;
 
-/** Reads a CSV list with a header row, some rows in memory at a time; see `csvRecords`. */
-export async function* csvChunks(upload: Readable): AsyncGenerator<ListChunk> {
+/** What the caller says of a file. `charset`: its encoding; `choices`: which columns are what. */
+export interface ListReading {
+  charset?: string;
+  choices?: readonly ColumnChoice[];
+}
+
+/** How a file was understood; known with its first chunk. */
+export interface ListFile {
+  encoding: string;
+  separator: string;
+  columns: ShownColumn[];
+}
+
+/** Reads a CSV list with a header row, some rows in memory at a time; see `openCsv`. */
+export async function* csvChunks(
+  upload: Readable,
+  { charset, choices }: ListReading = {},
+  onOpened: (file: ListFile) => void = () => undefined,
+): AsyncGenerator<ListChunk> {
   let columns: CsvColumns | null = null;
   let chunk: ListChunk = { rows: [], faults: [] };
   let characters = 0;
-  for await (const { line, cells } of csvRecords(upload)) {
+  const { encoding, separator, records } = await openCsv(upload, { charset });
+  for await (const { line, cells } of records) {
     if (!columns) {
-      columns = CsvColumns.of(cells, line);
+      columns = CsvColumns.of(cells, line, choices);
+      onOpened({ encoding, separator, columns: columns.shown });
       continue;
     }
     add(chunk, columns, cells, line);
@@ -44,5 +64,5 @@ function readRecord(columns: CsvColumns, record: readonly string[], line: number
   const path = `/lines/${line}`;
   if (isTooLong(record, line)) return { path, message: tooLong };
   const row = columns.rowOf(record);
-  return row ? readRow(line, row) : { path, message: 'has more cells than the header has' };
+  return isUnread(row) ? { path, message: row.fault } : readRow(line, row);
 }

@@ -1,6 +1,8 @@
 import { faultsOf, type FieldError, type ListRow } from '@tearoff/contracts';
 import type { Static } from '@sinclair/typebox';
 import { isStorable, unstorableText } from '../http/json-body';
+import { damageIn } from '../http/lost-characters';
+import { countryOf, unknownCountry } from './country-names';
 import { DistributionRow } from './distribution.schema';
 
 /** Some rows of a list on their way to issuance, in order; `faults` are those that could not be read. */
@@ -14,6 +16,11 @@ const chunkSize = 2_000;
 /** A row as issuance takes it, or its fault. */
 export function readRow(line: number, value: unknown): ListRow | FieldError {
   if (!isStorable(value)) return { path: `/lines/${line}`, message: unstorableText };
+  const damage = damageIn(value);
+  if (damage) return { path: `/lines/${line}`, message: `${damage.path} ${damage.message}` };
+  const country = (value as { country?: unknown } | null)?.country;
+  if (typeof country === 'string' && countryOf(country) !== country)
+    return { path: `/lines/${line}`, message: unknownCountry(country) };
   const faults = faultsOf(DistributionRow, value);
   if (faults) return rowFault(line, faults);
   const { code, offerId, source, metadata, ...recipient } = value as Static<typeof DistributionRow>;

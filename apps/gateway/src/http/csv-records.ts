@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { DomainError } from '@tearoff/contracts';
 import { parse } from 'csv-parse';
 import { asUnreadable, longestRecord } from './csv-record';
+import { decoderOf, encodingOf, markOf, sampleBytes } from './text-encoding';
 
 /** A record of a file and the line on which it begins. */
 export interface CsvRecord {
@@ -9,19 +10,44 @@ export interface CsvRecord {
   cells: string[];
 }
 
-const longestHeader = 64 * 1024;
 const delimiters = [',', ';', '\t'] as const;
 /** What Excel writes, and reads, to say what separates the cells. */
 const separatorLine = /^"?sep=(\\t|[^"\w\s]|\t)"?$/i;
 
+/** A file as it was found to be written. */
+export interface CsvFile {
+  encoding: string;
+  separator: string;
+  records: AsyncGenerator<CsvRecord>;
+}
+
+/** `charset`: what the caller says the encoding is. `guess`: an encoding that is unclear is not asked back. */
+export interface CsvReading {
+  charset?: string;
+  guess?: boolean;
+}
+
+/** The records of a CSV upload; see `openCsv`. */
+export async function* csvRecords(upload: Readable, reading: CsvReading = {}): AsyncGenerator<CsvRecord> {
+  yield* (await openCsv(upload, reading)).records;
+}
+
 /**
- * The records of a CSV upload, one in memory at a time, without those that are blank. What separates the cells is told
- * by a first line `sep=;`, which is no record, or from the first line that is not blank. Lines count from 1, and line
+ * A CSV upload, its records one in memory at a time, without those that are blank. What separates the cells is told by
+ * a first line `sep=;`, which is no record, or from the first line that is not blank. Lines count from 1, and line
  * breaks within quotes count as the lines they are. A quote that is never closed fails the whole file: which lines it
- * has swallowed nobody can tell.
+ * has swallowed nobody can tell. Bytes that are none of the encoding become U+FFFD.
  */
-export async function* csvRecords(upload: Readable): AsyncGenerator<CsvRecord> {
-  const { delimiter, isSaid, whole } = await withDelimiter(upload);
+export async function openCsv(upload: Readable, reading: CsvReading = {}): Promise<CsvFile> {
+  const { delimiter, isSaid, encoding, whole } = await opened(upload, reading);
+  return { encoding, separator: delimiter, records: recordsOf(whole, delimiter, isSaid) };
+}
+
+async function* recordsOf(
+  whole: AsyncGenerator<Buffer>,
+  delimiter: string,
+  isSaid: boolean,
+): AsyncGenerator<CsvRecord> {
   const parser = parse({
     bom: true,
     delimiter,
@@ -63,37 +89,50 @@ interface Opened {
   delimiter: string;
   /** Whether the file says it itself, in its first line. */
   isSaid: boolean;
+  encoding: string;
+  /** In UTF-8. */
   whole: AsyncGenerator<Buffer>;
 }
 
 /** Names of people may hold separators, so only the one that the header has most of counts. */
-async function withDelimiter(upload: Readable): Promise<Opened> {
+async function opened(upload: Readable, { charset, guess }: CsvReading): Promise<Opened> {
   // Not destroyed when the parser gives up: the rest of the request is still to be read.
   const chunks = upload.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer>;
   const head: Buffer[] = [];
   let bytes = 0;
-  let header: string | undefined;
-  while (header === undefined && bytes < longestHeader) {
+  let isWhole = false;
+  while (!isWhole && bytes < sampleBytes) {
     const { value, done } = await chunks.next();
-    if (done) break;
-    head.push(value);
-    bytes += value.length;
-    header = firstLineOf(Buffer.concat(head).toString());
+    if (done) isWhole = true;
+    else {
+      head.push(value);
+      bytes += value.length;
+    }
   }
   const start = Buffer.concat(head);
-  refuseUtf16(start);
-  const text = start.toString();
-  const said = separatorLine.exec((header ?? text.replace('\ufeff', '')).replace(/[ \r\n]+$/, ''))?.[1];
+  refuseWorkbook(start);
+  const encoding =
+    markOf(start) ??
+    charset ??
+    encodingOf(start.subarray(0, sampleBytes), isWhole && bytes <= sampleBytes, guess);
+  const text = decoderOf(encoding)(start).replace('\ufeff', '');
+  const header = firstLineOf(text);
   async function* whole(): AsyncGenerator<Buffer> {
     yield* head;
     for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
   }
-  if (said !== undefined) return { delimiter: said === '\\t' ? '\t' : said, isSaid: true, whole: whole() };
-  return {
-    delimiter: mostFrequent(header ?? text) ?? mostFrequent(text) ?? ',',
-    isSaid: false,
-    whole: whole(),
-  };
+  const inUtf8 = encoding === 'utf-8' ? whole() : asUtf8(whole(), encoding);
+  const said = separatorLine.exec((header ?? text).replace(/[ \r\n]+$/, ''))?.[1];
+  if (said !== undefined)
+    return { delimiter: said === '\\t' ? '\t' : said, isSaid: true, encoding, whole: inUtf8 };
+  const delimiter = mostFrequent(header ?? text) ?? mostFrequent(text) ?? ',';
+  return { delimiter, isSaid: false, encoding, whole: inUtf8 };
+}
+
+async function* asUtf8(whole: AsyncGenerator<Buffer>, encoding: string): AsyncGenerator<Buffer> {
+  const read = decoderOf(encoding);
+  for await (const chunk of whole) yield Buffer.from(read(chunk));
+  yield Buffer.from(read());
 }
 
 /**
@@ -114,12 +153,10 @@ function mostFrequent(text: string): string | undefined {
   return count(first) > 0 ? first : undefined;
 }
 
-/** Excel's "Unicode text". Read as UTF-8 every second character would be NUL. */
-function refuseUtf16(start: Buffer): void {
-  const [one, two, three, four] = start;
-  const marked = (one === 0xff && two === 0xfe) || (one === 0xfe && two === 0xff);
-  const bare = start.length >= 4 && ((one && !two && three && !four) || (!one && two && !three && four));
-  if (!marked && !bare) return;
-  const errors = [{ path: '/lines/1', message: 'is in UTF-16: save the file as CSV UTF-8' }];
+/** A workbook that was not saved as CSV begins as the ZIP archive, or the OLE file, that it is. */
+function refuseWorkbook(start: Buffer): void {
+  const signature = start.toString('latin1', 0, 4);
+  if (signature !== 'PK\x03\x04' && signature !== '\xd0\xcf\x11\xe0') return;
+  const errors = [{ path: '/lines/1', message: 'is of a workbook: save the sheet as CSV UTF-8' }];
   throw new DomainError('request.invalid', 'invalid', 'The file is not readable as CSV.', { errors });
 }

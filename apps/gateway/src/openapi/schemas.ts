@@ -31,7 +31,7 @@ import { claimSchemas } from '../claims/claim.schema';
 import { ContactsAnswer, ContactsBody, Erasure, PersonExport } from '../contacts/contact.schema';
 import { couponSchemas } from '../coupons/coupon.schema';
 import { deadLetterSchemas } from '../dead-letters/dead-letter.schema';
-import { DistributionRequest } from '../distributions/distribution.schema';
+import { DistributionRequest, DryRun } from '../distributions/distribution.schema';
 import { EventTypeBody } from '../events/event-type.schema';
 import { strict } from '../http/hot-route';
 import { Problem } from '../http/problem.schema';
@@ -57,6 +57,7 @@ export const schemas = {
   Job: withoutAccount(Job),
   JobError,
   DistributionRequest,
+  DryRun,
   ...couponSchemas,
   ...claimSchemas,
   ValidationRequest: strict(ValidationRequest),

@@ -1,4 +1,4 @@
-import type { IssueOutcome, IssueRefusal } from '@tearoff/contracts';
+import { recipientFaults, type IssueOutcome, type IssueRefusal } from '@tearoff/contracts';
 
 export const messages: Record<IssueRefusal, string> = {
   'campaign.not_found': 'There is no such campaign.',
@@ -7,10 +7,7 @@ export const messages: Record<IssueRefusal, string> = {
   'campaign.exhausted': 'All coupons of the campaign have been given out.',
   'recipient.limit_reached': 'The recipient already has as many coupons of the campaign as she may have.',
   'recipient.suppressed': 'The recipient must not be written to at this address.',
-  'recipient.invalid_phone':
-    'The phone number is not valid; write it with its country code or name the country.',
-  'recipient.invalid_email': 'The e-mail address is not valid.',
-  'recipient.missing': 'The recipient needs a phone number, an e-mail address or an external id.',
+  ...recipientFaults,
   'recipient.no_address': 'The recipient has no address for this channel.',
   'offer.not_found': 'The campaign has no such offer.',
   'offer.required': 'The campaign leaves the choice to the recipient: name an offer.',
