@@ -51,7 +51,15 @@ describe('characters that no database and no reader can do with', () => {
       send: () => Promise.reject(new PermanentFailure('550-No\0\r\n550 such\u202e user')),
       close: () => Promise.resolve(),
     };
-    const row = { id: 'dlv_1', channel: 'email', attempts: 1, abandonedWith: null, suppressed: false };
+    const mail = { html: null, barcode: null };
+    const row = {
+      ...mail,
+      id: 'dlv_1',
+      channel: 'email',
+      attempts: 1,
+      abandonedWith: null,
+      suppressed: false,
+    };
     const outcome = await attempt(row as never, provider, { attempts: 1, retryMs: 1 });
     expect(outcome).toMatchObject({ status: 'failed', error: '550-No 550 such user' });
   });

@@ -9,13 +9,25 @@ export class PortInUseError extends Error {
   }
 }
 
-/** Rejects with PortInUseError at once, rather than after everything else has been started. */
+/** HOST is no address of this machine. */
+export class HostUnusableError extends Error {
+  override readonly name = 'HostUnusableError';
+
+  constructor(host: string, code: string) {
+    super(`HOST=${host} is not an address of this machine that can be listened on (${code}).`);
+  }
+}
+
+const unusableHost = ['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EINVAL', 'EAFNOSUPPORT'];
+
+/** Rejects with PortInUseError or HostUnusableError at once, rather than after everything else has been started. */
 export function checkPort(port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
-    probe.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE') reject(new PortInUseError(port));
-      // Anything else is told by the real attempt to listen.
+    probe.once('error', ({ code = '' }: NodeJS.ErrnoException) => {
+      if (code === 'EADDRINUSE') reject(new PortInUseError(port));
+      else if (unusableHost.includes(code)) reject(new HostUnusableError(host, code));
+      // Anything else is reported by the real attempt to listen.
       else resolve();
     });
     probe.listen({ port, host }, () => probe.close(() => resolve()));

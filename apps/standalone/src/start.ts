@@ -29,7 +29,7 @@ export async function start({
   const settings = standaloneEnv(env);
   const { PORT: port, HOST: host } = settings;
   const publicUrl = settings.PUBLIC_URL ?? `http://localhost:${port}`;
-  if (port !== 0) await checkPort(port, host);
+  await checkPort(port, host);
   let database: EmbeddedPostgres | undefined;
   try {
     if (!settings.DATABASE_URL) {

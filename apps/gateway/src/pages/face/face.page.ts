@@ -97,10 +97,10 @@ function previewTags(face: Face, words: FaceWords, tint: Tint, { locale }: Langu
   const description = about.length > 200 ? `${about.slice(0, 199)}…` : about;
   return html`<meta name="theme-color" content="${tint.accent}" />
     <meta name="format-detection" content="telephone=no" />
-    <meta name="description" content="${description}" />
+    ${description && html`<meta name="description" content="${description}" />`}
     <meta property="og:type" content="website" />
     <meta property="og:title" content="${words.title}" />
-    <meta property="og:description" content="${description}" />
+    ${description && html`<meta property="og:description" content="${description}" />`}
     <meta property="og:locale" content="${locale.replace('-', '_')}" />
     ${
       image &&
