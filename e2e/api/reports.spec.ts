@@ -100,6 +100,7 @@ onBothTransports('reports', (transport) => {
     await eventually(async () =>
       expect((await funnel()).total).toMatchObject({
         issued: 42,
+        sent: 14,
         redeemed: 11,
         reversed: 11,
         opened: 1,

@@ -1,17 +1,17 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { contactBounds } from './bounds';
 import { defineCommand, defineEvent, type CommandDefinition, type ServiceName } from './definitions';
-import { FreeObject, Id, Instant, JsonObject, Nullable, OneOf } from './values';
+import { FreeObject, Id, Instant, JsonObject, Nullable, OneOf, PersonName, PhoneCountry } from './values';
 
 /** How a caller names a person that events are about, and what it tells of her. */
 export const ContactInput = Type.Object({
   phone: Type.Optional(Type.String({ minLength: 1, maxLength: 50 })),
   email: Type.Optional(Type.String({ minLength: 1, maxLength: 320 })),
   externalId: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
-  firstName: Type.Optional(Type.String({ maxLength: 200 })),
-  lastName: Type.Optional(Type.String({ maxLength: 200 })),
+  firstName: Type.Optional(PersonName()),
+  lastName: Type.Optional(PersonName()),
   /** ISO 3166-1 alpha-2: how to read a phone number that is written without its country. */
-  country: Type.Optional(Type.String({ pattern: '^[A-Z]{2}$' })),
+  country: Type.Optional(PhoneCountry()),
   languageCode: Type.Optional(Type.String({ maxLength: 35 })),
   /** IANA. */
   timezone: Type.Optional(Type.String({ maxLength: 64 })),

@@ -2,7 +2,19 @@ import { Type, type Static } from '@sinclair/typebox';
 import { dataBounds, metadataBounds } from './bounds';
 import { Campaign } from './campaigns';
 import { defineCommand, defineEvent } from './definitions';
-import { channels, FreeObject, Id, Instant, JsonObject, Nullable, OneOf, Page, PageRequest } from './values';
+import {
+  channels,
+  FreeObject,
+  Id,
+  Instant,
+  JsonObject,
+  Nullable,
+  OneOf,
+  Page,
+  PageRequest,
+  PersonName,
+  PhoneCountry,
+} from './values';
 
 export const couponStatuses = ['issued', 'redeemed', 'expired', 'voided'] as const;
 
@@ -11,10 +23,10 @@ export const RecipientInput = Type.Object({
   phone: Type.Optional(Type.String({ minLength: 1, maxLength: 50 })),
   email: Type.Optional(Type.String({ minLength: 1, maxLength: 320 })),
   externalId: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
-  firstName: Type.Optional(Type.String({ maxLength: 200 })),
-  lastName: Type.Optional(Type.String({ maxLength: 200 })),
+  firstName: Type.Optional(PersonName()),
+  lastName: Type.Optional(PersonName()),
   /** ISO 3166-1 alpha-2: how to read a phone number that is written without its country. */
-  country: Type.Optional(Type.String({ pattern: '^[A-Z]{2}$' })),
+  country: Type.Optional(PhoneCountry()),
   languageCode: Type.Optional(Type.String({ maxLength: 35 })),
 });
 export type RecipientInput = Static<typeof RecipientInput>;

@@ -3,7 +3,7 @@ import { Card } from './cards';
 import { defineCommand, defineEvent } from './definitions';
 import { LedgerEntry } from './points';
 import { RewardIssue } from './rewards';
-import { Id, Instant, Nullable, OneOf, Page, PageRequest } from './values';
+import { Id, Instant, Nullable, OneOf, Page, PageRequest, PersonName, PhoneCountry } from './values';
 
 export const genders = ['male', 'female', 'unknown'] as const;
 
@@ -12,9 +12,9 @@ const told = {
   email: Type.Optional(Type.String({ minLength: 1, maxLength: 320 })),
   externalId: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
   /** ISO 3166-1 alpha-2: how to read a phone number that is written without its country. */
-  country: Type.Optional(Type.String({ pattern: '^[A-Z]{2}$' })),
-  firstName: Type.Optional(Type.String({ maxLength: 200 })),
-  lastName: Type.Optional(Type.String({ maxLength: 200 })),
+  country: Type.Optional(PhoneCountry()),
+  firstName: Type.Optional(PersonName()),
+  lastName: Type.Optional(PersonName()),
   birthday: Type.Optional(Type.String({ format: 'date' })),
   gender: Type.Optional(OneOf(genders)),
   city: Type.Optional(Type.String({ maxLength: 200 })),

@@ -136,7 +136,7 @@ const table: [what: string, schema: TSchema, value: unknown, faults: string[]][]
     'a name that is a number',
     contracts.MemberPatch,
     { firstName: 7 },
-    ['/firstName must be a string or null'],
+    ['/firstName must be a string without U+FFFD or null'],
   ],
   [
     'a name that is too long',

@@ -1,6 +1,7 @@
 import type { Static, TSchema } from '@sinclair/typebox';
 import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
+import { isSupportedCountry } from 'libphonenumber-js/max';
 import type { FieldError } from './errors';
 import { boundFault, type Bounds } from './bounds';
 import { isCurrency } from './money';
@@ -17,6 +18,7 @@ const ajv = new Ajv({
 });
 addFormats(ajv, ['date-time', 'date', 'email', 'uri']);
 ajv.addFormat('currency', isCurrency);
+ajv.addFormat('phone-country', isSupportedCountry);
 ajv.addFormat('web-url', (text: string) => webUrlOf(text) !== null);
 ajv.addKeyword({ keyword: 'x-bounds', schemaType: 'object', validate: withinBounds, errors: true });
 

@@ -17,6 +17,23 @@ export const Currency = (options = {}) => Type.String({ pattern: '^[A-Z]{3}$', .
 export const KnownCurrency = (options = {}) =>
   Currency({ format: 'currency', 'x-form': 'an ISO 4217 currency code such as EUR', ...options });
 
+/** ISO 3166-1 alpha-2, a country with a numbering plan: how to read a phone number that is written without its own. */
+export const PhoneCountry = (options = {}) =>
+  Type.String({
+    format: 'phone-country',
+    'x-form': 'an ISO 3166-1 alpha-2 country code such as GB',
+    ...options,
+  });
+
+/** A person's first or last name. U+FFFD stands where a character was lost: it must not reach a message. */
+export const PersonName = (options = {}) =>
+  Type.String({
+    maxLength: 200,
+    pattern: '^[^\\uFFFD]*$',
+    'x-form': 'a string without U+FFFD',
+    ...options,
+  });
+
 /** A closed set as a JSON Schema enum, from an `as const` array. */
 export const OneOf = <const T extends readonly string[]>(values: T, options = {}): TUnsafe<T[number]> =>
   Type.Unsafe<T[number]>({ type: 'string', enum: [...values], ...options });
