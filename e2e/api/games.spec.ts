@@ -1,4 +1,4 @@
-import { SystemClock } from '../../apps/issuance/src/clock';
+import { SystemClock } from '@tearoff/service-kit';
 import { inbound, signatureEnv } from '../../apps/notification/test/vonage-signed';
 import { eventually, onBothTransports, startSystem, type Answer, type System } from './system';
 

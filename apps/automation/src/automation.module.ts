@@ -1,8 +1,7 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { MessagingModule, type Messaging } from '@tearoff/messaging';
-import { DatabaseModule, portsOf } from '@tearoff/service-kit';
+import { Clock, DatabaseModule, portsOf } from '@tearoff/service-kit';
 import type { DataSource } from 'typeorm';
-import { Clock } from './clock';
 import { ContactsController } from './contacts/contacts.controller';
 import { ContactsService } from './contacts/contacts.service';
 import type { Environment } from './env';

@@ -1,10 +1,9 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { MessagingModule, type Messaging } from '@tearoff/messaging';
-import { DatabaseModule } from '@tearoff/service-kit';
+import { Clock, DatabaseModule } from '@tearoff/service-kit';
 import type { DataSource } from 'typeorm';
 import { CampaignsController } from './campaigns/campaigns.controller';
 import { CampaignsService } from './campaigns/campaigns.service';
-import { Clock } from './clock';
 import { CodeImportService } from './codes/code-import.service';
 import { CodeSupply } from './codes/code-supply';
 import { CodesController } from './codes/codes.controller';

@@ -1,12 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { MessagingModule, type Messaging } from '@tearoff/messaging';
-import { DatabaseModule } from '@tearoff/service-kit';
+import { Clock, DatabaseModule } from '@tearoff/service-kit';
 import type { DataSource } from 'typeorm';
 import { CardCache } from './cards/card-cache';
 import { CardsController } from './cards/cards.controller';
 import { CardsService } from './cards/cards.service';
 import { RewardCampaigns } from './cards/reward-campaigns';
-import { Clock } from './clock';
 import { EarningConsumer } from './earning/earning.consumer';
 import { EarningService } from './earning/earning.service';
 import { Recipients } from './earning/recipients';

@@ -1,13 +1,14 @@
 import { openMessaging, transportFromEnv, type Transport } from '@tearoff/messaging';
 import {
+  SystemClock,
   createLogger,
   environmentOf,
   nestLogger,
   startService,
+  type Clock,
   type RunningService,
   type ServiceHost,
 } from '@tearoff/service-kit';
-import { SystemClock, type Clock } from './clock';
 import { openLoyaltyDatabase } from './database';
 import { readEnvironment } from './env';
 import { SweepPace } from './expiry/sweep-pace';

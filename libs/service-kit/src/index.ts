@@ -2,10 +2,11 @@
 export { startTracing } from './tracing/tracing';
 export { DatabaseModule } from './database/database.module';
 export { isDatabaseAway } from '@tearoff/contracts';
-export { isSerializationFailure, isUniqueViolation } from './database/database.errors';
+export { isSerializationFailure, isUniqueViolation, isWriteConflict } from './database/database.errors';
 export { DatabaseSetupError } from './database/service-role';
 export { openDatabase, type OpenDatabaseOptions } from './database/open-database';
 export { prepared, type PreparedStatement } from './database/prepared';
+export { retryOnConflict } from './database/retry-on-conflict';
 export { ZoneNames } from './database/zone-names';
 export {
   startEmbeddedPostgres,
@@ -33,4 +34,17 @@ export { nestLogger } from './logging/nest.logger';
 export { AddressGuard, AddressRefused, portsOf, portsPattern, type Resolve } from './outbound/address-guard';
 export { isLoopback } from './outbound/loopback';
 export { retryAfterMs } from './outbound/retry-after';
+export { decodeCursor, decodeIdCursor, encodeCursor, invalidCursor, toPage, toPageBy } from './paging/paging';
 export { problemOf, type ProblemDetails, type ProblemResponse } from './problems/problem';
+export {
+  assertStorable,
+  isStorable,
+  isStorableJson,
+  StorablePipe,
+  toStorable,
+  toStorableJson,
+  toStorableText,
+  unstorableCharacters,
+} from './text/storable';
+export { Clock, SystemClock } from './time/clock';
+export { zoneOfPhone } from './time/phone-zone';

@@ -13,7 +13,7 @@ import { Outbox, type Transaction } from '@tearoff/messaging';
 import { DataSource, In } from 'typeorm';
 import { ContactBook, keyOfName, type ContactName, type Saved } from './contact-book';
 import { ContactEntity, contactView } from './contact.entity';
-import { patiently } from '../patiently';
+import { isWriteConflict, retryOnConflict } from '@tearoff/service-kit';
 import { findContacts, insertWhereFree, lockContacts, writeContacts, type Names } from './contacts.sql';
 import { toldContact, type ToldContact } from './told-contact';
 
@@ -42,7 +42,10 @@ export class ContactsService {
     for (let from = 0; from < contacts.length; from += contactsPerTransaction) {
       const judged = contacts.slice(from, from + contactsPerTransaction).map(toldContact);
       const good = judged.flatMap((told) => (told instanceof DomainError ? [] : [{ accountId, told }]));
-      const kept = await patiently(() => this.outbox.transaction((tx) => this.keep(tx, good, dedupeOn)));
+      const kept = await retryOnConflict(
+        () => this.outbox.transaction((tx) => this.keep(tx, good, dedupeOn)),
+        isWriteConflict,
+      );
       for (const told of judged) results.push(resultOf(told instanceof DomainError ? told : kept.shift()!));
     }
     return { results };

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import {
-  invalid,
   isReservedEvent,
   type EventTypeView,
   type ListEventTypes,
@@ -8,6 +7,7 @@ import {
   type RequestOf,
   type SaveEventType,
 } from '@tearoff/contracts';
+import { decodeCursor, toPageBy } from '@tearoff/service-kit';
 import { DataSource, MoreThan } from 'typeorm';
 import { EventTypeEntity } from './event.entity';
 import { reservedType } from './event.rules';
@@ -20,16 +20,14 @@ export class EventTypesService {
   async list(request: RequestOf<typeof ListEventTypes>): Promise<ReplyOf<typeof ListEventTypes>> {
     const { accountId, cursor, limit = 50 } = request;
     const rows = await this.dataSource.getRepository(EventTypeEntity).find({
-      where: { accountId, ...(cursor !== undefined && { type: MoreThan(nameOf(cursor)) }) },
+      where: {
+        accountId,
+        ...(cursor !== undefined && { type: MoreThan(decodeCursor(cursor, storableName)!) }),
+      },
       order: { type: 'ASC' },
       take: limit + 1,
     });
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
-    return {
-      data: page.map(typeView),
-      nextCursor: rows.length > limit && last ? Buffer.from(last.type).toString('base64url') : null,
-    };
+    return toPageBy(({ type }) => type, rows, limit, typeView);
   }
 
   async save({
@@ -45,12 +43,8 @@ export class EventTypesService {
   }
 }
 
-function nameOf(cursor: string): string {
-  const name = Buffer.from(cursor, 'base64url').toString();
-  if (name === '' || /[\0\ufffd]/.test(name))
-    throw invalid('request.invalid_cursor', 'This is not a cursor of ours.');
-  return name;
-}
+// U+FFFD stands for bytes that are no UTF-8.
+const storableName = /^[^\0\ufffd]+$/;
 
 const typeView = (row: EventTypeEntity): EventTypeView => ({
   type: row.type,

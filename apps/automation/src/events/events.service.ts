@@ -9,10 +9,9 @@ import {
   type RequestOf,
 } from '@tearoff/contracts';
 import { Outbox, type Transaction } from '@tearoff/messaging';
-import { isDatabaseAway } from '@tearoff/service-kit';
+import { isDatabaseAway, isWriteConflict, retryOnConflict } from '@tearoff/service-kit';
 import { DataSource } from 'typeorm';
 import { ContactsService, type Told } from '../contacts/contacts.service';
-import { patiently } from '../patiently';
 import { EventCounts } from './event-counts';
 import { takenEvent, type TakenEvent } from './event.rules';
 import { firstOfKeys, recordEvents, requiredParams, textOf, typeText, type EventRow } from './events.sql';
@@ -46,7 +45,7 @@ export class EventsService {
   /** Those that fail together are tried apart, so that one of them harms no other. */
   private async settle(given: readonly Given[]): Promise<(Reply | DomainError)[]> {
     try {
-      return await patiently(() => this.together(given));
+      return await retryOnConflict(() => this.together(given), isWriteConflict);
     } catch (error) {
       if (isDatabaseAway(error)) throw error;
       if (given.length > 1) {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../clock';
+import { Clock } from '@tearoff/service-kit';
 import type { Answer } from '../steps/answer';
 import { batchOf, Effects } from '../steps/effects';
 import { Plans } from '../workflows/plans';

@@ -2,10 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { RunDue } from '@tearoff/contracts';
 import { Outbox, type Transaction } from '@tearoff/messaging';
 import { DataSource } from 'typeorm';
-import { Clock } from '../clock';
+import { Clock, toStorableJson } from '@tearoff/service-kit';
 import { Waits } from '../waits/waits';
 import type { RunState, Wakeable } from './run';
-import { jsonText } from './storable';
 import type { Stretch } from './walk';
 
 /** So much earlier than by this clock a run may be taken: the database's clock, which wakes it, may be ahead. */
@@ -85,7 +84,7 @@ export class RunStore {
          step jsonb, error jsonb, due_at timestamptz, finished_at timestamptz)
        where run.id = kept.id and run.turn = kept.turn and run.status = 'active'
        returning run.id`,
-      [jsonText(rows)],
+      [toStorableJson(rows)],
     )) as [{ id: string }[], number];
     const own = new Set(updated.map(({ id }) => id));
     return stretches
@@ -103,7 +102,7 @@ export class RunStore {
        select run_id, seq, path, name, kind, status, attempts, input, output, error, "startedAt", "finishedAt"
        from jsonb_to_recordset($1::jsonb) as step (run_id text, seq int, path text, name text, kind text, status text,
          attempts int, input jsonb, output jsonb, error jsonb, "startedAt" timestamptz, "finishedAt" timestamptz)`,
-      [jsonText(rows)],
+      [toStorableJson(rows)],
     );
   }
 

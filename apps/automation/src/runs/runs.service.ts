@@ -21,8 +21,7 @@ import {
   Or,
   type FindOptionsWhere,
 } from 'typeorm';
-import { Clock } from '../clock';
-import { checkCursor } from '../cursor';
+import { Clock, decodeIdCursor, toPage } from '@tearoff/service-kit';
 import { Plans } from '../workflows/plans';
 import { workflowNotFound } from '../workflows/workflow.errors';
 import { WorkflowVersionEntity } from '../workflows/workflow-version.entity';
@@ -45,20 +44,16 @@ export class RunsService {
 
   async list(request: RequestOf<typeof ListRuns>): Promise<ReplyOf<typeof ListRuns>> {
     const { accountId, workflowId, status, cursor, limit = 50 } = request;
-    checkCursor(cursor, 'run');
+    const before = decodeIdCursor(cursor, 'run');
     const versions = this.dataSource.getRepository(WorkflowVersionEntity);
     if (!(await versions.existsBy({ workflowId, accountId }))) throw workflowNotFound();
     const now = this.clock.now();
     const rows = await this.dataSource.getRepository(RunEntity).find({
-      where: { workflowId, ...(cursor && { id: LessThan(cursor) }), ...whereStatus(status, now) },
+      where: { workflowId, ...(before && { id: LessThan(before) }), ...whereStatus(status, now) },
       order: { id: 'DESC' },
       take: limit + 1,
     });
-    const page = rows.slice(0, limit);
-    return {
-      data: page.map((row) => runView(row, now)),
-      nextCursor: rows.length > limit ? page.at(-1)!.id : null,
-    };
+    return toPage(rows, limit, (row) => runView(row, now));
   }
 
   get(named: Named): Promise<RunWithSteps> {

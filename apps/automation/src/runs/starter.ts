@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '@tearoff/contracts';
 import type { Transaction } from '@tearoff/messaging';
-import { Clock } from '../clock';
+import { Clock, toStorableJson, toStorableText } from '@tearoff/service-kit';
 import type { Happening, HappeningListener } from '../happenings/happening';
 import { judge } from '../logic/logic';
 import { Scope } from '../references/scope';
@@ -11,7 +11,6 @@ import { Waits } from '../waits/waits';
 import { Listening, type ActiveWorkflow, type Ears } from '../workflows/listening';
 import type { RunHappening, Wakeable } from './run';
 import { queues, RunStore } from './run.store';
-import { cleanText, jsonText } from './storable';
 import { beginStep } from './walk';
 
 /** So many runs that begin at once are a list's: they queue behind those that begin by ones. */
@@ -55,7 +54,7 @@ export class Starter implements HappeningListener {
       account_id: happening.accountId,
       workflow_id: workflowId,
       version,
-      start_key: cleanText(startKeyOf(happening, trigger.repeat, timezone)),
+      start_key: toStorableText(startKeyOf(happening, trigger.repeat, timezone)),
       happening: kept(happening),
       contact: happening.contact,
       context: contextOf(happening),
@@ -80,7 +79,7 @@ export class Starter implements HappeningListener {
        where workflow_id in (select id from standing)
        order by workflow_id collate "C", start_key collate "C"
        on conflict (workflow_id, start_key) do nothing returning id, context, start_key as "startKey"`,
-      [jsonText(rows), [...new Set(rows.map((row) => row.workflow_id))]],
+      [toStorableJson(rows), [...new Set(rows.map((row) => row.workflow_id))]],
     )) as Started[];
     const spent = await this.takeBackSpent(tx, started);
     return started.filter(({ id }) => !spent.has(id));

@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Outbox } from '@tearoff/messaging';
-import { Clock } from '../clock';
+import { Clock } from '@tearoff/service-kit';
 import type { Wakeable } from './run';
 import { queues, RunStore } from './run.store';
 

@@ -1,6 +1,6 @@
 import { phoneOf, type ContactInput } from '@tearoff/contracts';
 import { IANAZone } from 'luxon';
-import { zoneOfPhone } from './zone-of-phone';
+import { zoneOfPhone } from '@tearoff/service-kit';
 
 export const isZone = (name: string): boolean => IANAZone.isValidZone(name);
 

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '@tearoff/messaging';
-import { Clock } from '../clock';
+import { Clock, toStorableJson } from '@tearoff/service-kit';
 import type { RunHappening, Wakeable } from '../runs/run';
-import { jsonText } from '../runs/storable';
 import type { Stretch, Wait } from '../runs/walk';
 
 interface Waiting {
@@ -99,7 +98,7 @@ export class Waits {
     const first = new Map(
       events.map((event) => [`${event.account} ${event.event} ${event.key}`, event] as const).reverse(),
     );
-    const text = jsonText([...first.values()]);
+    const text = toStorableJson([...first.values()]);
     const now = this.clock.now();
     await tx.query(
       `insert into sighting (account_id, event, match_key, happened_at, happening, touched_at)

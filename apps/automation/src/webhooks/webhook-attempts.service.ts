@@ -8,10 +8,11 @@ import {
   type RequestOf,
 } from '@tearoff/contracts';
 import { Outbox } from '@tearoff/messaging';
+import { decodeIdCursor, toPage } from '@tearoff/service-kit';
 import { DataSource, LessThan } from 'typeorm';
 import { attemptView, WebhookAttemptEntity } from './webhook-attempt.entity';
 import { WebhookEntity } from './webhook.entity';
-import { attemptNotFound, checkCursor, webhookNotFound, webhookPaused } from './webhooks.errors';
+import { attemptNotFound, webhookNotFound, webhookPaused } from './webhooks.errors';
 
 export const webhookQueue = 'automation.webhooks';
 
@@ -29,16 +30,15 @@ export class WebhookAttempts {
     cursor,
     limit = 50,
   }: RequestOf<typeof ListWebhookAttempts>): Promise<ReplyOf<typeof ListWebhookAttempts>> {
-    checkCursor(cursor, 'webhookAttempt');
+    const before = decodeIdCursor(cursor, 'webhookAttempt');
     if (!(await this.dataSource.manager.existsBy(WebhookEntity, { accountId, id: webhookId })))
       throw webhookNotFound();
     const rows = await this.dataSource.getRepository(WebhookAttemptEntity).find({
-      where: { webhookId, ...(status && { status }), ...(cursor && { id: LessThan(cursor) }) },
+      where: { webhookId, ...(status && { status }), ...(before && { id: LessThan(before) }) },
       order: { id: 'DESC' },
       take: limit + 1,
     });
-    const page = rows.slice(0, limit);
-    return { data: page.map(attemptView), nextCursor: rows.length > limit ? page.at(-1)!.id : null };
+    return toPage(rows, limit, attemptView);
   }
 
   /** How many will be sent again. */

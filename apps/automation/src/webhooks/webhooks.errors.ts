@@ -1,4 +1,4 @@
-import { conflict, idPattern, invalid, notFound, type DomainError, type IdKind } from '@tearoff/contracts';
+import { conflict, invalid, notFound, type DomainError } from '@tearoff/contracts';
 
 export const webhookNotFound = (): DomainError => notFound('webhook.not_found', 'There is no such webhook.');
 export const attemptNotFound = (): DomainError =>
@@ -15,9 +15,3 @@ export const tooManySecrets = (most: number, until: string): DomainError =>
   );
 export const invalidUrl = (fault: string): DomainError =>
   invalid('webhook.invalid_url', `The URL ${fault}.`, { errors: [{ path: '/url', message: fault }] });
-
-/** Refuses a cursor that no page of ours can have ended with: any text would otherwise give some page. */
-export function checkCursor(cursor: string | undefined, kind: IdKind): void {
-  if (cursor !== undefined && !new RegExp(idPattern(kind)).test(cursor))
-    throw invalid('request.invalid_cursor', 'The cursor is not one of ours.');
-}

@@ -9,6 +9,7 @@ import {
   type WebhookPatch,
   type WebhookWithSecret,
 } from '@tearoff/contracts';
+import { decodeIdCursor, toPage } from '@tearoff/service-kit';
 import { DataSource, LessThan, type EntityManager } from 'typeorm';
 import { HttpCaller } from '../outbound/http-caller';
 import { failWaiting } from './attempt-outcome';
@@ -16,7 +17,7 @@ import { checkPatterns } from './event-patterns';
 import { newSecret } from './signature';
 import { WebhookAttemptEntity } from './webhook-attempt.entity';
 import { WebhookEntity, webhookView, type EarlierSecret } from './webhook.entity';
-import { checkCursor, invalidUrl, tooManySecrets, tooManyWebhooks, webhookNotFound } from './webhooks.errors';
+import { invalidUrl, tooManySecrets, tooManyWebhooks, webhookNotFound } from './webhooks.errors';
 
 /** Each of them may be told of everything that happens. */
 const most = 50;
@@ -91,14 +92,13 @@ export class WebhooksService {
     cursor,
     limit = 50,
   }: RequestOf<typeof ListWebhooks>): Promise<ReplyOf<typeof ListWebhooks>> {
-    checkCursor(cursor, 'webhook');
+    const before = decodeIdCursor(cursor, 'webhook');
     const rows = await this.dataSource.getRepository(WebhookEntity).find({
-      where: { accountId, ...(cursor && { id: LessThan(cursor) }) },
+      where: { accountId, ...(before && { id: LessThan(before) }) },
       order: { id: 'DESC' },
       take: limit + 1,
     });
-    const page = rows.slice(0, limit);
-    return { data: page.map(webhookView), nextCursor: rows.length > limit ? page.at(-1)!.id : null };
+    return toPage(rows, limit, webhookView);
   }
 
   private check({ url, events }: Partial<WebhookInput>): void {

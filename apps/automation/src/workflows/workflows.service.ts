@@ -10,9 +10,7 @@ import {
   type WorkflowPatch,
 } from '@tearoff/contracts';
 import { DataSource, EntityManager, In, LessThan } from 'typeorm';
-import { Clock } from '../clock';
-import { checkCursor } from '../cursor';
-import { patiently } from '../patiently';
+import { Clock, decodeIdCursor, retryOnConflict, toPage } from '@tearoff/service-kit';
 import { HttpCaller } from '../outbound/http-caller';
 import { cancelRuns } from '../runs/cancel-runs';
 import { RunKeyEntity } from '../runs/run.entity';
@@ -89,7 +87,7 @@ export class WorkflowsService {
 
   /** Its versions stay while runs of it are kept. */
   remove(accountId: string, id: string): Promise<void> {
-    return patiently(() =>
+    return retryOnConflict(() =>
       this.dataSource.transaction(async (tx) => {
         await heardAnew(tx, accountId);
         const { affected } = await tx.getRepository(WorkflowEntity).delete({ id, accountId });
@@ -108,21 +106,17 @@ export class WorkflowsService {
 
   async list(request: RequestOf<typeof ListWorkflows>): Promise<ReplyOf<typeof ListWorkflows>> {
     const { accountId, status, cursor, limit = 50 } = request;
-    checkCursor(cursor, 'workflow');
+    const before = decodeIdCursor(cursor, 'workflow');
     const rows = await this.dataSource.getRepository(WorkflowEntity).find({
-      where: { accountId, ...(status && { status }), ...(cursor && { id: LessThan(cursor) }) },
+      where: { accountId, ...(status && { status }), ...(before && { id: LessThan(before) }) },
       order: { id: 'DESC' },
       take: limit + 1,
     });
-    const page = rows.slice(0, limit);
     const versions = await this.dataSource
       .getRepository(WorkflowVersionEntity)
-      .findBy({ workflowId: In(page.map(({ id }) => id)) });
+      .findBy({ workflowId: In(rows.map(({ id }) => id)) });
     const definitions = new Map(versions.map((row) => [`${row.workflowId} ${row.version}`, row.definition]));
-    return {
-      data: page.map((row) => view(row, definitions.get(`${row.id} ${row.version}`)!)),
-      nextCursor: rows.length > limit ? page.at(-1)!.id : null,
-    };
+    return toPage(rows, limit, (row) => view(row, definitions.get(`${row.id} ${row.version}`)!));
   }
 
   private async find(manager: EntityManager, accountId: string, id: string): Promise<WorkflowEntity> {

@@ -1,6 +1,7 @@
 import { DomainError, type ErrorDetails, type FieldError } from '@tearoff/contracts';
 import { headerKey } from '../codes/code-headers';
-import { isStorable, unstorableText } from '../http/json-body';
+import { isStorable } from '@tearoff/service-kit';
+import { unstorableText } from '../http/json-body';
 import { damageIn } from '../http/lost-characters';
 import { chosenColumns, columnUnclear, shownColumns, type ColumnChoice } from './column-choice';
 import { countryOf, languageOf, unknownCountry } from './country-names';

@@ -1,6 +1,7 @@
 import { faultsOf, type FieldError, type ListRow } from '@tearoff/contracts';
 import type { Static } from '@sinclair/typebox';
-import { isStorable, unstorableText } from '../http/json-body';
+import { isStorable } from '@tearoff/service-kit';
+import { unstorableText } from '../http/json-body';
 import { damageIn } from '../http/lost-characters';
 import { countryOf, unknownCountry } from './country-names';
 import { DistributionRow } from './distribution.schema';

@@ -3,7 +3,8 @@ import type { DomainError } from '@tearoff/contracts';
 import { validate, type ValidationError, type ValidatorOptions } from 'class-validator';
 import { FaultList, instanceOf, pointer } from './dto.shape';
 import { invalidInput, mostFaults } from './invalid-input';
-import { isStorable, unstorableText } from './json-body';
+import { isStorable } from '@tearoff/service-kit';
+import { unstorableText } from './json-body';
 
 const rules: ValidatorOptions = {
   forbidUnknownValues: true,

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { encodingFault, unsupported } from './content-encoding';
-import { isStorable, unstorableBody } from './json-body';
+import { isStorable } from '@tearoff/service-kit';
+import { unstorableBody } from './json-body';
 
 /**
  * `application/x-www-form-urlencoded` as an object of texts, on routes that say `config.form`, and as it

@@ -1,4 +1,5 @@
 import { DomainError } from '@tearoff/contracts';
+import { isStorable } from '@tearoff/service-kit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { encodingFault, unsupported } from './content-encoding';
 import { rawBodyFault } from './raw-body';
@@ -90,13 +91,4 @@ function depthOf(text: string): number {
     else if (character === '}' || character === ']') depth--;
   }
   return deepest;
-}
-
-const unstorable = /\0|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
-
-/** Whether every text in it, names included, can be kept by PostgreSQL. */
-export function isStorable(value: unknown): boolean {
-  if (typeof value === 'string') return !unstorable.test(value);
-  if (typeof value !== 'object' || value === null) return true;
-  return Object.entries(value).every(([name, member]) => !unstorable.test(name) && isStorable(member));
 }

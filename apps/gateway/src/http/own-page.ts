@@ -1,4 +1,5 @@
-import { idPattern, invalid, type IdKind } from '@tearoff/contracts';
+import type { IdKind } from '@tearoff/contracts';
+import { decodeIdCursor, toPage } from '@tearoff/service-kit';
 
 interface Row {
   id: string;
@@ -11,9 +12,6 @@ export async function ownPage<T extends Row, V>(
   find: (page: { limit: number; after?: string }) => Promise<T[]>,
   view: (row: T) => V,
 ): Promise<{ data: V[]; nextCursor: string | null }> {
-  if (cursor !== undefined && !new RegExp(idPattern(kind)).test(cursor))
-    throw invalid('request.invalid_cursor', 'The cursor is not one of ours.');
-  const rows = await find({ limit: limit + 1, after: cursor });
-  const data = rows.slice(0, limit);
-  return { data: data.map(view), nextCursor: rows.length > limit ? data.at(-1)!.id : null };
+  const rows = await find({ limit: limit + 1, after: decodeIdCursor(cursor, kind) });
+  return toPage(rows, limit, view);
 }

@@ -1,6 +1,6 @@
 import type { Static } from '@sinclair/typebox';
 import type { Source } from '@tearoff/contracts';
-import { isStorable } from '../http/json-body';
+import { isStorable } from '@tearoff/service-kit';
 
 export type SourceValue = Static<typeof Source>;
 type Query = Record<string, unknown>;

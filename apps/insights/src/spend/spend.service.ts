@@ -4,7 +4,6 @@ import {
   Day,
   fits,
   Id,
-  invalid,
   notFound,
   type AddSpend,
   type ListSpend,
@@ -13,6 +12,7 @@ import {
   type RequestOf,
   type SpendEntry,
 } from '@tearoff/contracts';
+import { decodeCursor, invalidCursor, toPageBy } from '@tearoff/service-kit';
 import { DataSource } from 'typeorm';
 import { KnownCampaigns } from '../campaigns/known-campaigns';
 import { sourceKey } from '../sources/source-key';
@@ -60,8 +60,7 @@ export class SpendService {
       .limit(limit + 1);
     if (cursor !== undefined) rows.andWhere('(spend.day, spend.id) < (:day, :id)', placeOf(cursor));
     const found = await rows.getMany();
-    const page = found.slice(0, limit).map(entryOf);
-    return { data: page, nextCursor: found.length > limit ? cursorOf(page.at(-1)!) : null };
+    return toPageBy(({ day, id }) => `${day} ${id}`, found, limit, entryOf);
   }
 
   /** Fails with `spend.not_found`. */
@@ -82,12 +81,9 @@ const entryOf = (row: SpendEntity): SpendEntry => ({
 
 const Place = Type.Object({ day: Day(), id: Id('spend') });
 
-const cursorOf = ({ day, id }: SpendEntry): string => Buffer.from(`${day} ${id}`).toString('base64url');
-
 function placeOf(cursor: string): { day: string; id: string } {
-  const [day, id] = Buffer.from(cursor, 'base64url').toString().split(' ');
+  const [day, id] = decodeCursor(cursor, /^.+$/)!.split(' ');
   // PostgreSQL knows no year 0.
-  if (!fits(Place, { day, id }) || day < '0001')
-    throw invalid('request.invalid_cursor', 'This is not a cursor of ours.');
+  if (!fits(Place, { day, id }) || day < '0001') throw invalidCursor();
   return { day, id };
 }

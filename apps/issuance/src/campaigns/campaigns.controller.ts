@@ -12,7 +12,7 @@ import {
   type ReplyOf,
   type RequestOf,
 } from '@tearoff/contracts';
-import { StorablePipe } from '../storable';
+import { StorablePipe } from '@tearoff/service-kit';
 import { CampaignsService } from './campaigns.service';
 
 @Controller()

@@ -13,8 +13,7 @@ import {
 } from '@tearoff/contracts';
 import { Outbox, type Transaction } from '@tearoff/messaging';
 import { DataSource, LessThan } from 'typeorm';
-import { Clock } from '../clock';
-import { cursorOf, idOfCursor } from '../cursor';
+import { Clock, decodeIdCursor, toPage } from '@tearoff/service-kit';
 import {
   createCounters,
   isOpen,
@@ -106,11 +105,12 @@ export class CampaignsService {
 
   async list(request: RequestOf<typeof ListCampaigns>): Promise<ReplyOf<typeof ListCampaigns>> {
     const { accountId, status, limit = 50, cursor } = request;
+    const before = decodeIdCursor(cursor, 'campaign');
     const rows = await this.dataSource.manager.find(CampaignEntity, {
       where: {
         accountId,
         ...(status && { status }),
-        ...(cursor !== undefined && { id: LessThan(idOfCursor('campaign', cursor)) }),
+        ...(before && { id: LessThan(before) }),
       },
       order: { id: 'desc' },
       take: limit + 1,
@@ -118,7 +118,7 @@ export class CampaignsService {
     const page = rows.slice(0, limit);
     return {
       data: await this.views(page),
-      nextCursor: rows.length > limit ? cursorOf(page.at(-1)!.id) : null,
+      nextCursor: toPage(rows, limit, (row) => row).nextCursor,
     };
   }
 

@@ -3,7 +3,7 @@ import type { AppendCodes, BeginCodeImport, FinishCodeImport, Job, RequestOf } f
 import { DataSource, type EntityManager } from 'typeorm';
 import { CampaignEntity } from '../campaigns/campaign.entity';
 import { campaignNotFound } from '../campaigns/campaigns.errors';
-import { Clock } from '../clock';
+import { Clock } from '@tearoff/service-kit';
 import { JobEntity, jobOf } from '../jobs/job.entity';
 import { keptErrors } from '../jobs/job.lease';
 import { recordErrors } from '../jobs/job-errors';

@@ -10,7 +10,7 @@ import {
   type ReplyOf,
   type RequestOf,
 } from '@tearoff/contracts';
-import { storable, StorablePipe } from '../storable';
+import { toStorable, StorablePipe } from '@tearoff/service-kit';
 import { CodeImportService } from './code-import.service';
 import { StackService } from './stack.service';
 
@@ -43,7 +43,7 @@ export class CodesController {
   @MessagePattern(AppendCodes.name)
   async append(@Payload() request: RequestOf<typeof AppendCodes>): Promise<ReplyOf<typeof AppendCodes>> {
     const { lines, ...rest } = request;
-    await this.imports.append({ ...(storable(rest) as typeof rest), lines });
+    await this.imports.append({ ...toStorable(rest), lines });
     return {};
   }
 

@@ -3,7 +3,7 @@ import { CodesLowStock, newId } from '@tearoff/contracts';
 import { Outbox, type Transaction } from '@tearoff/messaging';
 import type { EntityManager } from 'typeorm';
 import type { CampaignEntity } from '../campaigns/campaign.entity';
-import { Clock } from '../clock';
+import { Clock } from '@tearoff/service-kit';
 import { JobEntity } from '../jobs/job.entity';
 import { JobsService } from '../jobs/jobs.service';
 

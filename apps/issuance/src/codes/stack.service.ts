@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { GenerateCodes, Job, ListCodes, ReplyOf, RequestOf } from '@tearoff/contracts';
+import { decodeCursor, toPageBy } from '@tearoff/service-kit';
 import { DataSource } from 'typeorm';
 import { readCounters } from '../campaigns/campaign-counters';
 import { CampaignEntity } from '../campaigns/campaign.entity';
 import { campaignNotFound } from '../campaigns/campaigns.errors';
-import { invalidCursor } from '../cursor';
 import { JobsService } from '../jobs/jobs.service';
 import { smallestSpace } from './code-format';
 import { spaceOf } from './code-patterns';
@@ -37,8 +37,7 @@ export class StackService {
   async list(request: RequestOf<typeof ListCodes>): Promise<ReplyOf<typeof ListCodes>> {
     const { accountId, campaignId, cursor, limit = 1_000 } = request;
     await this.campaign(accountId, campaignId);
-    if (cursor !== undefined && !/^\d{1,15}$/.test(cursor)) throw invalidCursor();
-    const after = Number(cursor ?? 0);
+    const after = Number(decodeCursor(cursor, /^\d{1,15}$/) ?? 0);
     const rows = (await this.dataSource.query(
       `select stack.ticket::text as ticket, coalesce(stack.printed_code, stack.code) as code, coupon.id as "couponId",
          stack.valid_to as "validTo"
@@ -49,15 +48,12 @@ export class StackService {
        order by stack.ticket limit $3`,
       [campaignId, after, limit + 1],
     )) as { ticket: string; code: string; couponId: string | null; validTo: Date | null }[];
-    const page = rows.slice(0, limit);
-    return {
-      data: page.map(({ code, couponId, validTo }) => ({
-        code,
-        couponId,
-        validTo: validTo?.toISOString() ?? null,
-      })),
-      nextCursor: rows.length > limit ? page.at(-1)!.ticket : null,
-    };
+    return toPageBy(
+      ({ ticket }) => ticket,
+      rows,
+      limit,
+      ({ code, couponId, validTo }) => ({ code, couponId, validTo: validTo?.toISOString() ?? null }),
+    );
   }
 
   private async campaign(accountId: string, id: string): Promise<CampaignEntity> {

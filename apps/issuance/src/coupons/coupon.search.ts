@@ -12,8 +12,7 @@ import {
 import { DataSource, type SelectQueryBuilder } from 'typeorm';
 import { CampaignEntity } from '../campaigns/campaign.entity';
 import { CampaignsService } from '../campaigns/campaigns.service';
-import { Clock } from '../clock';
-import { cursorOf, idOfCursor } from '../cursor';
+import { Clock, decodeIdCursor, toPage } from '@tearoff/service-kit';
 import { emailKey, externalKey, phoneKey } from '../recipients/identity';
 import { CouponEntity } from './coupon.entity';
 import { couponOf } from './coupon.view';
@@ -50,7 +49,8 @@ export class CouponSearch {
       .where('coupon.account_id = :accountId', { accountId });
     if (campaignId !== undefined) query.andWhere('coupon.campaign_id = :campaignId', { campaignId });
     if (code !== undefined) query.andWhere('coupon.code in (:...codes)', { codes: codesNamedBy(code) });
-    if (cursor !== undefined) query.andWhere('coupon.id < :last', { last: idOfCursor('coupon', cursor) });
+    const before = decodeIdCursor(cursor, 'coupon');
+    if (before) query.andWhere('coupon.id < :before', { before });
     if (!byName(query, request)) return { data: [], nextCursor: null };
     if (status) {
       query
@@ -61,12 +61,8 @@ export class CouponSearch {
       .orderBy('coupon.id', 'DESC')
       .limit(limit + 1)
       .getMany();
-    const page = rows.slice(0, limit);
-    const campaigns = await this.campaigns.byId(page.map((row) => row.campaignId));
-    return {
-      data: page.map((row) => couponOf(row, campaigns.get(row.campaignId)!, now)),
-      nextCursor: rows.length > limit ? cursorOf(page.at(-1)!.id) : null,
-    };
+    const campaigns = await this.campaigns.byId(rows.map((row) => row.campaignId));
+    return toPage(rows, limit, (row) => couponOf(row, campaigns.get(row.campaignId)!, now));
   }
 }
 

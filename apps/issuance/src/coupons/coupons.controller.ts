@@ -14,7 +14,7 @@ import {
   type RequestOf,
 } from '@tearoff/contracts';
 import type { CommandContext } from '@tearoff/messaging';
-import { StorablePipe } from '../storable';
+import { StorablePipe } from '@tearoff/service-kit';
 import { CouponSearch } from './coupon.search';
 import { CouponsService } from './coupons.service';
 import { IssueService } from './issue.service';

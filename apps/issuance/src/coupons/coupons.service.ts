@@ -12,7 +12,7 @@ import {
 import { DataSource, In } from 'typeorm';
 import { campaignOf } from '../campaigns/campaign.entity';
 import { CampaignsService } from '../campaigns/campaigns.service';
-import { Clock } from '../clock';
+import { Clock } from '@tearoff/service-kit';
 import { CouponEntity } from './coupon.entity';
 import { inIndex } from './coupons-by-id';
 import { couponOf, entryOf } from './coupon.view';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DomainError, type IssueOutcome, type MessageContext } from '@tearoff/contracts';
 import { DataSource } from 'typeorm';
 import { CampaignsService } from '../campaigns/campaigns.service';
-import { Clock } from '../clock';
+import { Clock } from '@tearoff/service-kit';
 import type { IssueCommand } from './ask';
 import { couponOf } from './coupon.view';
 import { couponsById } from './coupons-by-id';

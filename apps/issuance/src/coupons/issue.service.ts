@@ -1,9 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { DomainError, IssueOutcome, MessageContext } from '@tearoff/contracts';
-import { isDatabaseAway } from '@tearoff/service-kit';
+import { Clock, isDatabaseAway } from '@tearoff/service-kit';
 import type { CampaignEntity } from '../campaigns/campaign.entity';
 import { CampaignsService } from '../campaigns/campaigns.service';
-import { Clock } from '../clock';
 import { examine, type Ask, type IssueCommand } from './ask';
 import { couponOf } from './coupon.view';
 import { GivenIds } from './given-ids';

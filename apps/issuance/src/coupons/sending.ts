@@ -16,7 +16,7 @@ import {
 import { CommandClient, Outbox, type Transaction } from '@tearoff/messaging';
 import { DataSource, In } from 'typeorm';
 import { CampaignEntity } from '../campaigns/campaign.entity';
-import { Clock } from '../clock';
+import { Clock } from '@tearoff/service-kit';
 import type { Ask } from './ask';
 import { CouponEntity, type KnownDelivery } from './coupon.entity';
 import { inIndex } from './coupons-by-id';

@@ -8,7 +8,7 @@ import {
 } from '@tearoff/contracts';
 import { Outbox, type Transaction } from '@tearoff/messaging';
 import type { CampaignEntity } from '../campaigns/campaign.entity';
-import { Clock } from '../clock';
+import { Clock } from '@tearoff/service-kit';
 import { readCode, type ReadCode } from '../codes/import-line';
 import type { Ask, IssueCommand } from '../coupons/ask';
 import { IssueService } from '../coupons/issue.service';

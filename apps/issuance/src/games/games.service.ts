@@ -7,11 +7,10 @@ import {
   type PlayOutcome,
   type ReplyOf,
 } from '@tearoff/contracts';
-import { isDatabaseAway } from '@tearoff/service-kit';
+import { Clock, isDatabaseAway } from '@tearoff/service-kit';
 import { DataSource, In } from 'typeorm';
 import type { CampaignEntity } from '../campaigns/campaign.entity';
 import { CampaignsService } from '../campaigns/campaigns.service';
-import { Clock } from '../clock';
 import { couponOf } from '../coupons/coupon.view';
 import { isFull } from '../coupons/issue-plan';
 import { addressFor } from '../coupons/letter';

@@ -8,7 +8,7 @@ import {
   type ReplyOf,
   type RequestOf,
 } from '@tearoff/contracts';
-import { StorablePipe } from '../storable';
+import { StorablePipe } from '@tearoff/service-kit';
 import { JobControl } from './job-control';
 import { JobsService } from './jobs.service';
 

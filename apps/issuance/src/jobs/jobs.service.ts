@@ -8,8 +8,8 @@ import {
   type ReplyOf,
   type RequestOf,
 } from '@tearoff/contracts';
+import { decodeCursor, toPageBy } from '@tearoff/service-kit';
 import { DataSource } from 'typeorm';
-import { invalidCursor } from '../cursor';
 import { JobEntity, jobOf } from './job.entity';
 import { readErrors } from './job-errors';
 
@@ -39,12 +39,16 @@ export class JobsService {
   }
 
   async errors(request: RequestOf<typeof ListJobErrors>): Promise<ReplyOf<typeof ListJobErrors>> {
-    const { accountId, jobId, cursor = '0', limit = 100 } = request;
+    const { accountId, jobId, cursor, limit = 100 } = request;
     await this.get(accountId, jobId);
-    if (!/^\d{1,9}$/.test(cursor)) throw invalidCursor();
-    const rows = await readErrors(this.dataSource, jobId, Number(cursor), limit + 1);
-    const data = rows.slice(0, limit);
-    return { data, nextCursor: rows.length > limit ? String(data.at(-1)!.line) : null };
+    const after = decodeCursor(cursor, /^\d{1,9}$/);
+    const rows = await readErrors(this.dataSource, jobId, Number(after ?? 0), limit + 1);
+    return toPageBy(
+      ({ line }) => String(line),
+      rows,
+      limit,
+      (row) => row,
+    );
   }
 
   /** The runner registers itself here. */

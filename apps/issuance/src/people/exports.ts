@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { PersonRef } from '@tearoff/contracts';
 import { DataSource, In } from 'typeorm';
 import { CampaignsService } from '../campaigns/campaigns.service';
-import { Clock } from '../clock';
+import { Clock } from '@tearoff/service-kit';
 import { CouponEntity } from '../coupons/coupon.entity';
 import { couponOf } from '../coupons/coupon.view';
 import { PlayerEntity } from '../games/player.entity';

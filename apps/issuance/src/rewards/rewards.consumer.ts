@@ -9,7 +9,7 @@ import {
   type RewardOrder,
 } from '@tearoff/contracts';
 import { Outbox, type EventContext } from '@tearoff/messaging';
-import { Clock } from '../clock';
+import { Clock } from '@tearoff/service-kit';
 import { IssueService } from '../coupons/issue.service';
 
 type Settled = ItemOf<typeof RewardOrderSettled>;

@@ -11,7 +11,7 @@ import {
   type RequestOf,
 } from '@tearoff/contracts';
 import { PassesService } from '../passes/passes.service';
-import { StorablePipe } from '../storable';
+import { StorablePipe } from '@tearoff/service-kit';
 import { WalletSettings } from '../wallet.settings';
 import { deviceLogLines } from './apple.metrics';
 import { DevicesService } from './devices.service';

@@ -11,7 +11,7 @@ import {
   type RequestOf,
 } from '@tearoff/contracts';
 import type { CommandContext } from '@tearoff/messaging';
-import { StorablePipe } from '../storable';
+import { StorablePipe } from '@tearoff/service-kit';
 import { CardsService } from './cards.service';
 
 @Controller()

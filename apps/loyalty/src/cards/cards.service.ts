@@ -15,8 +15,7 @@ import {
 } from '@tearoff/contracts';
 import { Outbox, type Transaction } from '@tearoff/messaging';
 import { DataSource, In, LessThan, type EntityManager } from 'typeorm';
-import { Clock } from '../clock';
-import { cursorOf, idOfCursor } from '../cursor';
+import { Clock, decodeIdCursor, toPage } from '@tearoff/service-kit';
 import { CardEntity, cardOf } from './card.entity';
 import { barcodeFaults, ruleFaults } from './card.rules';
 import { completed, patched, settingsOf, type CardSettings } from './card.settings';
@@ -84,20 +83,17 @@ export class CardsService {
   /** Newest first. */
   async list(request: RequestOf<typeof ListCards>): Promise<ReplyOf<typeof ListCards>> {
     const { accountId, active, limit = 50, cursor } = request;
+    const before = decodeIdCursor(cursor, 'card');
     const rows = await this.dataSource.manager.find(CardEntity, {
       where: {
         accountId,
         ...(active !== undefined && { active }),
-        ...(cursor !== undefined && { id: LessThan(idOfCursor('card', cursor)) }),
+        ...(before && { id: LessThan(before) }),
       },
       order: { id: 'desc' },
       take: limit + 1,
     });
-    const page = rows.slice(0, limit);
-    return {
-      data: page.map(cardOf),
-      nextCursor: rows.length > limit ? cursorOf(page.at(-1)!.id) : null,
-    };
+    return toPage(rows, limit, cardOf);
   }
 
   /** Whatever of these exist, of any account. */

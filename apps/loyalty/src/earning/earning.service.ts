@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { PointsNotAwarded, type Card, type FieldError, type MessageContext } from '@tearoff/contracts';
 import { Outbox, type Transaction } from '@tearoff/messaging';
-import { prepared } from '@tearoff/service-kit';
+import { Clock, prepared } from '@tearoff/service-kit';
 import { In } from 'typeorm';
 import { CardEntity, cardOf } from '../cards/card.entity';
-import { Clock } from '../clock';
 import { EnrolmentEntity } from '../enrolments/enrolment.entity';
 import { systemCause, type Book } from '../ledger/book';
 import { namesOf } from '../ledger/book-events';

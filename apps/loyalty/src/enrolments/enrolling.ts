@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { MemberEnrolled, type MessageContext } from '@tearoff/contracts';
 import { Outbox, type Transaction } from '@tearoff/messaging';
-import { prepared } from '@tearoff/service-kit';
+import { Clock, prepared } from '@tearoff/service-kit';
 import { CardsService } from '../cards/cards.service';
-import { Clock } from '../clock';
 import { keyOf, type BookKey } from '../ledger/books';
 import { MembersService } from '../members/members.service';
 import { tierAt } from '../tiers/tier';

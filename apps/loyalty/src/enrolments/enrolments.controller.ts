@@ -10,7 +10,7 @@ import {
   type RequestOf,
 } from '@tearoff/contracts';
 import type { CommandContext } from '@tearoff/messaging';
-import { StorablePipe } from '../storable';
+import { StorablePipe } from '@tearoff/service-kit';
 import { CardPages } from './card-pages';
 import { EnrolmentsService } from './enrolments.service';
 

@@ -16,7 +16,7 @@ import { Settling } from '../expiry/settling';
 import { keyOf } from '../ledger/books';
 import { MembersService } from '../members/members.service';
 import { memberNotFound } from '../members/members.errors';
-import { patiently } from '../patiently';
+import { retryOnConflict } from '@tearoff/service-kit';
 import { cardNumberOf } from './card-number';
 import { EnrolmentEntity } from './enrolment.entity';
 import { enrolmentOf } from './enrolment.view';
@@ -44,7 +44,7 @@ export class EnrolmentsService {
     const [standing] = await this.views([key]);
     if (standing) return { enrolment: standing, repeated: true };
     if (!card.active) throw cardNotActive();
-    const made = await patiently(() =>
+    const made = await retryOnConflict(() =>
       this.outbox.transaction((tx) => this.enrolling.enrol(tx, [{ ...key, context }])),
     );
     const [enrolment] = await this.views([key]);

@@ -1,7 +1,7 @@
 import { Controller, UsePipes } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { ExportFromLoyalty, type ReplyOf, type RequestOf } from '@tearoff/contracts';
-import { StorablePipe } from '../storable';
+import { StorablePipe } from '@tearoff/service-kit';
 import { ExportService } from './export.service';
 
 @Controller()

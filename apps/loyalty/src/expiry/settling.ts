@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Outbox, type Transaction } from '@tearoff/messaging';
 import { DataSource } from 'typeorm';
-import { Clock } from '../clock';
+import { Clock, retryOnConflict } from '@tearoff/service-kit';
 import type { Book } from '../ledger/book';
 import { Books, type BookKey } from '../ledger/books';
-import { patiently } from '../patiently';
 
 /** Enters what has fallen due. */
 @Injectable()
@@ -26,7 +25,7 @@ export class Settling {
       for (const book of books.values()) book.settle(now);
       return books;
     }
-    await patiently(() =>
+    await retryOnConflict(() =>
       this.outbox.transaction((tx) =>
         this.settle(
           tx,

@@ -5,9 +5,8 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { Outbox, type Transaction } from '@tearoff/messaging';
-import { isDatabaseAway } from '@tearoff/service-kit';
+import { Clock, isDatabaseAway } from '@tearoff/service-kit';
 import { DataSource } from 'typeorm';
-import { Clock } from '../clock';
 import type { BookKey } from '../ledger/books';
 import { Settling } from './settling';
 import { SweepPace } from './sweep-pace';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { LedgerEntry, ListLedger, ReplyOf, RequestOf, RewardIssue } from '@tearoff/contracts';
+import { decodeCursor, toPageBy } from '@tearoff/service-kit';
 import { DataSource, LessThan } from 'typeorm';
 import { CardsService } from '../cards/cards.service';
-import { cursorOf, seqOfCursor } from '../cursor';
 import { enrolmentNotFound } from '../enrolments/enrolments.errors';
 import { Settling } from '../expiry/settling';
 import { RewardIssueEntity, rewardIssueOf } from '../rewards/reward-issue.entity';
@@ -20,15 +20,15 @@ export class LedgerReader {
 
   async list(request: RequestOf<typeof ListLedger>): Promise<ReplyOf<typeof ListLedger>> {
     const { accountId, cardId, memberId, limit = 50, cursor } = request;
-    const before = cursor === undefined ? undefined : seqOfCursor(cursor);
+    const before = decodeCursor(cursor, /^[1-9]\d{0,8}$/);
     await this.cards.ofAccount(accountId, cardId);
     if ((await this.settling.current([{ cardId, memberId }])).size === 0) throw enrolmentNotFound();
-    const rows = await this.rows({ cardId, memberId }, limit + 1, before);
-    const page = rows.slice(0, limit);
-    return {
-      data: page.map(entryOf),
-      nextCursor: rows.length > limit ? cursorOf(String(page.at(-1)!.seq)) : null,
-    };
+    const rows = await this.rows(
+      { cardId, memberId },
+      limit + 1,
+      before === undefined ? undefined : Number(before),
+    );
+    return toPageBy(({ seq }) => String(seq), rows, limit, entryOf);
   }
 
   async newest(key: BookKey, limit: number): Promise<LedgerEntry[]> {

@@ -8,8 +8,7 @@ import {
   type RequestOf,
 } from '@tearoff/contracts';
 import { Outbox, type Transaction } from '@tearoff/messaging';
-import { Clock } from '../clock';
-import { patiently } from '../patiently';
+import { Clock, retryOnConflict } from '@tearoff/service-kit';
 import type { Book, Cause } from './book';
 import { Books, keyOf, referenceKey } from './books';
 import { entryOf } from './entry.entity';
@@ -32,7 +31,7 @@ export class PointsService {
     requests: readonly RequestOf<typeof ChangePoints>[],
     contexts: readonly MessageContext[],
   ): Promise<Results> {
-    return patiently(() =>
+    return retryOnConflict(() =>
       this.outbox.transaction(async (tx) => {
         const { orders, results } = await this.resolver.resolve(tx, requests, contexts);
         await this.enter(tx, orders, results);

@@ -1,5 +1,5 @@
 import type { RequestOf, SearchMembers } from '@tearoff/contracts';
-import { idOfCursor } from '../cursor';
+import { decodeIdCursor } from '@tearoff/service-kit';
 import { searchTooShort } from './members.errors';
 import { patternsOf } from './sought';
 
@@ -21,7 +21,8 @@ export function searchStatement(
   const [table, id] = cardId === undefined ? ['m', 'm.id'] : ['e', 'e.member_id'];
   const conditions = [`${table}.account_id = $1`];
   if (cardId !== undefined) conditions.push(`e.card_id = ${bound(cardId)}`);
-  if (cursor !== undefined) conditions.push(`${id} < ${bound(idOfCursor('member', cursor))}`);
+  const before = decodeIdCursor(cursor, 'member');
+  if (before) conditions.push(`${id} < ${bound(before)}`);
   if (q !== undefined) conditions.push(matches(q, bound));
   const from =
     cardId === undefined

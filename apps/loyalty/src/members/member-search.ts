@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Enrolment, Member, ReplyOf, RequestOf, SearchMembers } from '@tearoff/contracts';
+import { toPage } from '@tearoff/service-kit';
 import { DataSource } from 'typeorm';
 import { CardsService } from '../cards/cards.service';
-import { cursorOf } from '../cursor';
 import { EnrolmentsService } from '../enrolments/enrolments.service';
 import { searchStatement } from './member-search.sql';
 import { memberOf } from './member.entity';
@@ -26,7 +26,7 @@ export class MemberSearch {
     const enrolments = cardId === undefined ? [] : await this.enrolmentsOf(cardId, page);
     const byMember = new Map(enrolments.map((enrolment) => [enrolment.memberId, enrolment]));
     const data = page.map((member) => ({ member, enrolment: byMember.get(member.id) ?? null }));
-    return { data, nextCursor: rows.length > limit ? cursorOf(page.at(-1)!.id) : null };
+    return { data, nextCursor: toPage(rows, limit, memberOf).nextCursor };
   }
 
   private enrolmentsOf(cardId: string, members: readonly Member[]): Promise<Enrolment[]> {

@@ -10,7 +10,7 @@ import {
   type ReplyOf,
   type RequestOf,
 } from '@tearoff/contracts';
-import { StorablePipe } from '../storable';
+import { StorablePipe } from '@tearoff/service-kit';
 import { MemberSearch } from './member-search';
 import { MembersService } from './members.service';
 

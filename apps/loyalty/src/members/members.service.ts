@@ -8,9 +8,8 @@ import {
   type MemberPatch,
   type RequestOf,
 } from '@tearoff/contracts';
-import { isUniqueViolation } from '@tearoff/service-kit';
+import { Clock, isUniqueViolation } from '@tearoff/service-kit';
 import { DataSource, In, type EntityManager } from 'typeorm';
-import { Clock } from '../clock';
 import { MemberEntity, memberOf } from './member.entity';
 import { isNamed, memberPhoneKey, namesOf, phoneKey } from './member-names';
 import { memberExists, memberInvalid, memberNotFound, nameMissing } from './members.errors';

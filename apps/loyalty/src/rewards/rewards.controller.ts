@@ -8,7 +8,7 @@ import {
   type RequestOf,
   type RewardIssue,
 } from '@tearoff/contracts';
-import { StorablePipe } from '../storable';
+import { StorablePipe } from '@tearoff/service-kit';
 import { RewardsService } from './rewards.service';
 
 @Controller()

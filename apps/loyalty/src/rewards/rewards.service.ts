@@ -14,11 +14,10 @@ import {
 import { Outbox, type Transaction } from '@tearoff/messaging';
 import { DataSource, In } from 'typeorm';
 import { CardsService } from '../cards/cards.service';
-import { Clock } from '../clock';
+import { Clock, retryOnConflict } from '@tearoff/service-kit';
 import { systemCause, type Book } from '../ledger/book';
 import { Books, keyOf } from '../ledger/books';
 import { MembersService } from '../members/members.service';
-import { patiently } from '../patiently';
 import { RewardIssueEntity, rewardIssueOf } from './reward-issue.entity';
 
 type Reply = ReplyOf<typeof RedeemReward>;
@@ -43,7 +42,7 @@ export class RewardsService {
   ) {}
 
   redeem(request: RequestOf<typeof RedeemReward>): Promise<Reply> {
-    return patiently(() => this.outbox.transaction((tx) => this.redeemIn(tx, request)));
+    return retryOnConflict(() => this.outbox.transaction((tx) => this.redeemIn(tx, request)));
   }
 
   async get(requests: readonly RequestOf<typeof GetRewardIssue>[]): Promise<(RewardIssue | DomainError)[]> {

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Consent, ListConsents, ReplyOf, RequestOf } from '@tearoff/contracts';
 import { addressesOfPerson } from '@tearoff/contracts';
+import { decodeIdCursor, toPage } from '@tearoff/service-kit';
 import { DataSource, In, LessThan } from 'typeorm';
 import { channelOf, normaliseAddress } from '../addresses/address';
-import { checkCursor } from '../cursor';
 import { SuppressionEntity, suppressionsOf } from '../suppressions/suppression.entity';
 import { ConsentEntity, consentView } from './consent.entity';
 
@@ -38,10 +38,10 @@ export class ConsentsService {
     });
   }
 
-  /** Newest first; the cursor is the id of the page's last. */
+  /** Newest first. */
   async list(request: RequestOf<typeof ListConsents>): Promise<ReplyOf<typeof ListConsents>> {
     const { accountId, channel, address, cursor, limit = 50 } = request;
-    checkCursor(cursor, 'consent');
+    const before = decodeIdCursor(cursor, 'consent');
     const rows = await this.dataSource.getRepository(ConsentEntity).find({
       where: {
         accountId,
@@ -49,12 +49,11 @@ export class ConsentsService {
         ...(address && {
           address: In(addressesOfPerson(normaliseAddress(channel ?? channelOf(address), address))),
         }),
-        ...(cursor && { id: LessThan(cursor) }),
+        ...(before && { id: LessThan(before) }),
       },
       order: { id: 'DESC' },
       take: limit + 1,
     });
-    const page = rows.slice(0, limit);
-    return { data: page.map(consentView), nextCursor: rows.length > limit ? page.at(-1)!.id : null };
+    return toPage(rows, limit, consentView);
   }
 }

@@ -8,10 +8,9 @@ import type {
   RequestOf,
 } from '@tearoff/contracts';
 import { Outbox, type Transaction } from '@tearoff/messaging';
-import { prepared } from '@tearoff/service-kit';
+import { decodeIdCursor, prepared, toPage } from '@tearoff/service-kit';
 import { DataSource, In } from 'typeorm';
 import { CampaignsService } from '../campaigns/campaigns.service';
-import { checkCursor } from '../cursor';
 import { storable } from '../rendering/one-line';
 import { enqueue } from '../sending/work-queue';
 import { LetterMessages } from '../messages/letter.messages';
@@ -124,10 +123,10 @@ export class DeliveriesService {
     });
   }
 
-  /** Newest first; the cursor is the id of the page's last. */
+  /** Newest first. */
   async list(request: RequestOf<typeof ListDeliveries>): Promise<ReplyOf<typeof ListDeliveries>> {
     const { accountId, couponId, campaignId, status, cursor, limit = 50 } = request;
-    checkCursor(cursor, 'delivery');
+    const before = decodeIdCursor(cursor, 'delivery');
     const query = this.dataSource
       .getRepository(DeliveryEntity)
       .createQueryBuilder('delivery')
@@ -137,10 +136,9 @@ export class DeliveriesService {
     if (couponId) query.andWhere('delivery.couponId = :couponId', { couponId });
     if (campaignId) query.andWhere('delivery.campaignId = :campaignId', { campaignId });
     if (status) query.andWhere('delivery.status = :status', { status });
-    if (cursor) query.andWhere('delivery.id < :cursor', { cursor });
+    if (before) query.andWhere('delivery.id < :before', { before });
     const rows = await query.getMany();
-    const page = rows.slice(0, limit);
-    return { data: page.map(deliveryView), nextCursor: rows.length > limit ? page.at(-1)!.id : null };
+    return toPage(rows, limit, deliveryView);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { CampaignMessages, Channel } from '@tearoff/contracts';
 import { quietUntil } from './quiet-hours';
-import { zoneOfPhone } from './zone-of-phone';
+import { zoneOfPhone } from '@tearoff/service-kit';
 
 /** What decides when a list's delivery may go. */
 export interface Addressee {

@@ -1,6 +1,6 @@
 import { mayWriteFrom } from './may-write';
 import { quietUntil } from './quiet-hours';
-import { zoneOfPhone } from './zone-of-phone';
+import { zoneOfPhone } from '@tearoff/service-kit';
 
 const night = { from: '21:00', to: '08:00' };
 const end = (hours: { from: string; to: string }, zone: string, at: string) =>

@@ -7,9 +7,9 @@ import {
   type ReplyOf,
   type RequestOf,
 } from '@tearoff/contracts';
+import { decodeCursor, toPage } from '@tearoff/service-kit';
 import { DataSource, In, LessThan } from 'typeorm';
 import { addressOn, channelOf } from '../addresses/address';
-import { invalidCursor } from '../cursor';
 import { Providers } from '../providers/providers';
 import { SandboxMessageEntity, sandboxMessageView } from './sandbox-message.entity';
 
@@ -28,17 +28,16 @@ export class SandboxController {
     if (!this.providers.usesSandbox())
       throw notFound('sandbox.off', 'No channel uses the sandbox provider: there is no sandbox inbox.');
     const { accountId, to, cursor, limit = 50 } = request;
-    if (cursor !== undefined && !/^\d{1,18}$/.test(cursor)) throw invalidCursor();
+    const before = decodeCursor(cursor, /^\d{1,18}$/);
     const rows = await this.dataSource.getRepository(SandboxMessageEntity).find({
       where: {
         ...(accountId && { accountId }),
         ...(to && { recipient: In(addressesOfPerson(addressOn(channelOf(to), to) ?? to)) }),
-        ...(cursor && { id: LessThan(cursor) }),
+        ...(before && { id: LessThan(before) }),
       },
       order: { id: 'DESC' },
       take: limit + 1,
     });
-    const page = rows.slice(0, limit);
-    return { data: page.map(sandboxMessageView), nextCursor: rows.length > limit ? page.at(-1)!.id : null };
+    return toPage(rows, limit, sandboxMessageView);
   }
 }

@@ -9,10 +9,9 @@ import {
   type RequestOf,
   type Suppression,
 } from '@tearoff/contracts';
-import { prepared } from '@tearoff/service-kit';
+import { decodeIdCursor, prepared, toPage } from '@tearoff/service-kit';
 import { DataSource, EntityManager, In, LessThan } from 'typeorm';
 import { channelOf, normaliseAddress } from '../addresses/address';
-import { checkCursor } from '../cursor';
 import { SuppressionEntity, suppressionsOf, suppressionView } from './suppression.entity';
 
 export interface Address {
@@ -81,10 +80,10 @@ export class SuppressionsService {
     if (!affected) throw notFound('suppression.not_found', `${address} is not suppressed.`);
   }
 
-  /** Newest first; the cursor is the id of the page's last. */
+  /** Newest first. */
   async list(request: RequestOf<typeof ListSuppressions>): Promise<ReplyOf<typeof ListSuppressions>> {
     const { accountId, channel, address, cursor, limit = 50 } = request;
-    checkCursor(cursor, 'suppression');
+    const before = decodeIdCursor(cursor, 'suppression');
     const rows = await this.dataSource.getRepository(SuppressionEntity).find({
       where: {
         accountId,
@@ -92,13 +91,12 @@ export class SuppressionsService {
         ...(address && {
           address: In(addressesOfPerson(normaliseAddress(channel ?? channelOf(address), address))),
         }),
-        ...(cursor && { id: LessThan(cursor) }),
+        ...(before && { id: LessThan(before) }),
       },
       order: { id: 'DESC' },
       take: limit + 1,
     });
-    const page = rows.slice(0, limit);
-    return { data: page.map(suppressionView), nextCursor: rows.length > limit ? page.at(-1)!.id : null };
+    return toPage(rows, limit, suppressionView);
   }
 }
 

@@ -13,8 +13,8 @@ import {
   type TemplatePatch,
   type Variants,
 } from '@tearoff/contracts';
+import { decodeIdCursor, toPage } from '@tearoff/service-kit';
 import { DataSource, EntityManager, In, LessThan } from 'typeorm';
-import { checkCursor } from '../cursor';
 import { Renderer } from '../rendering/renderer';
 import { TemplateEntity, templateView } from './template.entity';
 import { textsOf, wordingFaults } from './wording';
@@ -80,17 +80,16 @@ export class TemplatesService {
     return new Map(rows.map((row) => [row.id, row]));
   }
 
-  /** Newest first; the cursor is the id of the page's last. */
+  /** Newest first. */
   async list(request: RequestOf<typeof ListTemplates>): Promise<ReplyOf<typeof ListTemplates>> {
     const { accountId, channel, cursor, limit = 50 } = request;
-    checkCursor(cursor, 'template');
+    const before = decodeIdCursor(cursor, 'template');
     const rows = await this.dataSource.getRepository(TemplateEntity).find({
-      where: { accountId, ...(channel && { channel }), ...(cursor && { id: LessThan(cursor) }) },
+      where: { accountId, ...(channel && { channel }), ...(before && { id: LessThan(before) }) },
       order: { id: 'DESC' },
       take: limit + 1,
     });
-    const page = rows.slice(0, limit);
-    return { data: page.map(templateView), nextCursor: rows.length > limit ? page.at(-1)!.id : null };
+    return toPage(rows, limit, templateView);
   }
 
   private async refuseFaulty(

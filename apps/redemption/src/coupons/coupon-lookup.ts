@@ -8,13 +8,12 @@ import {
   type ReplyOf,
 } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
-import { isDatabaseAway } from '@tearoff/service-kit';
+import { isDatabaseAway, retryOnConflict } from '@tearoff/service-kit';
 import { LRUCache } from 'lru-cache';
 import { DataSource } from 'typeorm';
 import { CampaignsProjection } from '../campaigns/campaigns.projection';
 import { unheardCampaign } from '../redemptions/judgement.sql';
 import { codesIn, keyOf, keysOf, type Readings } from '../redemptions/question';
-import { patiently } from '../redemptions/patiently';
 import { CouponsProjection } from './coupons.projection';
 
 /** A code to be asked for. `knownCode`: only its campaign is missing. */
@@ -128,8 +127,8 @@ export class CouponLookup {
     const { manager } = this.dataSource;
     const campaigns = replies.flatMap(({ campaign }) => campaign ?? []);
     const entries = replies.flatMap(({ entry }) => entry ?? []);
-    await patiently(() => this.campaigns.store(manager, campaigns));
-    await patiently(() => this.coupons.store(manager, entries));
+    await retryOnConflict(() => this.campaigns.store(manager, campaigns));
+    await retryOnConflict(() => this.coupons.store(manager, entries));
   }
 
   /** What a caller is told of a failure that must not take the whole batch with it. */

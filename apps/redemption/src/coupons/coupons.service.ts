@@ -11,11 +11,9 @@ import {
   type VoidCoupon,
 } from '@tearoff/contracts';
 import { Outbox, type Transaction } from '@tearoff/messaging';
-import { prepared } from '@tearoff/service-kit';
+import { assertStorable, prepared, retryOnConflict } from '@tearoff/service-kit';
 import { DataSource } from 'typeorm';
-import { patiently } from '../redemptions/patiently';
 import { codeOf, keyOf } from '../redemptions/question';
-import { refuseUnstorable } from '../text/storable';
 import { couponState, CouponEntity } from './coupon.entity';
 import { nextInstant, noReservedTill } from './coupon.sql';
 import { CouponLookup } from './coupon-lookup';
@@ -78,7 +76,7 @@ export class CouponsService {
     { accountId, code: text, reason }: RequestOf<typeof VoidCoupon>,
     context?: MessageContext,
   ): Promise<CouponState> {
-    refuseUnstorable(reason ?? null);
+    assertStorable(reason ?? null);
     const code = codeOf(text);
     if (!code) throw couponNotFound();
     const key = { accountId, code };
@@ -87,7 +85,9 @@ export class CouponsService {
       if (found instanceof DomainError) throw found;
       if (!found) throw couponNotFound();
     }
-    await patiently(() => this.outbox.transaction((tx) => this.voidIn(tx, key, reason ?? null, context)));
+    await retryOnConflict(() =>
+      this.outbox.transaction((tx) => this.voidIn(tx, key, reason ?? null, context)),
+    );
     return (await this.states([key]))[0];
   }
 

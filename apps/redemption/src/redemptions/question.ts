@@ -1,5 +1,5 @@
 import { codeReadings, normaliseCode, type Basket, type MessageContext } from '@tearoff/contracts';
-import { isStorable } from '../text/storable';
+import { isStorable } from '@tearoff/service-kit';
 
 /** What a text from a till may name, normalised: `code`, or where no coupon has that, `otherCode`. */
 export interface Readings {

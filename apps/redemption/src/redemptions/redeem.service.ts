@@ -9,13 +9,17 @@ import {
   type RequestOf,
 } from '@tearoff/contracts';
 import { Outbox } from '@tearoff/messaging';
-import { prepared } from '@tearoff/service-kit';
+import {
+  isStorable,
+  isStorableJson,
+  prepared,
+  retryOnConflict,
+  unstorableCharacters,
+} from '@tearoff/service-kit';
 import { DataSource, In } from 'typeorm';
 import { CouponLookup } from '../coupons/coupon-lookup';
 import { reservationNotFound } from '../reservations/reservation.errors';
 import { completedBy, ReservedCodes } from '../reservations/reserved-codes';
-import { isStorable, isStorableJson, unstorable } from '../text/storable';
-import { patiently } from './patiently';
 import { codesIn, questionOf, readingsOf, type Readings } from './question';
 import { codeMissing } from './redemption.errors';
 import { RedemptionEntity, redemptionView } from './redemption.entity';
@@ -76,7 +80,7 @@ export class RedeemService {
   }
 
   private async spend(batch: readonly Spending[]): Promise<SpentRow[]> {
-    const rows = await patiently(() =>
+    const rows = await retryOnConflict(() =>
       prepared<SpentRow>(this.dataSource, redeemStatement, redeemValues(batch)),
     );
     if (rows.some(({ spent }) => spent)) this.outbox.wake();
@@ -96,7 +100,7 @@ export class RedeemService {
       const basketJson = request.basket ? JSON.stringify(request.basket) : null;
       const texts = [request.storeId, request.terminalId, request.transactionRef];
       if (texts.some((text) => text && !isStorable(text)) || (basketJson && !isStorableJson(basketJson))) {
-        results[pos] = unstorable();
+        results[pos] = unstorableCharacters();
         return [];
       }
       const named = request.code === undefined ? undefined : readingsOf(request.code);

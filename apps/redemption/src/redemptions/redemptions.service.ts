@@ -13,9 +13,7 @@ import { Outbox, type Transaction } from '@tearoff/messaging';
 import { DataSource, In, LessThan, type FindOptionsWhere } from 'typeorm';
 import { CouponEntity, couponState } from '../coupons/coupon.entity';
 import { nextInstant } from '../coupons/coupon.sql';
-import { idOfCursor, pageOf } from '../text/cursor';
-import { isStorable, refuseUnstorable } from '../text/storable';
-import { patiently } from './patiently';
+import { assertStorable, decodeIdCursor, isStorable, retryOnConflict, toPage } from '@tearoff/service-kit';
 import { alreadyReversed, redemptionNotFound } from './redemption.errors';
 import { RedemptionEntity, redemptionView } from './redemption.entity';
 import { reversedRefsWithThis } from './reversed-refs';
@@ -33,18 +31,19 @@ export class RedemptionsService {
     const filters = [code, storeId, transactionRef, campaignId];
     if (filters.some((text) => text !== undefined && !isStorable(text)))
       return { data: [], nextCursor: null };
+    const before = decodeIdCursor(cursor, 'redemption');
     const where: FindOptionsWhere<RedemptionEntity> = {
       accountId,
       ...(code !== undefined && { code: In(codesNamedBy(code)) }),
       ...(storeId !== undefined && { storeId }),
       ...(transactionRef !== undefined && { transactionRef }),
       ...(campaignId !== undefined && { campaignId }),
-      ...(cursor !== undefined && { id: LessThan(idOfCursor(cursor)) }),
+      ...(before && { id: LessThan(before) }),
     };
     const rows = await this.dataSource
       .getRepository(RedemptionEntity)
       .find({ where, order: { id: 'DESC' }, take: limit + 1 });
-    return pageOf(rows, limit, redemptionView);
+    return toPage(rows, limit, redemptionView);
   }
 
   /** Undoes a redemption, once; the coupon can be spent again and the history stays. */
@@ -52,9 +51,9 @@ export class RedemptionsService {
     { accountId, redemptionId: id, reason }: RequestOf<typeof ReverseRedemption>,
     context?: MessageContext,
   ): Promise<Redemption> {
-    refuseUnstorable(reason ?? null);
+    assertStorable(reason ?? null);
     if (!isStorable(id)) throw redemptionNotFound();
-    return patiently(() =>
+    return retryOnConflict(() =>
       this.outbox.transaction(async (tx) => {
         const redemption = await tx.findOneBy(RedemptionEntity, { accountId, id });
         if (!redemption) throw redemptionNotFound();

@@ -8,10 +8,9 @@ import {
   type ValidateCode,
   type Validation,
 } from '@tearoff/contracts';
-import { prepared } from '@tearoff/service-kit';
+import { isStorable, prepared, unstorableCharacters } from '@tearoff/service-kit';
 import { DataSource } from 'typeorm';
 import { CouponLookup } from '../coupons/coupon-lookup';
-import { isStorable, unstorable } from '../text/storable';
 import { questionValues } from './judgement.sql';
 import { minimumOf } from './minimum-basket';
 import { questionOf, readingsOf, type Question } from './question';
@@ -32,7 +31,8 @@ export class ValidationsService {
     const questions: Question[] = [];
     requests.forEach((request, pos) => {
       const readings = readingsOf(request.code);
-      if (request.storeId !== undefined && !isStorable(request.storeId)) results[pos] = unstorable();
+      if (request.storeId !== undefined && !isStorable(request.storeId))
+        results[pos] = unstorableCharacters();
       else if (readings) questions.push(questionOf(request, readings, pos, contexts[pos]));
     });
     if (questions.length === 0) return results;

@@ -9,16 +9,14 @@ import {
   type ReserveCode,
   type ReserveOutcome,
 } from '@tearoff/contracts';
-import { prepared } from '@tearoff/service-kit';
+import { assertStorable, isStorable, prepared, retryOnConflict } from '@tearoff/service-kit';
 import { DataSource } from 'typeorm';
 import { couponState } from '../coupons/coupon.entity';
 import { noReservedTill } from '../coupons/coupon.sql';
 import { CouponLookup } from '../coupons/coupon-lookup';
 import { questionValues } from '../redemptions/judgement.sql';
 import { minimumOfRefusal } from '../redemptions/minimum-basket';
-import { patiently } from '../redemptions/patiently';
 import { questionOf, readingsOf } from '../redemptions/question';
-import { isStorable, refuseUnstorable } from '../text/storable';
 import { reservationNotFound } from './reservation.errors';
 import { reserveStatement, type ReservedRow } from './reserve.sql';
 
@@ -32,14 +30,14 @@ export class ReservationsService {
   ) {}
 
   async reserve(request: RequestOf<typeof ReserveCode>, context?: MessageContext): Promise<ReserveOutcome> {
-    refuseUnstorable([request.storeId, request.terminalId, request.basket]);
+    assertStorable([request.storeId, request.terminalId, request.basket]);
     const readings = readingsOf(request.code);
     if (!readings) return refused('not_found');
     const id = newId('reservation');
     const ttl = request.ttlSeconds ?? defaultTtlSeconds;
     const question = questionOf(request, readings, 0, context);
     const answers = await this.lookup.answers([question], (batch) =>
-      patiently(() =>
+      retryOnConflict(() =>
         prepared<ReservedRow>(this.dataSource, reserveStatement, [
           ...questionValues(batch),
           [id],

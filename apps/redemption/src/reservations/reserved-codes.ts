@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { RedeemCode, RequestOf } from '@tearoff/contracts';
 import { DataSource } from 'typeorm';
 import { couponState } from '../coupons/coupon.entity';
-import { isStorable } from '../text/storable';
+import { isStorable } from '@tearoff/service-kit';
 
 type Request = RequestOf<typeof RedeemCode>;
 

@@ -9,10 +9,8 @@ import {
   type RequestOf,
   type Store,
 } from '@tearoff/contracts';
-import { isUniqueViolation } from '@tearoff/service-kit';
+import { assertStorable, decodeCursor, isUniqueViolation, toPage } from '@tearoff/service-kit';
 import { DataSource, MoreThan } from 'typeorm';
-import { idOfCursor, pageOf } from '../text/cursor';
-import { refuseUnstorable } from '../text/storable';
 import { StoreEntity } from './store.entity';
 
 @Injectable()
@@ -20,7 +18,7 @@ export class StoresService {
   constructor(private readonly dataSource: DataSource) {}
 
   async create({ accountId, store }: RequestOf<typeof CreateStore>): Promise<Store> {
-    refuseUnstorable(store);
+    assertStorable(store);
     if (store.timezone && !isZone(store.timezone))
       throw invalid('store.invalid_timezone', 'The time zone is not an IANA name.', {
         errors: [{ path: '/timezone', message: 'is not an IANA time zone' }],
@@ -47,12 +45,13 @@ export class StoresService {
     limit = 50,
     cursor,
   }: RequestOf<typeof ListStores>): Promise<ReplyOf<typeof ListStores>> {
+    const after = decodeCursor(cursor, /^[\w.:-]{1,100}$/);
     const rows = await this.dataSource.getRepository(StoreEntity).find({
-      where: { accountId, ...(cursor !== undefined && { id: MoreThan(idOfCursor(cursor)) }) },
+      where: { accountId, ...(after && { id: MoreThan(after) }) },
       order: { id: 'ASC' },
       take: limit + 1,
     });
-    return pageOf(rows, limit, viewOf);
+    return toPage(rows, limit, viewOf);
   }
 }
 

@@ -15,6 +15,10 @@ export function isSerializationFailure(error: unknown): boolean {
   return code === '40P01' || code === '40001';
 }
 
+/** Either of the two: another transaction came first, and a repeated one sees what it wrote. */
+export const isWriteConflict = (error: unknown): boolean =>
+  isSerializationFailure(error) || isUniqueViolation(error);
+
 /**
  * TypeORM wraps what the driver threw; an AggregateError (two addresses tried) carries a code of its own. By
  * shape, not `instanceof`: Node's own errors are of another realm where code runs in a VM, as tests do.

@@ -1,7 +1,7 @@
 import type { Static } from '@sinclair/typebox';
 import { DomainError, phoneOf, type Source } from '@tearoff/contracts';
 import type { FastifyRequest } from 'fastify';
-import { isStorable } from '../../http/json-body';
+import { isStorable } from '@tearoff/service-kit';
 import { withPlus } from '../../http/plus';
 import { sourceOfQuery } from '../../tracking/source-of-query';
 import {

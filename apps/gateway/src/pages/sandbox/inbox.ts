@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DomainError, invalid, ListSandboxMessages } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
 import type { FastifyReply } from 'fastify';
-import { isStorable } from '../../http/json-body';
+import { isStorable } from '@tearoff/service-kit';
 import { PUBLIC_URL } from '../pages.tokens';
 import { closedPage, inboxPage } from './sandbox.page';
 

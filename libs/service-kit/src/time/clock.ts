@@ -1,4 +1,4 @@
-/** What time it is, for everything a rule depends on; tests set it. */
+/** The current time for everything that a rule depends on; tests set it. */
 export abstract class Clock {
   abstract now(): Date;
 }
