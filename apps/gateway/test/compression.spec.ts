@@ -23,6 +23,7 @@ const asCsv = { ...admin, accept: 'text/csv' };
 describe('an answer that is the same for everyone', () => {
   it.each([
     ['/openapi.json', 8],
+    ['/asyncapi.json', 8],
     ['/widget.js', 2],
     ['/docs/assets/swagger-ui.css', 4],
     ['/docs/assets/swagger-ui-bundle.js', 3],

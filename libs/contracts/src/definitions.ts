@@ -44,6 +44,17 @@ export type ItemOf<E extends EventDefinition> = Static<E['item']>;
 
 export const maxItemsPerEvent = 500;
 
+const commands: CommandDefinition[] = [];
+const events: EventDefinition[] = [];
+
+/** Every command that is defined, by name. */
+export const definedCommands = (): CommandDefinition[] =>
+  commands.toSorted((one, other) => (one.name < other.name ? -1 : 1));
+
+/** Every event that is defined, by type. */
+export const definedEvents = (): EventDefinition[] =>
+  events.toSorted((one, other) => (one.type < other.type ? -1 : 1));
+
 interface CommandOptions<Q extends TSchema, R extends TSchema> {
   request: Q;
   reply: R;
@@ -57,7 +68,9 @@ export function defineCommand<Q extends TSchema, R extends TSchema>(
   name: string,
   { request, reply, batch = false, deadlineMs = 5_000 }: CommandOptions<Q, R>,
 ): CommandDefinition<Q, R> {
-  return Object.freeze({ name: `${service}.${name}`, service, batch, deadlineMs, request, reply });
+  const command = Object.freeze({ name: `${service}.${name}`, service, batch, deadlineMs, request, reply });
+  commands.push(command);
+  return command;
 }
 
 export function defineEvent<I extends TSchema>(
@@ -65,5 +78,7 @@ export function defineEvent<I extends TSchema>(
   type: string,
   item: I,
 ): EventDefinition<I> {
-  return Object.freeze({ type, source, item });
+  const event = Object.freeze({ type, source, item });
+  events.push(event);
+  return event;
 }

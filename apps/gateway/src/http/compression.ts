@@ -27,7 +27,7 @@ const text =
  *   `/g/…` the `lang` of the same address.
  * - `/o/…`: a public form. The query comes back in it, but a GET shows no secret: the challenge of the proof is another
  *   one each time, and anyone is given one.
- * - The landing page, `/docs`, `/openapi.json`, `/widget.js`, `/metrics`: the same for everyone.
+ * - The landing page, `/docs`, `/openapi.json`, `/asyncapi.json`, `/widget.js`, `/metrics`: the same for everyone.
  * - CSV of `/v1`: codes and recipients are secret, and a browser may add HTTP Basic, but nothing of a request comes
  *   back in a file. (Days and groups of a report do, and there is no secret in a report.)
  *
@@ -46,6 +46,7 @@ export const compressedRoutes: Readonly<Record<string, RegExp>> = {
   '/widget.js': text,
   '/metrics': text,
   '/openapi.json': text,
+  '/asyncapi.json': text,
   '/docs': text,
   '/docs/assets/*': text,
   '/v1/campaigns/:id/codes': csv,

@@ -1,7 +1,8 @@
 import { dirname } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { openApiDocument } from './document';
+import { asyncApiDocument } from '@tearoff/contracts';
+import { apiVersion, openApiDocument } from './document';
 import type { DocumentedRoute } from './routes';
 
 // The viewer's own stylesheet sets inline styles and data: images; nothing comes from another host.
@@ -27,18 +28,22 @@ const page = `<!doctype html>
 `;
 const init = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#api', deepLinking: true, persistAuthorization: false });\n`;
 
-/** `/openapi.json`, and `/docs` to browse it: Swagger UI from our own disk. */
+/** `/openapi.json`, `/asyncapi.json` (the messages between the services), and `/docs` to browse it: Swagger UI from our own disk. */
 export async function registerDocs(
   server: FastifyInstance,
   routes: readonly DocumentedRoute[],
 ): Promise<void> {
-  let document: string | undefined;
-  server.get('/openapi.json', (_request, reply) =>
-    reply
-      .header('content-type', 'application/json; charset=utf-8')
-      .header('cache-control', 'no-cache')
-      .send((document ??= JSON.stringify(openApiDocument(routes)))),
-  );
+  const serveDocument = (path: string, documentOf: () => object): void => {
+    let document: string | undefined;
+    server.get(path, (_request, reply) =>
+      reply
+        .header('content-type', 'application/json; charset=utf-8')
+        .header('cache-control', 'no-cache')
+        .send((document ??= JSON.stringify(documentOf()))),
+    );
+  };
+  serveDocument('/openapi.json', () => openApiDocument(routes));
+  serveDocument('/asyncapi.json', () => asyncApiDocument({ version: apiVersion }));
   const serve = (text: string, type: string) => (_request: unknown, reply: FastifyReply) =>
     reply.header('content-type', type).header('content-security-policy', policy).send(text);
   server.get('/docs', serve(page, 'text/html; charset=utf-8'));

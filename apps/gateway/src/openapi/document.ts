@@ -14,6 +14,8 @@ const problem = (description: string): Json => ({
   content: { 'application/problem+json': { schema: refTo('Problem') } },
 });
 
+export const apiVersion = '1';
+
 /** The OpenAPI 3.1 document of the routes, whose shapes are JSON Schema as it is. */
 export function openApiDocument(routes: readonly DocumentedRoute[]): Json {
   const paths: Record<string, Record<string, Json>> = {};
@@ -25,7 +27,7 @@ export function openApiDocument(routes: readonly DocumentedRoute[]): Json {
     openapi: '3.1.0',
     info: {
       title: 'Tearoff',
-      version: '1',
+      version: apiVersion,
       description:
         'Coupons that can be used exactly once. Every POST takes an `Idempotency-Key`: the same key with the same ' +
         'payload is given the same answer for 24 hours. Every error is RFC 9457 problem+json.',

@@ -14,6 +14,7 @@ const links = [
   ['/sandbox', 'Sandbox inbox', 'Text messages and e-mails, while no real provider is set.'],
   ['/health/ready', 'Health', 'Whether this system can take requests right now.'],
   ['/openapi.json', 'OpenAPI', 'For code generators and API clients.'],
+  ['/asyncapi.json', 'AsyncAPI', 'The events and commands between the services.'],
 ] as const;
 
 const sourceAbout = 'Free software under the AGPL-3.0: this very version, to read, change and share.';
