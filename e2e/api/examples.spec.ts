@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { exampleIds } from '../../apps/gateway/src/openapi/example-ids';
+import { exampleIds } from '../../apps/gateway/src/http/openapi/example-ids';
 import { eventually, startSystem, type System } from './system';
 import { GoogleStandIn } from '../wallets/google.stand-in';
 

@@ -1,8 +1,8 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { OneOf } from '@tearoff/contracts';
 import { readEnv, weaknessOf, type VariableFault } from '@tearoff/service-kit';
-import { clientIdPattern } from './api-keys/credentials';
-import type { ClaimSettings } from './claims/claim-settings';
+import { clientIdPattern } from './access/api-keys/credentials';
+import type { ClaimSettings } from './pages/claims/claim-settings';
 import { inboxAccess } from './pages/sandbox/inbox-access';
 
 const variables = Type.Object({

@@ -10,13 +10,13 @@ import {
   type ServiceHost,
 } from '@tearoff/service-kit';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { bootstrap } from './accounts/bootstrap';
-import { ApiKeysService } from './api-keys/api-keys.service';
-import type { Credentials } from './api-keys/credentials';
+import { bootstrap } from './access/accounts/bootstrap';
+import { ApiKeysService } from './access/api-keys/api-keys.service';
+import type { Credentials } from './access/api-keys/credentials';
 import { entities, migrations } from './database';
 import { claimSettings, gatewayEnv, trustedProxies } from './env';
-import { createHttpApp } from './http-app';
-import { listen } from './listen';
+import { createHttpApp } from './http/http-app';
+import { listen } from './http/listen';
 import type { InboxAccess } from './pages/sandbox/inbox-access';
 
 /** For a host of several services, which wants to name all that is wrong at once. */

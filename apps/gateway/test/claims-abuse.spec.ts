@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createHash } from 'node:crypto';
 import { IssueCoupon, SendNotice } from '@tearoff/contracts';
-import { blockOf } from '../src/claims/address-block';
+import { blockOf } from '../src/pages/claims/address-block';
 import { caller, startGateway } from './harness';
 import { ClaimsWorld, origin } from './claims.world';
 

@@ -1,6 +1,6 @@
 import { ClaimsHalted, SendNotice } from '@tearoff/contracts';
 import { eventually } from '@tearoff/testing';
-import { ClaimBreaker } from '../src/claims/claim-breaker';
+import { ClaimBreaker } from '../src/pages/claims/claim-breaker';
 import { ClaimsWorld } from './claims.world';
 
 let world: ClaimsWorld;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { GetFunnel, ListCodes, unavailable } from '@tearoff/contracts';
 import fastify from 'fastify';
-import { compressedRoutes, registerCompression } from '../src/http/compression';
+import { compressedRoutes, registerCompression } from '../src/http/server/compression';
 import { admin, startHarness, type Harness } from './harness';
 import { ids } from './samples';
 import { accepting, onTheWire, type WireAnswer } from './wire';

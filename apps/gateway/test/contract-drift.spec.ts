@@ -9,11 +9,11 @@ import {
 } from '@tearoff/contracts';
 import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage } from 'class-validator';
-import { CampaignDto } from '../src/campaigns/campaign.dto';
-import { SendDto } from '../src/coupons/coupon.dto';
-import { ReservationDto } from '../src/reservations/reservation.dto';
-import { StoreDto } from '../src/stores/store.dto';
-import { SuppressionDto } from '../src/suppressions/suppression.dto';
+import { CampaignDto } from '../src/api/campaigns/campaign.dto';
+import { SendDto } from '../src/api/coupons/coupon.dto';
+import { ReservationDto } from '../src/api/reservations/reservation.dto';
+import { StoreDto } from '../src/api/stores/store.dto';
+import { SuppressionDto } from '../src/api/suppressions/suppression.dto';
 
 type Dto = new () => object;
 

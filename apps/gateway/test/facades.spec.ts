@@ -12,7 +12,7 @@ import {
   type Delivery,
 } from '@tearoff/contracts';
 import { DataSource } from 'typeorm';
-import { fingerprintOf } from '../src/idempotency/fingerprint';
+import { fingerprintOf } from '../src/access/idempotency/fingerprint';
 import type { RunningGateway } from '../src/start';
 import { admin, caller, startGateway, startHarness, type Harness } from './harness';
 import { coupon, ids } from './samples';

@@ -10,11 +10,11 @@ import {
 } from '@tearoff/contracts';
 import { openMessaging } from '@tearoff/messaging';
 import { openDatabase } from '@tearoff/service-kit';
-import { SigningSecret } from '../src/signing/signing-secret';
+import { SigningSecret } from '../src/access/signing/signing-secret';
 import { entities, migrations } from '../src/database';
-import { ClaimBreaker } from '../src/claims/claim-breaker';
-import { GameClaims } from '../src/games/game-claims';
-import { GameLinks } from '../src/games/game-links';
+import { ClaimBreaker } from '../src/pages/claims/claim-breaker';
+import { GameClaims } from '../src/pages/game/game-claims';
+import { GameLinks } from '../src/pages/game/game-links';
 import { aCampaign, aCoupon } from '../src/pages/test/fixtures';
 import { startHarness, type Harness } from './harness';
 

@@ -1,5 +1,5 @@
 import { ListCampaigns } from '@tearoff/contracts';
-import { GuessLimits } from '../src/rate-limits/guess-limits';
+import { GuessLimits } from '../src/access/rate-limits/guess-limits';
 import { admin, startHarness, type Harness } from './harness';
 
 const rates = {

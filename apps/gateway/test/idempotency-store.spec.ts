@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import { IdempotencyStore, type Lease } from '../src/idempotency/idempotency.store';
+import { IdempotencyStore, type Lease } from '../src/access/idempotency/idempotency.store';
 import { startHarness, type Harness } from './harness';
 
 let harness: Harness;

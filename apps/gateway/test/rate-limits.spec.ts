@@ -1,6 +1,6 @@
 import { ListCampaigns } from '@tearoff/contracts';
-import { addressOf } from '../src/rate-limits/address';
-import { TokenBuckets } from '../src/rate-limits/token-buckets';
+import { addressOf } from '../src/access/rate-limits/address';
+import { TokenBuckets } from '../src/access/rate-limits/token-buckets';
 import { admin, startHarness, type Harness } from './harness';
 
 describe('a token bucket', () => {

@@ -1,5 +1,5 @@
 import { Histogram, Registry, type Metric } from 'prom-client';
-import { RouteDurations } from '../src/http/route-durations';
+import { RouteDurations } from '../src/http/server/route-durations';
 
 describe('durations by route', () => {
   it("are told in the very words of prom-client's own histogram", async () => {

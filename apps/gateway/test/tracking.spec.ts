@@ -10,8 +10,8 @@ import {
 } from '@tearoff/contracts';
 import { eventually } from '@tearoff/testing';
 import { aCampaign, aCoupon, issuedState } from '../src/pages/test/fixtures';
-import { TrafficCounts } from '../src/tracking/traffic-counts';
-import { VisitTeller } from '../src/tracking/visit-teller';
+import { TrafficCounts } from '../src/pages/tracking/traffic-counts';
+import { VisitTeller } from '../src/pages/tracking/visit-teller';
 import { Client } from 'pg';
 import { startHarness, type Harness } from './harness';
 

@@ -1,6 +1,6 @@
 import type { ProblemResponse } from '@tearoff/service-kit';
 import type { FastifyRequest } from 'fastify';
-import type { Credentials } from '../api-keys/credentials';
+import type { Credentials } from '../access/api-keys/credentials';
 
 /** Another vendor's API, spoken by this gateway: its addresses, its credentials and its errors. */
 export interface Facade {

@@ -1,8 +1,8 @@
 import { DomainError } from '@tearoff/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { missingCredentials, wrongCredentials } from '../api-keys/credentials.hook';
-import type { KeyVerifier } from '../api-keys/key-verifier';
-import type { RateLimits } from '../rate-limits/rate-limits';
+import { missingCredentials, wrongCredentials } from '../access/api-keys/credentials.hook';
+import type { KeyVerifier } from '../access/api-keys/key-verifier';
+import type { RateLimits } from '../access/rate-limits/rate-limits';
 import type { Facade } from './facade';
 import { facadeOf } from './facades';
 import { NativeActs, type FacadeAccess } from './native-acts';

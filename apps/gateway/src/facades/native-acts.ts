@@ -1,8 +1,8 @@
 import type { DomainError } from '@tearoff/contracts';
 import type { FastifyInstance } from 'fastify';
-import type { Caller } from '../api-keys/caller';
-import { scopeFault } from '../api-keys/credentials.hook';
-import type { Scope } from '../api-keys/scopes';
+import type { Caller } from '../access/api-keys/caller';
+import { scopeFault } from '../access/api-keys/credentials.hook';
+import type { Scope } from '../access/api-keys/scopes';
 import { facadeOf } from './facades';
 
 declare module 'fastify' {

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { conflict, unavailable } from '@tearoff/contracts';
-import { fingerprintOf } from '../idempotency/fingerprint';
-import { IdempotencyStore } from '../idempotency/idempotency.store';
+import { fingerprintOf } from '../access/idempotency/fingerprint';
+import { IdempotencyStore } from '../access/idempotency/idempotency.store';
 
 /** Longer than the commands of one request take; after that whoever held the key is taken for dead. */
 const leaseSeconds = 40;

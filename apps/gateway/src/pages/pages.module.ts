@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { CouponReader } from '../coupons/coupon.reader';
-import { VisitsModule } from '../tracking/visits.module';
+import { CouponReader } from '../api/coupons/coupon.reader';
+import { VisitsModule } from './tracking/visits.module';
 import { CardController } from './card/card.controller';
 import { CardLiveController } from './card/card-live.controller';
 import { CardReader } from './card/card.reader';
@@ -18,7 +18,7 @@ import { Inbox } from './sandbox/inbox';
 import type { InboxAccess } from './sandbox/inbox-access';
 import { sandboxControllers } from './sandbox/sandbox.controller';
 import { UnsubscribeController } from './unsubscribe/unsubscribe.controller';
-import { OfferedWallets } from '../wallets/wallets-offered';
+import { OfferedWallets } from './wallets/wallets-offered';
 import { NoWallets, WalletLinks } from './wallet-links';
 
 export interface PagesOptions {

@@ -13,8 +13,8 @@ import {
   type MessageContext,
 } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
-import type { WaitOptions } from '../../coupons/delivery-wait';
-import { cardUrl } from '../../loyalty/loyalty.view';
+import type { WaitOptions } from '../../api/coupons/delivery-wait';
+import { cardUrl } from '../../api/loyalty/loyalty.view';
 import { PUBLIC_URL } from '../../pages/pages.tokens';
 import { CoupontoolsDeliveries, optedOut, type Message } from './deliveries.service';
 import { failure, invalidEmail, invalidParameter, invalidPhone, unknownUser } from './faults';

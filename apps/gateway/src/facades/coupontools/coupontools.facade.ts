@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { DomainError } from '@tearoff/contracts';
 import type { FastifyRequest } from 'fastify';
-import { pairOf } from '../../api-keys/credentials';
+import { pairOf } from '../../access/api-keys/credentials';
 import type { Facade } from '../facade';
 import { faultsOf, type Fault } from './faults';
 

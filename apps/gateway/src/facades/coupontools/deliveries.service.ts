@@ -7,7 +7,7 @@ import {
   type MessageContext,
 } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
-import { DeliveryWait, type WaitOptions } from '../../coupons/delivery-wait';
+import { DeliveryWait, type WaitOptions } from '../../api/coupons/delivery-wait';
 import { failure, type Fault } from './faults';
 
 const notSetUp: Record<Channel, Fault> = {

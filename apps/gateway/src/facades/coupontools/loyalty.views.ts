@@ -1,5 +1,5 @@
 import type { Card, Enrolment, FoundMember, Member } from '@tearoff/contracts';
-import { cardUrl } from '../../loyalty/loyalty.view';
+import { cardUrl } from '../../api/loyalty/loyalty.view';
 import { timeOf } from './views';
 
 export const loyaltyInfo = ({ id, name, kind, face, active, createdAt }: Card) => ({

@@ -11,7 +11,7 @@ import {
 } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
 import type { FastifyRequest } from 'fastify';
-import { refusalOf } from '../../coupons/issue-refusals';
+import { refusalOf } from '../../api/coupons/issue-refusals';
 import { PUBLIC_URL } from '../../pages/pages.tokens';
 import { failure, invalidParameter } from './faults';
 import { Parameters } from './parameters';

@@ -2,8 +2,8 @@ import type { Static } from '@sinclair/typebox';
 import { DomainError, phoneOf, type Source } from '@tearoff/contracts';
 import type { FastifyRequest } from 'fastify';
 import { isStorable } from '@tearoff/service-kit';
-import { withPlus } from '../../http/plus';
-import { sourceOfQuery } from '../../tracking/source-of-query';
+import { withPlus } from '../../http/validation/plus';
+import { sourceOfQuery } from '../../pages/tracking/source-of-query';
 import {
   failure,
   invalidParameter,

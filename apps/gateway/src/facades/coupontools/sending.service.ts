@@ -8,9 +8,9 @@ import {
   type MessageContext,
 } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
-import { CouponReader } from '../../coupons/coupon.reader';
-import { refusalOf } from '../../coupons/issue-refusals';
-import type { WaitOptions } from '../../coupons/delivery-wait';
+import { CouponReader } from '../../api/coupons/coupon.reader';
+import { refusalOf } from '../../api/coupons/issue-refusals';
+import type { WaitOptions } from '../../api/coupons/delivery-wait';
 import { CoupontoolsDeliveries, notSent, optedOut } from './deliveries.service';
 
 export interface Wish {

@@ -9,7 +9,7 @@ import {
   type Redemption,
 } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
-import { CouponReader } from '../../coupons/coupon.reader';
+import { CouponReader } from '../../api/coupons/coupon.reader';
 import { failure, unknownSession } from './faults';
 import type { SessionFacts } from './session.view';
 

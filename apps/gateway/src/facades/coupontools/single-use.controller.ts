@@ -14,7 +14,7 @@ import {
 } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
 import type { FastifyRequest } from 'fastify';
-import { refusalOf } from '../../coupons/issue-refusals';
+import { refusalOf } from '../../api/coupons/issue-refusals';
 import { PUBLIC_URL } from '../../pages/pages.tokens';
 import { OneAtATime } from '../one-at-a-time';
 import { invalidParameter } from './faults';

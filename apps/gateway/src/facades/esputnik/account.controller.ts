@@ -1,7 +1,7 @@
 import { Controller, Get, Req } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
-import { AccountsService } from '../../accounts/accounts.service';
+import { AccountsService } from '../../access/accounts/accounts.service';
 import { forAnyKey } from './routes';
 
 /** What clients ask for to see whether their key works. */

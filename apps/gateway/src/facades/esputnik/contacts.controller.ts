@@ -5,8 +5,8 @@ import { invalid, SaveContacts, type ContactInput, type SavedContact } from '@te
 import { CommandClient } from '@tearoff/messaging';
 import type { Static } from '@sinclair/typebox';
 import type { FastifyRequest } from 'fastify';
-import { Erasures } from '../../contacts/erasures';
-import { SchemaPipe } from '../../http/schema.pipe';
+import { Erasures } from '../../api/contacts/erasures';
+import { SchemaPipe } from '../../http/validation/schema.pipe';
 import { ContactBody, contactInput, ContactsBody, dedupeOf, SubscribeBody } from './contact.schema';
 import { forContact, forContacts, forErasing } from './routes';
 

@@ -1,6 +1,6 @@
 import { DomainError } from '@tearoff/contracts';
 import type { FastifyRequest } from 'fastify';
-import { credentialsOfKey } from '../../api-keys/credentials';
+import { credentialsOfKey } from '../../access/api-keys/credentials';
 import type { Facade } from '../facade';
 
 /** The key is a password, or a Bearer token; errors are a sentence in plain text, but for the 401. */

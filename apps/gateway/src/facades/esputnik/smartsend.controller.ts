@@ -15,9 +15,9 @@ import {
 } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
 import type { FastifyRequest } from 'fastify';
-import { PathId } from '../../http/path-id.pipe';
-import { SchemaPipe } from '../../http/schema.pipe';
-import { requestKeys } from '../../idempotency/request-keys';
+import { PathId } from '../../http/validation/path-id.pipe';
+import { SchemaPipe } from '../../http/validation/schema.pipe';
+import { requestKeys } from '../../access/idempotency/request-keys';
 import { requestIdOf } from './request-id';
 import { forSending } from './routes';
 import { judge, locatorOf, recipientKeys } from './smartsend.recipients';

@@ -5,9 +5,9 @@ import {
   type Contact,
   type MessageRecipient,
 } from '@tearoff/contracts';
-import { jsonWithin } from '../../http/json-body';
-import { keyOf } from '../../idempotency/request-keys';
-import { RecipientBody } from '../../templates/template.schema';
+import { jsonWithin } from '../../http/body/json-body';
+import { keyOf } from '../../access/idempotency/request-keys';
+import { RecipientBody } from '../../api/templates/template.schema';
 import { textOf } from './event.schema';
 import { SmartsendRecipient, type SmartsendBody } from './smartsend.schema';
 

@@ -10,8 +10,8 @@ import {
 } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
 import type { FastifyRequest } from 'fastify';
-import { refusalOf } from '../../coupons/issue-refusals';
-import { BodyPipe } from '../../http/dto.pipe';
+import { refusalOf } from '../../api/coupons/issue-refusals';
+import { BodyPipe } from '../../http/validation/dto.pipe';
 import { PUBLIC_URL } from '../../pages/pages.tokens';
 import { OneAtATime } from '../one-at-a-time';
 import { IssueRequestDto } from './issue-request.dto';

@@ -1,6 +1,6 @@
 import { Matches } from 'class-validator';
-import { OptionalOrNull } from '../../http/dto.decorators';
-import { IsInstant, IsText } from '../../http/validators';
+import { OptionalOrNull } from '../../http/validation/dto.decorators';
+import { IsInstant, IsText } from '../../http/validation/validators';
 
 /** Unlike in our own API a member that is not known is let pass: the vendor's schema is not public. */
 export class IssueRequestDto {

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { credentialsOf } from '../../api-keys/credentials';
+import { credentialsOf } from '../../access/api-keys/credentials';
 import type { Facade } from '../facade';
 
 const unauthorized = 'This needs HTTP Basic with a valid client id and secret.';

@@ -1,5 +1,5 @@
 import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsIn } from 'class-validator';
-import { IsText } from '../../http/validators';
+import { IsText } from '../../http/validation/validators';
 import { eventTypes } from './event-types';
 
 const names = Object.keys(eventTypes);

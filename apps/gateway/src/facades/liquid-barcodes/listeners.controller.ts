@@ -3,8 +3,8 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import { CreateWebhook, DeleteWebhook, DomainError, ListWebhooks, type Webhook } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
 import type { FastifyRequest } from 'fastify';
-import { BodyPipe } from '../../http/dto.pipe';
-import { PathId } from '../../http/path-id.pipe';
+import { BodyPipe } from '../../http/validation/dto.pipe';
+import { PathId } from '../../http/validation/path-id.pipe';
 import { eventsOf, typesOf } from './event-types';
 import { ListenerDto } from './listener.dto';
 

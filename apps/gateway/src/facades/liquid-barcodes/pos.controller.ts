@@ -3,9 +3,9 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import { ReleaseReservation } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
 import type { FastifyRequest } from 'fastify';
-import { BodyPipe } from '../../http/dto.pipe';
-import { refusalOf } from '../../redemptions/refusals';
-import { Till } from '../../till/till';
+import { BodyPipe } from '../../http/validation/dto.pipe';
+import { refusalOf } from '../../api/redemptions/refusals';
+import { Till } from '../../api/redemptions/till';
 import { CancelDto, ReserveDto, ValidateDto } from './pos.dto';
 
 /** A till holds a coupon, then spends it or lets it go; what it does neither with frees itself. */

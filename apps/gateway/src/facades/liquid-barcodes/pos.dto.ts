@@ -1,7 +1,7 @@
 import { Type } from 'class-transformer';
 import { IsInt, Max, Min } from 'class-validator';
-import { OptionalOrNull } from '../../http/dto.decorators';
-import { IsText } from '../../http/validators';
+import { OptionalOrNull } from '../../http/validation/dto.decorators';
+import { IsText } from '../../http/validation/validators';
 
 class TillDto {
   @OptionalOrNull() @IsText(100, 1) StoreId?: string | null;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, GetCardPage, type Coupon, type RewardIssue } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
-import { CouponReader } from '../../coupons/coupon.reader';
+import { CouponReader } from '../../api/coupons/coupon.reader';
 import { WalletLinks, type WalletsOffered } from '../wallet-links';
 import { liveCardOf, type LiveCard } from './live-card';
 

@@ -1,4 +1,4 @@
-import type { ClaimForm } from '../../claims/claim-form';
+import type { ClaimForm } from '../claims/claim-form';
 import { html, type Content, type Html } from '../html/html';
 import type { ClaimTexts } from './texts/claim-texts';
 

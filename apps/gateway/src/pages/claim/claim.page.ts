@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { ClaimForm } from '../../claims/claim-form';
-import { formWords, type ClosedWords } from '../../claims/claim-words';
+import type { ClaimForm } from '../claims/claim-form';
+import { formWords, type ClosedWords } from '../claims/claim-words';
 import { cardDark, cardLight, tintOf } from '../face/colors';
 import { iconOf } from '../face/icons';
 import type { Language } from '../face/texts/texts';

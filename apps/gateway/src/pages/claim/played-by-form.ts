@@ -1,7 +1,7 @@
 import type { Campaign } from '@tearoff/contracts';
-import { channelOf } from '../../claims/claimant';
-import type { GameAnswer } from '../../games/game-claims';
-import { playedWords } from '../../games/played-words';
+import { channelOf } from '../claims/claimant';
+import type { GameAnswer } from '../game/game-claims';
+import { playedWords } from '../game/played-words';
 import type { Language } from '../face/texts/texts';
 import { momentWords } from '../face/time.words';
 import { playedPage } from '../game/game.page';

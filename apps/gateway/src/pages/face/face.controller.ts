@@ -1,7 +1,7 @@
 import { Controller, Get, Headers, Inject, Logger, Optional, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { VisitTeller } from '../../tracking/visit-teller';
-import { looksLikeAPerson } from '../../tracking/visitors';
+import { VisitTeller } from '../tracking/visit-teller';
+import { looksLikeAPerson } from '../tracking/visitors';
 import { keptQuery } from '../claim/kept-query';
 import { sendFailure, sendPage } from '../html/send-page';
 import { FACE_SEEN, type FaceSeen } from '../pages.tokens';

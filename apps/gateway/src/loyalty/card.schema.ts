@@ -1,5 +1,0 @@
-import { CardInput, CardPatch } from '@tearoff/contracts';
-import { strict } from '../http/hot-route';
-
-export const CardBody = strict(CardInput);
-export const CardPatchBody = strict(CardPatch);
