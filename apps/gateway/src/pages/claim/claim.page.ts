@@ -13,7 +13,7 @@ import { claimTextsIn } from './texts/texts';
 
 const style = ticketStyle(join(__dirname, 'claim.css'));
 const script = new Html(
-  ['../../claims/proof.client.js', 'claim.client.js']
+  ['../claims/proof.client.js', 'claim.client.js']
     .map((file) => asset(join(__dirname, file)).text)
     .join('\n'),
 );

@@ -1,5 +1,6 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { GameClaims } from '../game/game-claims';
+import { GameController } from '../game/game.controller';
 import { GameLinks } from '../game/game-links';
 import { ClaimPageController } from '../claim/claim-page.controller';
 import { FACE_SEEN, PUBLIC_URL } from '../pages.tokens';
@@ -28,7 +29,13 @@ export class ClaimsModule {
   static register(options: { publicUrl: string; settings: ClaimSettings }): DynamicModule {
     return {
       module: ClaimsModule,
-      controllers: [ClaimsController, ClaimGateController, ClaimPageController, WidgetController],
+      controllers: [
+        ClaimsController,
+        ClaimGateController,
+        ClaimPageController,
+        GameController,
+        WidgetController,
+      ],
       providers: [
         { provide: PUBLIC_URL, useValue: options.publicUrl },
         { provide: CLAIM_SETTINGS, useValue: options.settings },

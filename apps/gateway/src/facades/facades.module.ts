@@ -1,3 +1,6 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { AccessModule } from '../access/access.module';
+import { PUBLIC_URL } from '../pages/pages.tokens';
 import { CoupontoolsCampaignsController } from './coupontools/campaigns.controller';
 import { CoupontoolsCardSending } from './coupontools/card-sending.service';
 import { CoupontoolsDeliveries } from './coupontools/deliveries.service';
@@ -22,31 +25,41 @@ import { PosController } from './liquid-barcodes/pos.controller';
 import { SchedulesController } from './liquid-barcodes/schedules.controller';
 import { OneAtATime } from './one-at-a-time';
 
-export const facadeControllers = [
-  CoupontoolsCampaignsController,
-  CoupontoolsSingleUseController,
-  CoupontoolsMultipleSingleUseController,
-  CoupontoolsSessionsController,
-  CoupontoolsHistoriesController,
-  CoupontoolsLoyaltyPushController,
-  CoupontoolsSendingController,
-  CoupontoolsLoyaltyController,
-  CoupontoolsLoyaltyUsersController,
-  EsputnikEventsController,
-  SmartsendController,
-  MessageStatusController,
-  EsputnikContactsController,
-  EsputnikAccountController,
-  IssueRequestController,
-  SchedulesController,
-  ListenersController,
-  PosController,
-];
-
-export const facadeProviders = [
-  OneAtATime,
-  CoupontoolsCardSending,
-  CoupontoolsDeliveries,
-  CoupontoolsSending,
-  CoupontoolsSessions,
-];
+/** The APIs of the systems that Tearoff stands in for: Coupontools v3, eSputnik v1 and Liquid Barcodes. */
+@Module({})
+export class FacadesModule {
+  static register(publicUrl: string, api: DynamicModule): DynamicModule {
+    return {
+      module: FacadesModule,
+      imports: [AccessModule, api],
+      controllers: [
+        CoupontoolsCampaignsController,
+        CoupontoolsSingleUseController,
+        CoupontoolsMultipleSingleUseController,
+        CoupontoolsSessionsController,
+        CoupontoolsHistoriesController,
+        CoupontoolsLoyaltyPushController,
+        CoupontoolsSendingController,
+        CoupontoolsLoyaltyController,
+        CoupontoolsLoyaltyUsersController,
+        EsputnikEventsController,
+        SmartsendController,
+        MessageStatusController,
+        EsputnikContactsController,
+        EsputnikAccountController,
+        IssueRequestController,
+        SchedulesController,
+        ListenersController,
+        PosController,
+      ],
+      providers: [
+        { provide: PUBLIC_URL, useValue: publicUrl },
+        OneAtATime,
+        CoupontoolsCardSending,
+        CoupontoolsDeliveries,
+        CoupontoolsSending,
+        CoupontoolsSessions,
+      ],
+    };
+  }
+}
