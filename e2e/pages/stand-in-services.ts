@@ -3,7 +3,7 @@ import {
   GetCardPage,
   GetCoupon,
   GetCouponState,
-  GetFace,
+  GetCouponPage,
   ListSandboxMessages,
   ReadUnsubscribe,
   Unsubscribe,
@@ -100,7 +100,7 @@ export class StandInServices {
     request: { token: string; code: string; couponId: string; to?: string },
   ): unknown {
     switch (command.name) {
-      case GetFace.name: {
+      case GetCouponPage.name: {
         const known = this.faces.get(request.token);
         if (!known) throw notFound('coupon.not_found', 'There is no such coupon.');
         return known;

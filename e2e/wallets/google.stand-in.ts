@@ -95,7 +95,7 @@ export class GoogleStandIn {
 
   /** As if some other sender had shown all the messages that one object's holder may be shown. */
   showAll(object: string): void {
-    this.shown.set(object, mostMessages);
+    this.shown.set(object, maxMessages);
   }
 
   dayIsOver(object: string): void {
@@ -143,7 +143,7 @@ export class GoogleStandIn {
     const resource = this.resources.get(object);
     if (!resource) return refused(404);
     const shown = this.shown.get(object) ?? 0;
-    if (message.messageType === 'TEXT_AND_NOTIFY' && shown >= mostMessages) return quotaExceeded;
+    if (message.messageType === 'TEXT_AND_NOTIFY' && shown >= maxMessages) return quotaExceeded;
     this.shown.set(object, shown + 1);
     this.messages.push({ ...message, object });
     resource.messages = [...((resource.messages as Message[] | undefined) ?? []), message];
@@ -151,7 +151,7 @@ export class GoogleStandIn {
   }
 }
 
-const mostMessages = 3;
+const maxMessages = 3;
 
 const quotaExceeded: Answer = {
   status: 403,

@@ -10,15 +10,15 @@ import { EventRetention } from './events/event-retention';
 import { EventTypesService } from './events/event-types.service';
 import { EventsController } from './events/events.controller';
 import { EventsService } from './events/events.service';
-import { HappeningListeners, type HappeningListener } from './happenings/happening';
-import { HappeningsConsumer } from './happenings/happenings.consumer';
+import { DomainEventListeners, type DomainEventListener } from './happenings/happening';
+import { DomainEventsConsumer } from './happenings/happenings.consumer';
 import { HttpCaller } from './outbound/http-caller';
 import { PeopleController } from './people/people.controller';
 import { PeopleService } from './people/people.service';
-import { PersonKeepers, type PersonKeeper } from './people/person-keeper';
+import { PersonDataOwners, type PersonDataOwner } from './people/person-keeper';
 import { Engine } from './runs/engine';
 import { People } from './runs/people';
-import { RunKeeper } from './runs/run.keeper';
+import { RunPersonData } from './runs/run.keeper';
 import { RunRetention } from './runs/run-retention';
 import { RunStore } from './runs/run.store';
 import { RunsConsumer } from './runs/runs.consumer';
@@ -29,7 +29,7 @@ import { RunSweeper } from './runs/sweeper';
 import { Effects } from './steps/effects';
 import { Waits } from './waits/waits';
 import { scheduleOf } from './webhooks/retry-schedule';
-import { ToldPeople } from './webhooks/told-people';
+import { WebhookPersonData } from './webhooks/told-people';
 import { WebhookAttempts } from './webhooks/webhook-attempts.service';
 import { WebhookDueConsumer } from './webhooks/webhook-due.consumer';
 import { WebhookLanes } from './webhooks/webhook-lanes';
@@ -38,7 +38,7 @@ import { WebhookListener } from './webhooks/webhook.listener';
 import { WebhookSweeper } from './webhooks/webhook.sweeper';
 import { WebhooksController } from './webhooks/webhooks.controller';
 import { WebhooksService } from './webhooks/webhooks.service';
-import { Listening } from './workflows/listening';
+import { SubscriptionCache } from './workflows/listening';
 import { Owners } from './workflows/owners';
 import { Plans } from './workflows/plans';
 import { WorkflowsController } from './workflows/workflows.controller';
@@ -56,11 +56,11 @@ const events: Provider[] = [
 const workflows: Provider[] = [
   Effects,
   Engine,
-  Listening,
+  SubscriptionCache,
   Owners,
   People,
   Plans,
-  RunKeeper,
+  RunPersonData,
   RunsService,
   RunStore,
   RunSweeper,
@@ -70,7 +70,7 @@ const workflows: Provider[] = [
 ];
 
 const webhooks: Provider[] = [
-  ToldPeople,
+  WebhookPersonData,
   WebhookAttempts,
   WebhookLanes,
   WebhookListener,
@@ -96,7 +96,7 @@ export class AutomationModule {
       module: AutomationModule,
       imports: [DatabaseModule.forRoot(dataSource), MessagingModule.forRoot(messaging)],
       controllers: [
-        HappeningsConsumer,
+        DomainEventsConsumer,
         EventsController,
         ContactsController,
         PeopleController,
@@ -112,14 +112,14 @@ export class AutomationModule {
         ...workflows,
         ...webhooks,
         {
-          provide: HappeningListeners,
+          provide: DomainEventListeners,
           inject: [Starter, WebhookListener],
-          useFactory: (...listeners: HappeningListener[]) => listeners,
+          useFactory: (...listeners: DomainEventListener[]) => listeners,
         },
         {
-          provide: PersonKeepers,
-          inject: [RunKeeper, ToldPeople],
-          useFactory: (...keepers: PersonKeeper[]) => keepers,
+          provide: PersonDataOwners,
+          inject: [RunPersonData, WebhookPersonData],
+          useFactory: (...keepers: PersonDataOwner[]) => keepers,
         },
         {
           provide: WebhookSettings,

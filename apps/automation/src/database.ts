@@ -9,10 +9,10 @@ import { Webhooks1700000003000 } from './migrations/0003-webhooks';
 import { RunsThatEnd1700000004000 } from './migrations/0004-runs-that-end';
 import { OnePhoneOneContact1700000009000 } from './migrations/0009-one-phone-one-contact';
 import { RunEntity, RunKeyEntity, RunStepEntity } from './runs/run.entity';
-import { RunWaitEntity, SightingEntity } from './waits/wait.entities';
+import { RunWaitEntity, SeenEventEntity } from './waits/wait.entities';
 import { WebhookAttemptEntity } from './webhooks/webhook-attempt.entity';
 import { WebhookEntity } from './webhooks/webhook.entity';
-import { ListeningEntity } from './workflows/listening.entity';
+import { SubscriptionVersionEntity } from './workflows/listening.entity';
 import { WorkflowVersionEntity } from './workflows/workflow-version.entity';
 import { WorkflowEntity } from './workflows/workflow.entity';
 
@@ -31,14 +31,14 @@ export const openAutomationDatabase = (
       EventEntity,
       EventKeyEntity,
       EventTypeEntity,
-      ListeningEntity,
+      SubscriptionVersionEntity,
       WorkflowEntity,
       WorkflowVersionEntity,
       RunEntity,
       RunStepEntity,
       RunKeyEntity,
       RunWaitEntity,
-      SightingEntity,
+      SeenEventEntity,
       WebhookEntity,
       WebhookAttemptEntity,
     ],

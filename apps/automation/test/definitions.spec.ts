@@ -2,7 +2,7 @@
 import { AddressGuard } from '@tearoff/service-kit';
 import type { RawStep } from '../src/workflows/definition';
 import { definitionFaults } from '../src/workflows/definition.check';
-import { loopFaults, type Listening, type RewardsByCard } from '../src/workflows/loops';
+import { loopFaults, type TriggeringWorkflow, type RewardsByCard } from '../src/workflows/loops';
 
 const cam = 'cam_0000000000';
 const guard = AddressGuard.from({ allowPrivate: false, timeoutMs: 1_000, ports: [8443] });
@@ -138,7 +138,7 @@ describe('a definition', () => {
 });
 
 describe('a workflow that starts itself', () => {
-  const listening = (id: string, trigger: object, steps: RawStep[]): Listening => ({
+  const listening = (id: string, trigger: object, steps: RawStep[]): TriggeringWorkflow => ({
     id,
     name: id,
     definition: { trigger: { event: 'coupon.issued', ...trigger }, steps, timezone: 'UTC' },

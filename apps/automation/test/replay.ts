@@ -1,6 +1,6 @@
 import type { ContactInput } from '@tearoff/contracts';
-import type { RunHappening, RunState, TakenStep } from '../src/runs/run';
-import { beginStep, settle, walk, type Halt, type Stretch } from '../src/runs/walk';
+import type { RunEvent, RunState, TakenStep } from '../src/runs/run';
+import { beginStep, settle, walk, type StopReason, type StepBatch } from '../src/runs/walk';
 import type { Answer } from '../src/steps/answer';
 import { flowOf, type Definition } from '../src/workflows/definition';
 
@@ -8,14 +8,14 @@ import { flowOf, type Definition } from '../src/workflows/definition';
 interface Turn {
   at: string;
   answer?: Answer;
-  happened?: RunHappening;
+  happened?: RunEvent;
 }
 
 /** A run as it once went. `halts` and `steps` are what it must come to again. */
 export interface History {
   about: string;
   definition: Definition;
-  happening: RunHappening;
+  happening: RunEvent;
   contact: ContactInput | null;
   startedAt: string;
   turns: Turn[];
@@ -40,28 +40,33 @@ export function replay(history: History): Pick<History, 'halts' | 'steps'> {
     context: null,
     step: beginStep(plan.flow, plan.flow.first!, 0, 'run_00000000000000000000000000', begun),
   };
-  let stretch = walk(plan, state, begun);
-  const halts = [haltView(stretch)];
-  const steps = stretch.taken.map(stepView);
+  let stepBatch = walk(plan, state, begun);
+  const halts = [haltView(stepBatch)];
+  const steps = stepBatch.taken.map(stepView);
   for (const { at, answer, happened } of history.turns) {
     const now = new Date(at);
     if (answer) {
-      if (stretch.halt.at !== 'effect') throw new Error(`at ${at} nothing was asked for`);
-      stretch = settle(plan, stretch.state, { answer, input: stretch.halt.input, now, random: 0.5 });
+      if (stepBatch.stopReason.at !== 'effect') throw new Error(`at ${at} nothing was asked for`);
+      stepBatch = settle(plan, stepBatch.state, {
+        answer,
+        input: stepBatch.stopReason.input,
+        now,
+        random: 0.5,
+      });
     } else {
-      const step = { ...stretch.state.step, ...(happened && { answer: happened }) };
-      stretch = walk(plan, { ...stretch.state, step }, now);
+      const step = { ...stepBatch.state.step, ...(happened && { answer: happened }) };
+      stepBatch = walk(plan, { ...stepBatch.state, step }, now);
     }
-    halts.push(haltView(stretch));
-    steps.push(...stretch.taken.map(stepView));
+    halts.push(haltView(stepBatch));
+    steps.push(...stepBatch.taken.map(stepView));
   }
   return JSON.parse(JSON.stringify({ halts, steps })) as Pick<History, 'halts' | 'steps'>;
 }
 
-function haltView({ halt, state }: Stretch): unknown {
+function haltView({ stopReason: halt, state }: StepBatch): unknown {
   const where = halt.at === 'end' ? {} : { path: state.step.path };
   if (halt.at !== 'effect') return { ...where, ...halt };
-  const { effect, input } = halt satisfies Extract<Halt, { at: 'effect' }>;
+  const { effect, input } = halt satisfies Extract<StopReason, { at: 'effect' }>;
   return { ...where, at: halt.at, kind: effect.kind, input: withoutIds(input, state) };
 }
 

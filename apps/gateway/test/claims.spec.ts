@@ -40,7 +40,7 @@ describe('a claim', () => {
   });
 
   it.each([
-    ['Your parcel waits at http://evil.example', undefined],
+    ['Your outboundMessage waits at http://evil.example', undefined],
     ['evil.example', undefined],
     ['evil．example/pay', undefined],
     ['A'.repeat(41), undefined],

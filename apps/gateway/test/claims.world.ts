@@ -2,7 +2,7 @@ import {
   FindCampaign,
   GetCampaign,
   GetCouponState,
-  GetFace,
+  GetCouponPage,
   IssueCoupon,
   newId,
   notFound,
@@ -130,7 +130,7 @@ export class ClaimsWorld {
   }
 
   face(coupon: Coupon, campaign: Campaign): void {
-    this.harness.others.on(GetFace, () => ({ coupon, campaign }));
+    this.harness.others.on(GetCouponPage, () => ({ coupon, campaign }));
     this.harness.others.on(GetCouponState, () => issuedState);
   }
 

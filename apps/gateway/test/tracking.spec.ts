@@ -1,8 +1,8 @@
 import {
-  FaceOpened,
+  CouponPageOpened,
   FindCampaign,
   GetCouponState,
-  GetFace,
+  GetCouponPage,
   newId,
   notFound,
   TrafficCounted,
@@ -11,7 +11,7 @@ import {
 import { eventually } from '@tearoff/testing';
 import { aCampaign, aCoupon, issuedState } from '../src/pages/test/fixtures';
 import { TrafficCounts } from '../src/pages/tracking/traffic-counts';
-import { VisitTeller } from '../src/pages/tracking/visit-teller';
+import { VisitReporter } from '../src/pages/tracking/visit-teller';
 import { Client } from 'pg';
 import { startHarness, type Harness } from './harness';
 
@@ -42,7 +42,7 @@ const visit = (path: string, headers: Record<string, string> = {}, method = 'GET
 const view = (more = '', headers = {}) => visit(`/t/v.gif?c=${campaign.id}${more}`, headers);
 const click = (more = '', headers = {}) => visit(`/t/c?c=${campaign.id}${more}`, headers);
 /** Does not wait for the next second. */
-const tell = () => harness.gateway.app.get(VisitTeller).tell();
+const tell = () => harness.gateway.app.get(VisitReporter).tell();
 
 /** The highest totals that were told, as insights adds them up. */
 function totals() {
@@ -97,7 +97,7 @@ describe('a view', () => {
   });
 
   it('from a thousand and more sources is bounded: the rest is counted as other', async () => {
-    const { traffic } = harness.gateway.app.get(VisitTeller);
+    const { traffic } = harness.gateway.app.get(VisitReporter);
     for (let i = 0; i < 1_500; i++) traffic.count(campaign.id, { ad: `ad-${i}` }, 'views');
     traffic.count(campaign.id, { ad: 'ad-7' }, 'views');
     await tell();
@@ -194,7 +194,7 @@ describe('a coupon’s page', () => {
   it('opened by a person is told once, by a link preview or a HEAD not at all', async () => {
     const seen = aCoupon(campaign, { token: 'tokentokentokentoken11' });
     const scanned = aCoupon(campaign, { token: 'tokentokentokentoken22' });
-    harness.others.on(GetFace, ({ token }) => ({
+    harness.others.on(GetCouponPage, ({ token }) => ({
       campaign,
       coupon: token === seen.token ? seen : scanned,
     }));
@@ -206,7 +206,7 @@ describe('a coupon’s page', () => {
     await visit(`/c/${seen.token}`);
     await tell();
     await eventually(() =>
-      expect(harness.others.toldOf(FaceOpened)).toEqual([
+      expect(harness.others.toldOf(CouponPageOpened)).toEqual([
         {
           accountId: campaign.accountId,
           campaignId: campaign.id,

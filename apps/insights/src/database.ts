@@ -4,7 +4,7 @@ import type { DataSource } from 'typeorm';
 import { CampaignEntity } from './campaigns/campaign.entity';
 import { CardEntity } from './cards/card.entity';
 import { CouponFactEntity } from './facts/coupon-fact.entity';
-import { FaceOpeningEntity } from './facts/face-opening.entity';
+import { CouponPageOpeningEntity } from './facts/face-opening.entity';
 import { RedemptionFactEntity } from './facts/redemption-fact.entity';
 import { CardCountEntity } from './loyalty/card-count.entity';
 import { TierChangeEntity } from './loyalty/tier-change.entity';
@@ -26,7 +26,7 @@ export const openInsightsDatabase = (url: string, poolSize?: number, logger?: Lo
       CardCountEntity,
       CardEntity,
       CouponFactEntity,
-      FaceOpeningEntity,
+      CouponPageOpeningEntity,
       ReadModelEntity,
       RedemptionFactEntity,
       SpendEntity,

@@ -7,7 +7,7 @@ import {
   type CouponVoided,
   type DeliverySettled,
   type DeliveryStatus,
-  type FaceOpened,
+  type CouponPageOpened,
   type ItemOf,
   type MemberEnrolled,
   type PointsMovedItem,
@@ -112,7 +112,7 @@ export const settledOf = (coupon: Of, status: DeliveryStatus): ItemOf<typeof Del
   at: '2027-03-01T10:00:05.000Z',
 });
 
-export const openedOf = (coupon: Of, at = '2027-03-01T11:00:00.000Z'): ItemOf<typeof FaceOpened> => ({
+export const openedOf = (coupon: Of, at = '2027-03-01T11:00:00.000Z'): ItemOf<typeof CouponPageOpened> => ({
   ...keys(coupon),
   at,
 });

@@ -5,7 +5,7 @@ import {
   CouponRedeemed,
   CouponVoided,
   DeliverySettled,
-  FaceOpened,
+  CouponPageOpened,
   GetFunnel,
   GetTimeseries,
   ListSpend,
@@ -70,7 +70,7 @@ overBothTransports((means) => {
       [TrafficCounted, trafficOf(campaign)],
       [CouponIssued, spent, seen, plain],
       [DeliverySettled, settledOf(spent, 'sent'), settledOf(seen, 'delivered'), settledOf(plain, 'failed')],
-      [FaceOpened, openedOf(spent), openedOf(seen), openedOf(spent, '2027-03-05T00:00:00.000Z')],
+      [CouponPageOpened, openedOf(spent), openedOf(seen), openedOf(spent, '2027-03-05T00:00:00.000Z')],
       [CouponRedeemed, redeemedOf(spent, { redeemedAt: '2027-03-01T10:01:40.000Z' })],
     );
     await spend(2_000);

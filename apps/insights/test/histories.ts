@@ -4,7 +4,7 @@ import {
   CouponRedeemed,
   CouponVoided,
   DeliverySettled,
-  FaceOpened,
+  CouponPageOpened,
   RedemptionReversed,
   TrafficCounted,
   type Campaign,
@@ -56,8 +56,8 @@ export function historyOf(accountId: string, coupons: number, random: Random): T
     events.push([CouponIssued, coupon]);
     if (chance(0.5)) events.push([DeliverySettled, settledOf(coupon, 'sent')]);
     if (chance(0.3)) events.push([DeliverySettled, settledOf(coupon, pick(['delivered', 'failed']))]);
-    if (chance(0.5)) events.push([FaceOpened, openedOf(coupon, now())]);
-    if (chance(0.2)) events.push([FaceOpened, openedOf(coupon, now())]);
+    if (chance(0.5)) events.push([CouponPageOpened, openedOf(coupon, now())]);
+    if (chance(0.2)) events.push([CouponPageOpened, openedOf(coupon, now())]);
     for (let spent = chance(0.6); spent; spent = chance(0.5)) {
       const basket = pick([null, { total: Math.floor(random() * 9_000), currency: pick(['EUR', 'USD']) }]);
       const storeId = pick([null, 'london-1', 'kyiv-1']);

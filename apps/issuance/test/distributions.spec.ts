@@ -132,9 +132,9 @@ overBothTransports((means) => {
     await world.coupon(campaign, { phone: mobile(2) }, { channel: 'sms' });
     const { heard } = world.notification;
     await eventually(() => heard.issued.some(({ campaignId }) => campaignId === campaign.id));
-    const hurried = () => heard.toSend.filter(({ campaignId }) => campaignId === campaign.id);
-    await eventually(() => hurried().length > 0);
-    expect(hurried().map((item) => item.deliveryId)).toEqual([deliveryId]);
+    const prioritised = () => heard.toSend.filter(({ campaignId }) => campaignId === campaign.id);
+    await eventually(() => prioritised().length > 0);
+    expect(prioritised().map((item) => item.deliveryId)).toEqual([deliveryId]);
   });
 
   it('tells of each row that it could not serve, as it was written, and serves the others', async () => {

@@ -1,7 +1,7 @@
 import {
   CouponRedeemed,
   GetCoupon,
-  GetFace,
+  GetCouponPage,
   LookUpCode,
   newId,
   SearchCoupons,
@@ -29,12 +29,12 @@ describe('reading coupons', () => {
     const coupon = await world.coupon(campaign, { externalId: 'ann' });
     const { accountId } = world;
     expect(await world.ask(GetCoupon, { accountId, couponId: coupon.id })).toEqual(coupon);
-    const face = await world.ask(GetFace, { token: coupon.token });
+    const face = await world.ask(GetCouponPage, { token: coupon.token });
     expect([face.coupon, face.campaign.content]).toEqual([coupon, { title: 'A coffee' }]);
     await expect(
       world.ask(GetCoupon, { accountId: newId('account'), couponId: coupon.id }),
     ).rejects.toMatchObject({ code: 'coupon.not_found', kind: 'not_found' });
-    await expect(world.ask(GetFace, { token: `${coupon.token}x` })).rejects.toMatchObject({
+    await expect(world.ask(GetCouponPage, { token: `${coupon.token}x` })).rejects.toMatchObject({
       code: 'coupon.not_found',
     });
   });

@@ -16,11 +16,11 @@ import { EnrolmentsService } from './enrolments/enrolments.service';
 import { ErasureConsumer } from './erasure/erasure.consumer';
 import { ExportController } from './erasure/export.controller';
 import { ExportService } from './erasure/export.service';
-import { Settling } from './expiry/settling';
+import { LedgerSettlement } from './expiry/settling';
 import { SweepPace } from './expiry/sweep-pace';
 import { Sweeper } from './expiry/sweeper';
-import { BookEvents } from './ledger/book-events';
-import { Books } from './ledger/books';
+import { LedgerEvents } from './ledger/book-events';
+import { Ledgers } from './ledger/books';
 import { LedgerReader } from './ledger/ledger-reader';
 import { PointsController } from './ledger/points.controller';
 import { PointsResolver } from './ledger/points-resolver';
@@ -74,8 +74,8 @@ export class LoyaltyModule {
         { provide: SweepPace, useValue: sweepPace },
         { provide: WalletSettings, useValue: wallets },
         { provide: PictureSettings, useValue: pictures },
-        BookEvents,
-        Books,
+        LedgerEvents,
+        Ledgers,
         CardCache,
         CardPages,
         CardsService,
@@ -91,7 +91,7 @@ export class LoyaltyModule {
         Recipients,
         RewardCampaigns,
         RewardsService,
-        Settling,
+        LedgerSettlement,
         Sweeper,
         ...walletProviders,
       ],

@@ -10,7 +10,7 @@ import { readEnvironment } from '../src/env';
 import { PassChanges } from '../src/passes/pass-changes';
 import { PictureClaims, type ClaimedPicture } from '../src/pictures/picture.claims';
 import { PictureEraser } from '../src/pictures/picture.eraser';
-import { pictureWish, type PictureWish } from '../src/pictures/picture.wishes';
+import { pictureRequest, type PictureRequest } from '../src/pictures/picture.wishes';
 import { PicturesService } from '../src/pictures/pictures.service';
 import { WalletRounds } from '../src/push/wallet-rounds.service';
 import { WalletSettings } from '../src/wallet.settings';
@@ -49,13 +49,13 @@ describe('pictures', () => {
   });
   beforeEach(() => dataSource.query(`truncate picture, picture_file, picture_use, pass, wallet_pass`));
 
-  const logo = (accountId: string, url: string, subjectId = newId('card')): PictureWish =>
-    pictureWish({ accountId, subjectId, shape: 'logo', url });
+  const logo = (accountId: string, url: string, subjectId = newId('card')): PictureRequest =>
+    pictureRequest({ accountId, subjectId, shape: 'logo', url });
 
-  const save = (subjectIds: readonly string[], wishes: readonly PictureWish[]) =>
+  const save = (subjectIds: readonly string[], wishes: readonly PictureRequest[]) =>
     outbox.transaction((tx) => pictures.saved(tx, subjectIds, wishes));
 
-  const saved = async (...wishes: PictureWish[]): Promise<PictureWish[]> => {
+  const saved = async (...wishes: PictureRequest[]): Promise<PictureRequest[]> => {
     await save(
       wishes.map(({ subjectId }) => subjectId),
       wishes,

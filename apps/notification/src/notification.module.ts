@@ -15,7 +15,7 @@ import { DeliveriesService } from './deliveries/deliveries.service';
 import type { NotificationEnv } from './env';
 import { KeywordsService } from './keywords/keywords.service';
 import { MessagesController } from './messages/messages.controller';
-import { LetterMessages } from './messages/letter.messages';
+import { CouponMessages } from './messages/letter.messages';
 import { MessagesService } from './messages/messages.service';
 import { TemplateMessages } from './messages/template.messages';
 import { NoticesController } from './notices/notices.controller';
@@ -87,7 +87,7 @@ export class NotificationModule {
         Erasing,
         Exports,
         KeywordsService,
-        LetterMessages,
+        CouponMessages,
         MessagesService,
         NoticesService,
         OptOuts,

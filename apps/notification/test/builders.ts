@@ -25,10 +25,10 @@ export const campaignWith = (changes: Partial<Campaign> = {}): Campaign => ({
   ...changes,
 });
 
-type LetterChanges = Partial<CouponIssuedItem> & { deliveryId?: string };
+type PayloadChanges = Partial<CouponIssuedItem> & { deliveryId?: string };
 
 /** A coupon given to somebody with a valid phone number, to be sent by SMS. */
-export const couponOf = (campaign: Campaign, changes: LetterChanges = {}) => ({
+export const couponOf = (campaign: Campaign, changes: PayloadChanges = {}) => ({
   accountId: campaign.accountId,
   couponId: newId('coupon'),
   campaignId: campaign.id,

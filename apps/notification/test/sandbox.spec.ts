@@ -56,8 +56,8 @@ describeOverBothTransports('messages through the sandbox', (means) => {
     const url = `https://go.example/c/${coupon.token}`;
     const message = await world.messageOf(coupon.deliveryId);
     expect(message.subject).toBe('For <Bo>: 20 % off everything');
-    const wayOut = message.headers['List-Unsubscribe'].slice(1, -1);
-    expect(message.text).toBe(`Dear <Bo>, until 31 May 2031.\n\n${url}\n\nUnsubscribe: ${wayOut}`);
+    const unsubscribeLink = message.headers['List-Unsubscribe'].slice(1, -1);
+    expect(message.text).toBe(`Dear <Bo>, until 31 May 2031.\n\n${url}\n\nUnsubscribe: ${unsubscribeLink}`);
     expect(message.html).toContain('<p>Dear &lt;Bo&gt;</p>');
     expect(message.html).toContain(`href="${url}"`);
     expect(message.headers['Message-ID']).toBe(`<${coupon.deliveryId}@localhost>`);

@@ -42,12 +42,14 @@ describeOverBothTransports('e-mail through SMTP', (means) => {
     expect(mail.header('message-id')).toBe(`<${coupon.deliveryId}@tearoff.example>`);
     expect(mail.header('from')).toBe('"Tearoff, Inc." <coupons@tearoff.example>');
     expect(mail.subject).toBe('Füx für Ann');
-    const [, wayOut] = /^<(https:\/\/go\.example\/u\/[\w-]{60,200})>$/.exec(mail.header('list-unsubscribe'))!;
+    const [, unsubscribeLink] = /^<(https:\/\/go\.example\/u\/[\w-]{60,200})>$/.exec(
+      mail.header('list-unsubscribe'),
+    )!;
     expect(mail.header('list-unsubscribe-post')).toBe('List-Unsubscribe=One-Click');
     expect(mail.text).toBe(
-      `Grüße\r\n.\r\n..dots\r\n\r\nhttps://go.example/c/${coupon.token}\r\n\r\nUnsubscribe: ${wayOut}`,
+      `Grüße\r\n.\r\n..dots\r\n\r\nhttps://go.example/c/${coupon.token}\r\n\r\nUnsubscribe: ${unsubscribeLink}`,
     );
-    expect(mail.html).toContain(`href="${wayOut}"`);
+    expect(mail.html).toContain(`href="${unsubscribeLink}"`);
     expect(mail.html).toContain(`href="https://go.example/c/${coupon.token}"`);
   });
 

@@ -238,10 +238,12 @@ describeOverBothTransports('templates', (means) => {
     const [mail] = smtp.mails;
     expect(mail.to).toEqual(['ann@shop.example']);
     expect(mail.subject).toBe('For Ann <i>');
-    const [, wayOut] = /^<(https:.*)>$/.exec(mail.header('list-unsubscribe'))!;
-    expect(mail.text).toBe(`Ann <i>: W7KQ3M9XHT2C\r\n\r\nW7KQ3M9XHT2C\r\n\r\nUnsubscribe: ${wayOut}`);
+    const [, unsubscribeLink] = /^<(https:.*)>$/.exec(mail.header('list-unsubscribe'))!;
+    expect(mail.text).toBe(
+      `Ann <i>: W7KQ3M9XHT2C\r\n\r\nW7KQ3M9XHT2C\r\n\r\nUnsubscribe: ${unsubscribeLink}`,
+    );
     expect(mail.html).toContain('<p>Ann &lt;i&gt;: W7KQ3M9XHT2C</p><img src="cid:barcode@tearoff"');
-    expect(mail.html).toContain(`href="${wayOut}"`);
+    expect(mail.html).toContain(`href="${unsubscribeLink}"`);
     expect(mail.picture('barcode@tearoff').subarray(1, 4).toString()).toBe('PNG');
   });
 

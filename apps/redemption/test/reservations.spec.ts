@@ -93,7 +93,7 @@ overBothTransports((means) => {
       expect(data).toEqual([redemptionOf(spent)]);
     });
 
-    it('and nothing that it says, which is judged', async () => {
+    it('and nothing that it says, which is evaluated', async () => {
       const { spend } = await hold();
       expect(tally([await spend({ storeId: 's3' })])).toEqual({ wrong_store: 1 });
       expect(tally([await spend({ channel: 'store' })])).toEqual({ wrong_channel: 1 });

@@ -9,7 +9,7 @@ import {
   type RedeemOutcome,
 } from '@tearoff/contracts';
 import { eventually, overBothTransports, tally } from '@tearoff/testing';
-import { mostReversedRefs } from '../src/redemptions/reversed-refs';
+import { maxReversedRefs } from '../src/redemptions/reversed-refs';
 import { campaignOf } from './builders';
 import { newAccount, redemptionOf, World } from './world';
 
@@ -225,7 +225,7 @@ describe('the list of redemptions', () => {
   it('remembers more reversed transactionRefs than a coupon’s row keeps', async () => {
     const [coupon] = await world.issue(campaignOf(newAccount()));
     const reversed = [];
-    for (let at = 0; at < mostReversedRefs + 2; at++)
+    for (let at = 0; at < maxReversedRefs + 2; at++)
       reversed.push(await undoIn(world, await world.redeem(coupon, { transactionRef: `r${at}` })));
     const { accountId, code } = coupon;
     const asked = ['r0', 'r1', 'r2', 'new'].map((transactionRef) => ({ accountId, code, transactionRef }));
@@ -236,7 +236,7 @@ describe('the list of redemptions', () => {
       `select jsonb_array_length(reversed_refs) as size from coupon where account_id = $1`,
       [accountId],
     );
-    expect(kept).toEqual([{ size: mostReversedRefs }]);
+    expect(kept).toEqual([{ size: maxReversedRefs }]);
   });
 
   it('is newest first, by page, and can be narrowed', async () => {

@@ -1,7 +1,7 @@
 import { createTestDatabase } from '@tearoff/testing';
 import { openRedemptionDatabase } from '../src/database';
 import { CurrencyAndRefs1700000005000 } from '../src/migrations/0005-currency-and-refs';
-import { mostReversedRefs } from '../src/redemptions/reversed-refs';
+import { maxReversedRefs } from '../src/redemptions/reversed-refs';
 
 it('has the schema that its entities describe', async () => {
   const database = await createTestDatabase();
@@ -47,7 +47,7 @@ it('gives what was there before the currency of its minimum, and the refs of its
        transaction_ref, reversed_at)
      select 'a', 's' || lpad(n::text, 3, '0'), 'C3', 'C3', 'own', 'store', now(), n::text, now()
      from generate_series(1, $1::int) as n`,
-    [mostReversedRefs + 1],
+    [maxReversedRefs + 1],
   );
   await migration.up(runner);
 
@@ -65,8 +65,8 @@ it('gives what was there before the currency of its minimum, and the refs of its
     { id: 'r2', ref: 'y', storeId: null },
   ]);
   expect(second.refs).toBeNull();
-  expect(third.refs).toHaveLength(mostReversedRefs);
-  expect([third.refs?.[0].id, third.refs?.at(-1)?.id]).toEqual(['s002', `s${mostReversedRefs + 1}`]);
+  expect(third.refs).toHaveLength(maxReversedRefs);
+  expect([third.refs?.[0].id, third.refs?.at(-1)?.id]).toEqual(['s002', `s${maxReversedRefs + 1}`]);
   await runner.release();
   await dataSource.destroy();
   await database.drop();

@@ -6,11 +6,11 @@ import { errorsOf, interleave, median, medianRate, percentile } from '../rounds'
 import { Worker } from '../workers/worker';
 
 const path = '/v1/events';
-const requestsASecond = 12_000;
+const requestsPerSecond = 12_000;
 /** As many people as a shop that tells so many events would have. */
 const people = 50_000;
 /** What the system that ours replaces lets a customer send. */
-const steadyASecond = 350;
+const steadyPerSecond = 350;
 
 let events = 0;
 
@@ -39,7 +39,7 @@ export const eventIntake: Figure = {
         seconds: span,
         path,
         headers: authHeaders,
-        bodies: Array.from({ length: Math.ceil(span * (perSecond ?? requestsASecond)) }, nextBody),
+        bodies: Array.from({ length: Math.ceil(span * (perSecond ?? requestsPerSecond)) }, nextBody),
         repeat: port === barePort,
         expected: 202,
         perSecond,
@@ -51,7 +51,7 @@ export const eventIntake: Figure = {
       {
         limit: () => send(barePort, seconds),
         ours: () => send(deployment.port, seconds),
-        steady: () => send(deployment.port, seconds, steadyASecond),
+        steady: () => send(deployment.port, seconds, steadyPerSecond),
       },
       (line) => bench.tell(line),
     );
@@ -78,7 +78,7 @@ export const eventIntake: Figure = {
         errors: errorsOf(ours),
       },
       {
-        name: `an event at ${steadyASecond}/s, 99th percentile`,
+        name: `an event at ${steadyPerSecond}/s, 99th percentile`,
         measured: slowest(steady),
         unit: 'ms',
         limitIs: 'a bound',

@@ -2,7 +2,7 @@ import { CouponIssued, newId } from '@tearoff/contracts';
 import { openLanes } from '../../../apps/issuance/src/campaigns/campaign-counters';
 import { CampaignEntity } from '../../../apps/issuance/src/campaigns/campaign.entity';
 import { CodeGenerator } from '../../../apps/issuance/src/codes/code-format';
-import { examine, type Ask } from '../../../apps/issuance/src/coupons/ask';
+import { examine, type IssueRequest } from '../../../apps/issuance/src/coupons/ask';
 import { draftOf, rowOf } from '../../../apps/issuance/src/coupons/draft';
 import { issueStatement, issueValues } from '../../../apps/issuance/src/coupons/issue.sql';
 import { termsOf } from '../../../apps/issuance/src/coupons/terms';
@@ -14,7 +14,7 @@ import type { Deployment } from '../deployment/deployment';
 import type { LoopResult } from '../limits/statement-loop';
 
 /** More than the loop can use up. */
-const couponsASecond = 7_000;
+const couponsPerSecond = 7_000;
 
 /** The service's own statement for one coupon of this campaign, from a bare loop in a database where nothing else works. */
 export async function issueLoop(
@@ -29,7 +29,7 @@ export async function issueLoop(
       service: 'issuance',
       seconds,
       statement: issueStatement,
-      values: Array.from({ length: Math.ceil(seconds * couponsASecond) }, (_, n) => valuesOf(entity, n)),
+      values: Array.from({ length: Math.ceil(seconds * couponsPerSecond) }, (_, n) => valuesOf(entity, n)),
       succeeds: 'issued',
     });
 }
@@ -67,7 +67,7 @@ function valuesOf(campaign: CampaignEntity, n: number): unknown[] {
   };
   const examined = examine(request, campaign, now);
   if ('outcome' in examined) throw new Error(JSON.stringify(examined));
-  const ask: Ask = { ...examined, position: 0, context: { correlationId: newId('event') } };
+  const ask: IssueRequest = { ...examined, position: 0, context: { correlationId: newId('event') } };
   const code = new CodeGenerator(campaign.codes).next();
   const draft = draftOf(ask, terms, { code, printedCode: null, ticket: null }, null);
   return issueValues({

@@ -5,7 +5,7 @@ import type { Figure } from '../figure';
 import { compare } from '../rounds';
 import { issueLoop } from './issue-loop';
 
-const requestsASecond = 7_000;
+const requestsPerSecond = 7_000;
 
 /** Coupons for people who have none yet, over HTTP against one process. */
 export const issue: Figure = {
@@ -24,7 +24,7 @@ export const issue: Figure = {
         seconds: span,
         path: '/v1/coupons',
         headers: authHeaders,
-        bodies: Array.from({ length: Math.ceil(span * requestsASecond) }, () =>
+        bodies: Array.from({ length: Math.ceil(span * requestsPerSecond) }, () =>
           JSON.stringify({ campaignId: campaign.id, recipient: { phone: nextPhone(), firstName: 'Ann' } }),
         ),
         repeat: false,

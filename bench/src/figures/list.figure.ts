@@ -8,7 +8,7 @@ import type { PostOrder } from '../limits/poster.worker';
 import { compare, type Run } from '../rounds';
 import { Worker } from '../workers/worker';
 
-const recipientsASecond = 2_500;
+const recipientsPerSecond = 2_500;
 
 /** A list issued and sent by SMS, from its POST until its last message has reached the provider's stand-in. */
 export const list: Figure = {
@@ -21,7 +21,7 @@ export const list: Figure = {
     const campaign = await createCampaign(bench, deployment);
 
     const ours = async (span: number): Promise<Run> => {
-      const count = Math.ceil(span * recipientsASecond);
+      const count = Math.ceil(span * recipientsPerSecond);
       const recipients = Array.from({ length: count }, () => ({ phone: nextPhone(), firstName: 'Ann' }));
       await bench.calm(deployment);
       await provider.reset();

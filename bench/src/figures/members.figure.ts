@@ -6,7 +6,7 @@ import type { Figure } from '../figure';
 import { errorsOf, interleave, median, percentile } from '../rounds';
 
 /** More than either side can use up. */
-const searchesASecond = 2_000;
+const searchesPerSecond = 2_000;
 /** One search at a time: what is told is how long a search takes, not how long others are in its way. */
 const connections = 1;
 /** What the API answers with unless it is told, and one more to know whether that is all. */
@@ -29,7 +29,7 @@ export const members: Figure = {
     const { accountId } = await createCard(bench, deployment);
     const typed = await bench.onServer(async (client) => {
       await loadMembers(client, accountId, memberCount);
-      return searchedFor(client, accountId, searchesASecond);
+      return searchedFor(client, accountId, searchesPerSecond);
     }, deployment.databaseUrl);
 
     const ours = (span: number) =>
@@ -52,7 +52,7 @@ export const members: Figure = {
         seconds: span,
         statement: { text: searches[0].text },
         values: Array.from(
-          { length: Math.ceil(span * searchesASecond) },
+          { length: Math.ceil(span * searchesPerSecond) },
           (_, n) => searches[n % searches.length].values,
         ),
         succeeds: 'id',

@@ -7,8 +7,8 @@ import type { Figure } from '../figure';
 import { compare } from '../rounds';
 
 /** More than either side can use up. */
-const awardsASecond = 5_000;
-const entriesASecond = 12_000;
+const awardsPerSecond = 5_000;
+const entriesPerSecond = 12_000;
 
 /** Of all that an award is, the entry alone: no lock on a balance, no lot, no event. */
 const entryStatement = {
@@ -27,7 +27,7 @@ export const points: Figure = {
     const { url } = await bench.database('limit');
     await (await openLoyaltyDatabase(url, 2)).destroy();
     const card = await createCard(bench, deployment);
-    const count = Math.ceil((seconds * rounds + warmUp) * awardsASecond);
+    const count = Math.ceil((seconds * rounds + warmUp) * awardsPerSecond);
     const phones = await bench.onServer(async (client) => {
       await loadMembers(client, card.accountId, count);
       return enrolNewest(client, card.id, count);
@@ -41,7 +41,7 @@ export const points: Figure = {
         path: '/v1/loyalty/points',
         headers: authHeaders,
         bodies: phones
-          .splice(0, Math.floor(span * awardsASecond))
+          .splice(0, Math.floor(span * awardsPerSecond))
           .map((phone) =>
             JSON.stringify({ cardId: card.id, phone, amount: 5, reference: `till-3/${phone}` }),
           ),
@@ -54,7 +54,7 @@ export const points: Figure = {
         service: 'loyalty',
         seconds: span,
         statement: entryStatement,
-        values: Array.from({ length: Math.ceil(span * entriesASecond) }, () => {
+        values: Array.from({ length: Math.ceil(span * entriesPerSecond) }, () => {
           const memberId = newId('member');
           return [card.id, memberId, newId('entry'), card.accountId, `till-3/${memberId}`];
         }),

@@ -16,13 +16,13 @@ export interface WalletCount {
   /** How many different ones have had a message. */
   wallets: number;
   /** Requests at one time, at most. */
-  mostAtOnce: number;
+  maxAtOnce: number;
 }
 
 export interface PushRound extends Run {
   /** Of each message since the order was posted; milliseconds. */
   arrivals: number[];
-  mostAtOnce: number;
+  maxAtOnce: number;
   /** Megabytes at most in each tenth of the way. */
   resident: number[];
 }
@@ -51,15 +51,15 @@ export async function tellAll(bench: Bench, ground: Ground): Promise<PushRound> 
   const resident = await watch(bench, ground, startedAt);
   bench.tell(costs(count));
   await bench.calm(deployment);
-  const { messages, wallets, mostAtOnce } = await standIn.ask<WalletCount>('count');
+  const { messages, wallets, maxAtOnce } = await standIn.ask<WalletCount>('count');
   const { status, done } = await get<{ status: string; done: number }>(port, `${path}/${jobId}`);
   const right = status === 'done' && [devices, done, wallets, messages].every((each) => each === count);
   if (!right)
     bench.tell(`  ${devices} found, ${done} ${status}, ${messages} messages to ${wallets} of ${count}`);
   const arrivals = (await standIn.ask<number[]>('arrivals')).map((at) => at - startedAt);
-  bench.tell(`  half of them after ${inSeconds(median(arrivals))} s, ${mostAtOnce} at a time at most`);
+  bench.tell(`  half of them after ${inSeconds(median(arrivals))} s, ${maxAtOnce} at a time at most`);
   const value = (count / arrivals.at(-1)!) * 1_000;
-  return { value, errors: Math.abs(messages - count) + Number(!right), arrivals, mostAtOnce, resident };
+  return { value, errors: Math.abs(messages - count) + Number(!right), arrivals, maxAtOnce, resident };
 }
 
 async function prepare(bench: Bench, { deployment, kind, standIn, count }: Ground): Promise<string> {

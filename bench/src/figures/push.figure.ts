@@ -16,7 +16,7 @@ const pacedDevices = 10_000;
 /** How many a round reaches at once; the first are reached without waiting. */
 const page = 500;
 /** A pass at Google is brought up to date, then given its message. */
-const callsAPass = 2;
+const callsPerPass = 2;
 const limitRounds = 3;
 
 /** A message to everybody who has a card in a wallet. Takes minutes: only run when it is named. */
@@ -55,7 +55,7 @@ export const push: Figure = {
     const told = await tellAll(bench, { ...phones, deployment, count: deviceCount });
     const bare = await limitOf('../limits/pusher.worker', {
       ...apple,
-      streams: told.mostAtOnce,
+      streams: told.maxAtOnce,
       seconds,
     } satisfies PushOrder);
 
@@ -78,7 +78,7 @@ export const push: Figure = {
         name: `phones told of a message to a card that ${deviceCount.toLocaleString('en')} have, one process`,
         measured: told.value,
         unit: '/s',
-        limitIs: `bare HTTP/2 POSTs over one connection, ${told.mostAtOnce} streams`,
+        limitIs: `bare HTTP/2 POSTs over one connection, ${told.maxAtOnce} streams`,
         limit: medianRate(bare),
         reach: { atLeast: 0.2 },
         errors: errorsOf([told], bare),
@@ -94,7 +94,7 @@ export const push: Figure = {
       },
       {
         name: `calls to Google for ${passCount.toLocaleString('en')} passes, two each, one process`,
-        measured: toldGoogle.value * callsAPass,
+        measured: toldGoogle.value * callsPerPass,
         unit: '/s',
         limitIs: 'bare keep-alive POSTs of node:http to the same stand-in, 50 connections',
         limit: medianRate(bareGoogle),

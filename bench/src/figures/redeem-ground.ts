@@ -11,7 +11,7 @@ import type { LoopResult } from '../limits/statement-loop';
 import type { LoadResult } from '../load/load';
 
 /** More than the fastest part can use up; a part that does ends early. */
-const couponsASecond = 7_000;
+const couponsPerSecond = 7_000;
 
 /** The same number of good coupons twice: in the service's database, and in one where only the bare loop works. */
 export class RedeemGround {
@@ -27,7 +27,7 @@ export class RedeemGround {
   /** `parts`: how many measurements of the service share it. */
   static async prepare(bench: Bench, deployment: Deployment, parts: number): Promise<RedeemGround> {
     const { seconds, rounds, warmUp } = bench.options;
-    const count = Math.ceil((seconds * rounds + warmUp) * couponsASecond) * parts;
+    const count = Math.ceil((seconds * rounds + warmUp) * couponsPerSecond) * parts;
     const [forLimit, forService] = [makeCoupons(count), makeCoupons(count)];
     const { url } = await bench.database('limit');
     await (await openRedemptionDatabase(url, 2)).destroy();
@@ -47,7 +47,7 @@ export class RedeemGround {
 
   /** The service's own statement, one row at a time, from a bare loop. */
   async limit(seconds: number): Promise<LoopResult & { value: number }> {
-    const coupons = this.forLimit.splice(0, Math.ceil(seconds * couponsASecond));
+    const coupons = this.forLimit.splice(0, Math.ceil(seconds * couponsPerSecond));
     return this.bench.loop(this.deployment, {
       url: this.limitUrl,
       service: 'redemption',
@@ -60,7 +60,7 @@ export class RedeemGround {
 
   /** POST /v1/redemptions. */
   async ours(connections: number, seconds: number): Promise<LoadResult & { value: number }> {
-    const coupons = this.forService.splice(0, Math.ceil(seconds * couponsASecond));
+    const coupons = this.forService.splice(0, Math.ceil(seconds * couponsPerSecond));
     return this.bench.hit(this.deployment, {
       port: this.deployment.port,
       connections,

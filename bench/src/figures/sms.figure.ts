@@ -7,7 +7,7 @@ import type { PostOrder } from '../limits/poster.worker';
 import { compare, type Run } from '../rounds';
 import { Worker } from '../workers/worker';
 
-const requestsASecond = 5_000;
+const requestsPerSecond = 5_000;
 
 /** Coupons issued with an SMS each, until the last one has reached the provider's stand-in. */
 export const sms: Figure = {
@@ -28,7 +28,7 @@ export const sms: Figure = {
         seconds: span,
         path: '/v1/coupons',
         headers: authHeaders,
-        bodies: Array.from({ length: Math.ceil(span * requestsASecond) }, () =>
+        bodies: Array.from({ length: Math.ceil(span * requestsPerSecond) }, () =>
           JSON.stringify({
             campaignId: campaign.id,
             recipient: { phone: nextPhone(), firstName: 'Ann' },

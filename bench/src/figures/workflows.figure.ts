@@ -6,7 +6,7 @@ import { compare, type Run } from '../rounds';
 import { issueLoop } from './issue-loop';
 
 /** As fast as they are taken; the runs go on behind them until the last message is out. */
-const eventsASecond = 1_000;
+const eventsPerSecond = 1_000;
 
 /** Events that start a workflow of two steps, a coupon and its code by SMS, until the provider has the last message. */
 export const workflows: Figure = {
@@ -46,7 +46,7 @@ export const workflows: Figure = {
         seconds: span,
         path: '/v1/events',
         headers: authHeaders,
-        bodies: Array.from({ length: Math.ceil(span * eventsASecond) }, () => {
+        bodies: Array.from({ length: Math.ceil(span * eventsPerSecond) }, () => {
           const phone = nextPhone();
           return JSON.stringify({ type: 'card.opened', key: phone, contact: { phone, firstName: 'Ann' } });
         }),

@@ -17,7 +17,7 @@ export interface ApnsIdentity {
 let arrivals: number[] = [];
 let phones = new Set<string>();
 let open = 0;
-let mostAtOnce = 0;
+let maxAtOnce = 0;
 
 const { certificate, key } = selfSigned();
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -26,7 +26,7 @@ const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const server = createSecureServer({ key, cert: certificate, settings: { maxConcurrentStreams: 1_000 } });
 server.on('session', (session) => session.on('error', () => undefined));
 server.on('stream', (stream, headers) => {
-  mostAtOnce = Math.max(mostAtOnce, ++open);
+  maxAtOnce = Math.max(maxAtOnce, ++open);
   stream.on('close', () => open--);
   stream.on('error', () => undefined);
   stream.on('end', () => {
@@ -49,8 +49,8 @@ serve({
   reset: () => {
     arrivals = [];
     phones = new Set();
-    mostAtOnce = 0;
+    maxAtOnce = 0;
   },
-  count: (): WalletCount => ({ messages: arrivals.length, wallets: phones.size, mostAtOnce }),
+  count: (): WalletCount => ({ messages: arrivals.length, wallets: phones.size, maxAtOnce }),
   arrivals: () => arrivals,
 });

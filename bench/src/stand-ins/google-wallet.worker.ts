@@ -15,11 +15,11 @@ export interface GoogleIdentity {
 let arrivals: number[] = [];
 let wallets = new Set<string>();
 let open = 0;
-let mostAtOnce = 0;
+let maxAtOnce = 0;
 
 /** Google's token endpoint and Wallet API, which know every object and take whatever is sent; and a bare POST. */
 const server = createServer({ keepAliveTimeout: 60_000, noDelay: true }, (request, response) => {
-  mostAtOnce = Math.max(mostAtOnce, ++open);
+  maxAtOnce = Math.max(maxAtOnce, ++open);
   response.on('close', () => open--);
   request.resume();
   request.on('end', () => {
@@ -55,8 +55,8 @@ serve({
   reset: () => {
     arrivals = [];
     wallets = new Set();
-    mostAtOnce = 0;
+    maxAtOnce = 0;
   },
-  count: (): WalletCount => ({ messages: arrivals.length, wallets: wallets.size, mostAtOnce }),
+  count: (): WalletCount => ({ messages: arrivals.length, wallets: wallets.size, maxAtOnce }),
   arrivals: () => arrivals,
 });

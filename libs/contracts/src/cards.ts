@@ -11,7 +11,7 @@ const color = () => Type.String({ pattern: '^#[0-9a-fA-F]{6}$' });
 const imageUrl = () => Type.String({ maxLength: 2_000, format: 'web-url', 'x-form': webUrlForm });
 
 /** What the card's page and its passes say. Colours are `#rrggbb`. */
-export const CardFace = Type.Object({
+export const CardDesign = Type.Object({
   title: Type.Optional(Type.String({ maxLength: 200 })),
   description: Type.Optional(Type.String({ maxLength: 4_000 })),
   terms: Type.Optional(Type.String({ maxLength: 8_000 })),
@@ -21,7 +21,7 @@ export const CardFace = Type.Object({
   logoUrl: Type.Optional(imageUrl()),
   barcode: Type.Optional(OneOf(barcodeSymbologies)),
 });
-export type CardFace = Static<typeof CardFace>;
+export type CardDesign = Static<typeof CardDesign>;
 
 /** One schema rather than two alternatives, so that a fault is told once. */
 const orNull = (schema: TSchema): TSchema =>
@@ -32,9 +32,9 @@ const orNull = (schema: TSchema): TSchema =>
   });
 
 /** Null removes what the card said. */
-const CardFacePatch = Type.Unsafe<{ [Member in keyof CardFace]: CardFace[Member] | null }>(
+const CardDesignPatch = Type.Unsafe<{ [Member in keyof CardDesign]: CardDesign[Member] | null }>(
   Type.Object(
-    Object.fromEntries(Object.entries(CardFace.properties).map(([name, schema]) => [name, orNull(schema)])),
+    Object.fromEntries(Object.entries(CardDesign.properties).map(([name, schema]) => [name, orNull(schema)])),
   ),
 );
 
@@ -132,7 +132,7 @@ export type Expiry = Static<typeof Expiry>;
 const changeable = {
   name: Type.String({ minLength: 1, maxLength: 200 }),
   active: Type.Optional(Type.Boolean()),
-  face: Type.Optional(CardFace),
+  face: Type.Optional(CardDesign),
   /** IANA; UTC unless told. */
   timezone: Type.Optional(Type.String({ maxLength: 64 })),
   earning: Type.Optional(Type.Array(EarningRule, { maxItems: 50 })),
@@ -147,7 +147,7 @@ const changeable = {
 export const CardInput = Type.Object({ ...changeable, kind: OneOf(cardKinds) });
 export type CardInput = Static<typeof CardInput>;
 /** JSON merge patch (RFC 7396); lists are replaced whole, a reward that keeps its id stays the same reward. */
-export const CardPatch = Type.Partial(Type.Object({ ...changeable, face: Type.Optional(CardFacePatch) }));
+export const CardPatch = Type.Partial(Type.Object({ ...changeable, face: Type.Optional(CardDesignPatch) }));
 export type CardPatch = Static<typeof CardPatch>;
 
 export const Card = Type.Object({
@@ -156,7 +156,7 @@ export const Card = Type.Object({
   name: Type.String(),
   kind: OneOf(cardKinds),
   active: Type.Boolean(),
-  face: CardFace,
+  face: CardDesign,
   timezone: Type.String(),
   earning: Type.Array(EarningRule),
   rewards: Type.Array(Reward),

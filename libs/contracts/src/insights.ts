@@ -4,7 +4,7 @@ import { defineCommand, defineEvent } from './definitions';
 import { Currency, Id, Instant, MinorUnits, Nullable, OneOf, Page, PageRequest } from './values';
 
 /** Fires when a coupon's page was opened by what looks like a person; not for every look, at least for the first. */
-export const FaceOpened = defineEvent(
+export const CouponPageOpened = defineEvent(
   'gateway',
   'coupon.face_opened.v1',
   Type.Object({

@@ -12,7 +12,7 @@ import {
 import type { EventDefinition, ServiceName } from './definitions';
 import { DeliveryDue, DeliverySettled } from './deliveries';
 import { EventRecorded } from './events';
-import { FaceOpened, TrafficCounted } from './insights';
+import { CouponPageOpened, TrafficCounted } from './insights';
 import { MemberEnrolled } from './members';
 import { PointsAwarded, PointsExpired, PointsNotAwarded, PointsSpent, TierChanged } from './points';
 import { CouponRedeemed, CouponVoided, GuessingSuspected, RedemptionReversed } from './redemptions';
@@ -38,7 +38,7 @@ export interface QueueDefinition {
    * Of its types those that may gather for a quarter of a second, because nobody waits for what is made of them,
    * nor does their order matter: what comes one by one is then handled by the hundred.
    */
-  readonly gathers?: readonly EventDefinition[];
+  readonly batched?: readonly EventDefinition[];
 }
 
 /** Who consumes what. Every service declares all of it at start, so an event waits for a consumer yet to come. */
@@ -48,7 +48,7 @@ export const queues: readonly QueueDefinition[] = [
     name: 'issuance.events',
     mode: 'events',
     types: [CouponRedeemed, RedemptionReversed, CouponVoided, DeliverySettled, RewardGranted, PersonErased],
-    gathers: [DeliverySettled],
+    batched: [DeliverySettled],
   },
   {
     service: 'redemption',
@@ -56,7 +56,7 @@ export const queues: readonly QueueDefinition[] = [
     mode: 'events',
     types: [CampaignChanged, CouponIssued, BulkCouponsIssued, PersonErased],
     // A code that is shown at a till before that is asked for.
-    gathers: [CouponIssued],
+    batched: [CouponIssued],
   },
   {
     service: 'notification',
@@ -83,7 +83,7 @@ export const queues: readonly QueueDefinition[] = [
       RedemptionReversed,
       CouponVoided,
       DeliverySettled,
-      FaceOpened,
+      CouponPageOpened,
       PersonErased,
       TrafficCounted,
       CardChanged,
@@ -94,7 +94,7 @@ export const queues: readonly QueueDefinition[] = [
       TierChanged,
       RewardIssued,
     ],
-    gathers: [CouponIssued, CouponRedeemed, DeliverySettled, PointsAwarded, PointsSpent],
+    batched: [CouponIssued, CouponRedeemed, DeliverySettled, PointsAwarded, PointsSpent],
   },
   {
     service: 'loyalty',
@@ -108,7 +108,7 @@ export const queues: readonly QueueDefinition[] = [
       RewardOrderSettled,
       PersonErased,
     ],
-    gathers: [CouponRedeemed],
+    batched: [CouponRedeemed],
   },
   {
     service: 'automation',
@@ -132,7 +132,7 @@ export const queues: readonly QueueDefinition[] = [
       CodesLowStock,
       GuessingSuspected,
     ],
-    gathers: [CouponIssued, CouponRedeemed, DeliverySettled, PointsAwarded, PointsSpent],
+    batched: [CouponIssued, CouponRedeemed, DeliverySettled, PointsAwarded, PointsSpent],
   },
   {
     service: 'automation',

@@ -11,7 +11,7 @@ import { Broadcasts } from './broadcasts';
 import { answerDeadLetters } from './inbox/dead-letter-commands';
 import { DeadLetters } from './inbox/dead-letters';
 import { consumeDeadMessages } from './inbox/dead-messages';
-import { EventSettler, type EventHandler } from './inbox/event-settler';
+import { EventProcessor, type EventHandler } from './inbox/event-settler';
 import { startInboxCleaning } from './inbox/inbox-cleaning';
 import { QueueConsumer, type QueueConsumerOptions } from './inbox/queue-consumer';
 import { defaultRetryPolicy, type RetryPolicy } from './inbox/retry-policy';
@@ -68,7 +68,7 @@ export async function openMessaging(options: MessagingOptions): Promise<Messagin
   const link = await transport.connect(service);
   const outbox = new Outbox(dataSource);
   const relay = new Relay(service, dataSource, transport, link, logger, options.leaseMs);
-  outbox.wokenBy((queues) => relay.wake(queues));
+  outbox.onWake((queues) => relay.wake(queues));
   const deadLetters = new DeadLetters(dataSource, outbox);
   const commandServer = new CommandServer(logger);
   const broadcasts = new Broadcasts();
@@ -102,12 +102,12 @@ export async function openMessaging(options: MessagingOptions): Promise<Messagin
           throw new Error(`${queue.name} is bound to ${type}, which ${service} has no handler for`);
         handled.set(type, handler);
       }
-      const settler = new EventSettler(queue, handled, outbox, policy, logger);
+      const processor = new EventProcessor(queue, handled, outbox, policy, logger);
       const consumer = new QueueConsumer(
         link,
         queue,
         { ...handling(queue), pauseMs: pausesOf(policy, 5_000) },
-        (messages, isLastTry) => settler.settle(messages, isLastTry),
+        (messages, isLastTry) => processor.process(messages, isLastTry),
         logger,
       );
       await consumer.start();
@@ -158,8 +158,8 @@ function handling({ mode, bulky }: QueueDefinition): Omit<QueueConsumerOptions, 
   if (bulky) return { prefetch: 4, messagesPerGroup: 1, concurrency: 1 };
   if (mode === 'work') return { prefetch: 64, messagesPerGroup: 16, concurrency: 8 };
   // Not longer for what may gather: it shares its queue with what may not (100 ms cost issuance's news 85 ms at p99).
-  const lingerMs = { least: 4, most: 20 };
-  return { prefetch: 200, messagesPerGroup: 50, concurrency: 2, lingerMs };
+  const batchWindowMs = { least: 4, most: 20 };
+  return { prefetch: 200, messagesPerGroup: 50, concurrency: 2, batchWindowMs };
 }
 
 function ownQueues(service: ServiceName, names: readonly string[] | undefined): QueueDefinition[] {

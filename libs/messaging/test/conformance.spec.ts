@@ -483,13 +483,13 @@ function conformance(newTransport: () => Transport): void {
     });
 
     it('are shared by as many instances as answer, two messages each', async () => {
-      let inHand = 0;
-      let mostInHand = 0;
+      let inFlight = 0;
+      let maxInFlight = 0;
       const handle: Behaviour['getCoupon'] = async (requests) => {
-        mostInHand = Math.max(mostInHand, ++inHand);
+        maxInFlight = Math.max(maxInFlight, ++inFlight);
         await new Promise(setImmediate);
         if (requests[0].couponId === 'cpn_held') await held;
-        inHand--;
+        inFlight--;
         return requests.map(({ couponId }) => ({ id: couponId }));
       };
       let free: () => void = () => undefined;
@@ -499,18 +499,18 @@ function conformance(newTransport: () => Transport): void {
       const ask = (couponId: string): Promise<unknown> =>
         messaging.commands.send(GetCoupon, { accountId, couponId }, { deadlineMs: 20_000 });
       for (let round = 0; round < 9; round++) await ask('cpn_first');
-      mostInHand = 0;
+      maxInFlight = 0;
       const asked: Promise<unknown>[] = [];
       for (let message = 1; message <= 6; message++) {
         asked.push(ask('cpn_held'));
-        await eventually(() => expect(mostInHand).toBe(message));
+        await eventually(() => expect(maxInFlight).toBe(message));
       }
       asked.push(ask('cpn_held'));
       // A seventh has its turn when one of the six is answered.
       await messaging.commands
         .send(GetCoupon, { accountId, couponId: 'cpn_late' }, { deadlineMs: 50 })
         .catch(() => undefined);
-      expect(mostInHand).toBe(6);
+      expect(maxInFlight).toBe(6);
       free();
       await Promise.all(asked);
     });

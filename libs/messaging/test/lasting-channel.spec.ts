@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { ConfirmChannel, RecoveringChannelModel } from 'amqplib';
 import { eventually } from '@tearoff/testing';
-import { LastingChannel } from '../src/rabbitmq/lasting-channel';
+import { RecoveringChannel } from '../src/rabbitmq/lasting-channel';
 
 const silent = { log: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -10,7 +10,9 @@ class FakeChannel extends EventEmitter {
 }
 
 /** A connection whose channels are set up as the test wants: `setUps[i]` for the i-th, nothing after the last. */
-function lastingOf(setUps: ((channel: FakeChannel, lasting: LastingChannel) => Promise<void> | void)[]) {
+function recoveringOf(
+  setUps: ((channel: FakeChannel, lasting: RecoveringChannel) => Promise<void> | void)[],
+) {
   const made: FakeChannel[] = [];
   const connection = {
     createConfirmChannel: () => {
@@ -22,12 +24,12 @@ function lastingOf(setUps: ((channel: FakeChannel, lasting: LastingChannel) => P
   const setUp = async (channel: ConfirmChannel): Promise<void> => {
     await setUps[made.length - 1]?.(channel, lasting);
   };
-  const lasting: LastingChannel = new LastingChannel(connection, 'test', setUp, silent, onLost);
+  const lasting: RecoveringChannel = new RecoveringChannel(connection, 'test', setUp, silent, onLost);
   return { lasting, made, onLost };
 }
 
 const closes = (channel: FakeChannel): void => void channel.emit('close');
-const isCancelled = (channel: FakeChannel, lasting: LastingChannel): void =>
+const isCancelled = (channel: FakeChannel, lasting: RecoveringChannel): void =>
   lasting.abandon(channel as unknown as ConfirmChannel);
 
 describe('a channel that', () => {
@@ -35,7 +37,7 @@ describe('a channel that', () => {
     ['closes', closes],
     ['has its consumer cancelled', isCancelled],
   ])('%s at the moment in which it becomes ready is not used, but opened again', async (_, end) => {
-    const { lasting, made } = lastingOf([end, end]);
+    const { lasting, made } = recoveringOf([end, end]);
     await lasting.open();
     expect(made).toHaveLength(3);
     expect(lasting.channel).toBe(made[2]);
@@ -46,7 +48,7 @@ describe('a channel that', () => {
     ['closes', closes],
     ['has its consumer cancelled', isCancelled],
   ])('%s in that moment when it was opened again, is opened once more', async (_, end) => {
-    const { lasting, made, onLost } = lastingOf([() => undefined, end]);
+    const { lasting, made, onLost } = recoveringOf([() => undefined, end]);
     await lasting.open();
     made[0].emit('close');
     expect(lasting.isOpen).toBe(false);
@@ -57,13 +59,13 @@ describe('a channel that', () => {
   });
 
   it('cannot be set up is an error of its first opening, and is not tried again', async () => {
-    const { lasting, made } = lastingOf([() => Promise.reject(new Error('no such queue'))]);
+    const { lasting, made } = recoveringOf([() => Promise.reject(new Error('no such queue'))]);
     await expect(lasting.open()).rejects.toThrow('no such queue');
     expect(made).toHaveLength(1);
   });
 
   it('is closed while it is being set up stays closed', async () => {
-    const { lasting, made } = lastingOf([(_, opening) => void opening.close(), () => undefined]);
+    const { lasting, made } = recoveringOf([(_, opening) => void opening.close(), () => undefined]);
     await lasting.open();
     expect([made.length, lasting.isOpen]).toEqual([1, false]);
   });

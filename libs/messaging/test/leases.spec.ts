@@ -5,7 +5,7 @@ import { newId, RunDue, type ItemOf } from '@tearoff/contracts';
 import { eventually } from '@tearoff/testing';
 import type { DataSource } from 'typeorm';
 import { inProcessTransport, MessagingModule, openMessaging, Outbox } from '../src';
-import { claimDue, msUntilNextDue, type Share } from '../src/outbox/outbox-claim';
+import { claimDue, msUntilNextDue, type OutboxPartition } from '../src/outbox/outbox-claim';
 import {
   act,
   count,
@@ -19,7 +19,7 @@ import {
 
 type Due = ItemOf<typeof RunDue>;
 const queue = 'automation.runs';
-const all: Share = { name: 'all', where: '', values: [], limit: 500 };
+const all: OutboxPartition = { name: 'all', where: '', values: [], limit: 500 };
 
 @Controller()
 class Runs {
@@ -123,7 +123,7 @@ describe('a lease of outbox rows', () => {
     const until = await leasedUntil();
     await lost.confirm(lost.rows);
     await lost.release(lost.rows);
-    await lost.putOff(lost.rows);
+    await lost.reschedule(lost.rows);
     await lost.renew(3_600_000);
     expect([await count(dataSource, 'outbox'), await leasedUntil()]).toEqual([1, until]);
     await taken.confirm(taken.rows);

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { contactKeys, newId, personKey, type DomainError } from '@tearoff/contracts';
 import type { ContactEntity } from './contact.entity';
-import { fieldsTooLarge, type ToldContact } from './told-contact';
+import { fieldsTooLarge, type NormalisedContact } from './told-contact';
 
 export type ContactName = (typeof contactKeys)[number];
 
@@ -13,11 +13,11 @@ export interface Saved {
 }
 
 const words = ['firstName', 'lastName', 'languageCode', 'timezone'] as const;
-const mostFields = 200;
+const maxFields = 200;
 const longestFields = 32_768;
 
 /** The contacts that a batch is about, and what it makes of them, one after another. Writes nothing itself. */
-export class ContactBook {
+export class ContactMerger {
   readonly created = new Set<ContactEntity>();
   readonly changed = new Set<ContactEntity>();
   private readonly byName = new Map<string, ContactEntity>();
@@ -45,35 +45,39 @@ export class ContactBook {
    * Her strongest name decides who she is: externalId, e-mail, phone, or `dedupeOn` alone. A weaker one is no proof
    * against it: two people share a family's phone. Null when she has none of the names.
    */
-  save(accountId: string, told: ToldContact, dedupeOn?: ContactName): Saved | DomainError | null {
-    const names = contactKeys.filter((name) => told[name] !== undefined);
-    if (names.length === 0 || (dedupeOn && told[dedupeOn] === undefined)) return null;
-    const found = this.find(accountId, told, dedupeOn);
-    const fields = told.fields && { ...found?.fields, ...told.fields };
-    if (fields && (Object.keys(fields).length > mostFields || JSON.stringify(fields).length > longestFields))
+  save(accountId: string, given: NormalisedContact, dedupeOn?: ContactName): Saved | DomainError | null {
+    const names = contactKeys.filter((name) => given[name] !== undefined);
+    if (names.length === 0 || (dedupeOn && given[dedupeOn] === undefined)) return null;
+    const found = this.find(accountId, given, dedupeOn);
+    const fields = given.fields && { ...found?.fields, ...given.fields };
+    if (fields && (Object.keys(fields).length > maxFields || JSON.stringify(fields).length > longestFields))
       return fieldsTooLarge();
     const contact = found ?? this.add(accountId);
     const kept: ContactName[] = [];
     for (const name of names) {
-      const holder = this.byName.get(keyOf(accountId, name, told[name]!));
+      const holder = this.byName.get(keyOf(accountId, name, given[name]!));
       if (holder && holder !== contact) kept.push(name);
-      else this.put(contact, name, told[name]!);
+      else this.put(contact, name, given[name]!);
       // A name that she gives up stays hers to the end of the batch: all of it is written as one statement.
-      this.byName.set(keyOf(accountId, name, told[name]!), holder ?? contact);
+      this.byName.set(keyOf(accountId, name, given[name]!), holder ?? contact);
     }
-    for (const word of words) if (told[word] !== undefined) this.put(contact, word, told[word]);
+    for (const word of words) if (given[word] !== undefined) this.put(contact, word, given[word]);
     if (fields) this.put(contact, 'fields', fields);
     return { contact, created: !found, kept };
   }
 
-  private find(accountId: string, told: ToldContact, dedupeOn?: ContactName): ContactEntity | undefined {
+  private find(
+    accountId: string,
+    given: NormalisedContact,
+    dedupeOn?: ContactName,
+  ): ContactEntity | undefined {
     for (const name of dedupeOn ? [dedupeOn] : contactKeys) {
-      const value = told[name];
+      const value = given[name];
       const found = value === undefined ? undefined : this.byName.get(keyOf(accountId, name, value));
       if (!found) continue;
       const isAnother = contactKeys
         .slice(0, dedupeOn ? 0 : contactKeys.indexOf(name))
-        .some((stronger) => told[stronger] !== undefined && found[stronger] !== null);
+        .some((stronger) => given[stronger] !== undefined && found[stronger] !== null);
       if (!isAnother) return found;
     }
     return undefined;

@@ -11,18 +11,18 @@ import {
 } from '@tearoff/contracts';
 import { Outbox, type Transaction } from '@tearoff/messaging';
 import { DataSource, In } from 'typeorm';
-import { ContactBook, keyOfName, type ContactName, type Saved } from './contact-book';
+import { ContactMerger, keyOfName, type ContactName, type Saved } from './contact-book';
 import { ContactEntity, contactView } from './contact.entity';
 import { isWriteConflict, retryOnConflict } from '@tearoff/service-kit';
 import { findContacts, insertWhereFree, lockContacts, writeContacts, type Names } from './contacts.sql';
-import { toldContact, type ToldContact } from './told-contact';
+import { normaliseContact, type NormalisedContact } from './told-contact';
 
 /** So that whoever waits for the account's contacts does not wait for thousands of them. */
 const contactsPerTransaction = 250;
 
-export interface Told {
+export interface AccountContact {
   accountId: string;
-  told: ToldContact;
+  given: NormalisedContact;
 }
 type Kept = Saved | DomainError | null;
 
@@ -40,34 +40,37 @@ export class ContactsService {
   }: RequestOf<typeof SaveContacts>): Promise<ReplyOf<typeof SaveContacts>> {
     const results: SavedContact[] = [];
     for (let from = 0; from < contacts.length; from += contactsPerTransaction) {
-      const judged = contacts.slice(from, from + contactsPerTransaction).map(toldContact);
-      const good = judged.flatMap((told) => (told instanceof DomainError ? [] : [{ accountId, told }]));
+      const normalised = contacts.slice(from, from + contactsPerTransaction).map(normaliseContact);
+      const good = normalised.flatMap((given) =>
+        given instanceof DomainError ? [] : [{ accountId, given }],
+      );
       const kept = await retryOnConflict(
         () => this.outbox.transaction((tx) => this.keep(tx, good, dedupeOn)),
         isWriteConflict,
       );
-      for (const told of judged) results.push(resultOf(told instanceof DomainError ? told : kept.shift()!));
+      for (const given of normalised)
+        results.push(resultOf(given instanceof DomainError ? given : kept.shift()!));
     }
     return { results };
   }
 
-  /** By the strongest of the names that are told. */
+  /** By the strongest of the names that are given. */
   async find(requests: readonly RequestOf<typeof FindContact>[]): Promise<(Contact | null)[]> {
-    const asked = requests.map(({ accountId, ...names }) => ({ accountId, told: toldContact(names) }));
-    const named = asked.filter((each): each is Told => !(each.told instanceof DomainError));
+    const asked = requests.map(({ accountId, ...names }) => ({ accountId, given: normaliseContact(names) }));
+    const named = asked.filter((each): each is AccountContact => !(each.given instanceof DomainError));
     const ids = requests.flatMap(({ id }) => (id === undefined ? [] : [id]));
     const [byName, byId] = await Promise.all([
       findContacts(this.dataSource, named.map(namesOf)),
       ids.length > 0 ? this.dataSource.getRepository(ContactEntity).findBy({ id: In(ids) }) : [],
     ]);
     return requests.map(({ accountId, id }, index) => {
-      const { told } = asked[index];
-      const name = told instanceof DomainError ? undefined : strongestOf(told);
+      const { given } = asked[index];
+      const name = given instanceof DomainError ? undefined : strongestOf(given);
       const contact =
         id === undefined
           ? name &&
             byName.find(
-              (row) => row.accountId === accountId && hasName(row, name, (told as ToldContact)[name]!),
+              (row) => row.accountId === accountId && hasName(row, name, (given as NormalisedContact)[name]!),
             )
           : byId.find((row) => row.accountId === accountId && row.id === id);
       return contact ? contactView(contact) : null;
@@ -79,30 +82,30 @@ export class ContactsService {
    * Null = the lock is needed, or somebody else was quicker. (With the lock for all, batches went one after another,
    * at half the rate.)
    */
-  async keepFast(told: readonly Told[]): Promise<Kept[] | null> {
-    const { book, kept } = this.book(await findContacts(this.dataSource, told.map(namesOf)), told);
-    if (!book.isSimple) return null;
-    return (await insertWhereFree(this.dataSource, book.created)) ? kept : null;
+  async keepFast(given: readonly AccountContact[]): Promise<Kept[] | null> {
+    const { merger, kept } = this.merger(await findContacts(this.dataSource, given.map(namesOf)), given);
+    if (!merger.isSimple) return null;
+    return (await insertWhereFree(this.dataSource, merger.created)) ? kept : null;
   }
 
-  async keep(tx: Transaction, told: readonly Told[], dedupeOn?: ContactName): Promise<Kept[]> {
+  async keep(tx: Transaction, given: readonly AccountContact[], dedupeOn?: ContactName): Promise<Kept[]> {
     await lockContacts(
       tx,
-      told.map(({ accountId }) => accountId),
+      given.map(({ accountId }) => accountId),
     );
-    const { book, kept } = this.book(await findContacts(tx, told.map(namesOf)), told, dedupeOn);
-    await writeContacts(tx, book.created, book.changed);
+    const { merger, kept } = this.merger(await findContacts(tx, given.map(namesOf)), given, dedupeOn);
+    await writeContacts(tx, merger.created, merger.changed);
     return kept;
   }
 
-  private book(found: readonly ContactEntity[], told: readonly Told[], dedupeOn?: ContactName) {
-    const book = new ContactBook(found, new Date());
-    const kept = told.map((each) => book.save(each.accountId, each.told, dedupeOn));
-    return { book, kept };
+  private merger(found: readonly ContactEntity[], given: readonly AccountContact[], dedupeOn?: ContactName) {
+    const merger = new ContactMerger(found, new Date());
+    const kept = given.map((each) => merger.save(each.accountId, each.given, dedupeOn));
+    return { merger, kept };
   }
 }
 
-export const namesOf = ({ accountId, told: { phone, email, externalId } }: Told): Names => ({
+export const namesOf = ({ accountId, given: { phone, email, externalId } }: AccountContact): Names => ({
   accountId,
   phone,
   email,
@@ -112,8 +115,8 @@ export const namesOf = ({ accountId, told: { phone, email, externalId } }: Told)
 const hasName = (row: ContactEntity, name: ContactName, value: string): boolean =>
   row[name] !== null && keyOfName(name, row[name]) === keyOfName(name, value);
 
-const strongestOf = (told: ToldContact): ContactName | undefined =>
-  contactKeys.find((name) => told[name] !== undefined);
+const strongestOf = (given: NormalisedContact): ContactName | undefined =>
+  contactKeys.find((name) => given[name] !== undefined);
 
 function resultOf(kept: Kept): SavedContact {
   if (kept instanceof DomainError) return { outcome: 'refused', code: kept.code, message: kept.message };

@@ -1,30 +1,30 @@
 import { emailOf, invalid, phoneOf, type ContactInput, type DomainError } from '@tearoff/contracts';
 
-/** A contact as it was told, its names in the one spelling under which they are kept. */
-export type ToldContact = Omit<ContactInput, 'country'>;
+/** A contact as it was given, its names in the one spelling under which they are kept. */
+export type NormalisedContact = Omit<ContactInput, 'country'>;
 
 const longestFields = 32_768;
 
 /** Fails, by its answer, with `contact.invalid_phone|invalid_email|invalid_timezone|fields_too_large`. */
-export function toldContact({ country, ...input }: ContactInput): ToldContact | DomainError {
-  const told: ToldContact = { ...input };
+export function normaliseContact({ country, ...input }: ContactInput): NormalisedContact | DomainError {
+  const given: NormalisedContact = { ...input };
   if (input.phone !== undefined) {
     const phone = phoneOf(input.phone, country);
     if (!phone) return fault('phone', 'The phone number is not valid.');
-    told.phone = phone;
+    given.phone = phone;
   }
   if (input.email !== undefined) {
     const email = emailOf(input.email);
     if (!email) return fault('email', 'The e-mail address is not valid.');
-    told.email = email;
+    given.email = email;
   }
   const externalId = input.externalId?.trim();
-  if (externalId) told.externalId = externalId;
-  else delete told.externalId;
+  if (externalId) given.externalId = externalId;
+  else delete given.externalId;
   if (input.timezone !== undefined && !isZone(input.timezone))
     return fault('timezone', 'The time zone is not one that IANA names.');
   if (input.fields && JSON.stringify(input.fields).length > longestFields) return fieldsTooLarge();
-  return told;
+  return given;
 }
 
 export const fieldsTooLarge = (): DomainError =>

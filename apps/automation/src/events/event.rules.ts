@@ -8,18 +8,18 @@ import {
   type RecordEvent,
   type RequestOf,
 } from '@tearoff/contracts';
-import { toldContact, type ToldContact } from '../contacts/told-contact';
+import { normaliseContact, type NormalisedContact } from '../contacts/told-contact';
 
 /** An event that nothing speaks against. */
 export interface TakenEvent {
   request: RequestOf<typeof RecordEvent>;
-  told: ToldContact | null;
+  told: NormalisedContact | null;
   /** Null: nobody can say that it came before. */
   key: string | null;
 }
 
 /** What is wrong with listening for it, or null: a system event's name that is mistyped is one that nothing ever has. */
-export const unheardFault = (event: string): string | null =>
+export const unknownEventFault = (event: string): string | null =>
   isReservedEvent(event) && !(systemEvents as readonly string[]).includes(event)
     ? `is no event of the system: ${systemEvents.join(', ')}`
     : null;
@@ -32,7 +32,7 @@ export function takenEvent(
   requiredParams: readonly string[],
 ): TakenEvent | DomainError {
   if (isReservedEvent(request.type)) return reservedType();
-  const told = request.contact ? toldContact(request.contact) : null;
+  const told = request.contact ? normaliseContact(request.contact) : null;
   if (told instanceof DomainError) return told;
   const { params = {} } = request;
   const missing = requiredParams.filter((name) => !Object.hasOwn(params, name));
@@ -46,7 +46,7 @@ export function takenEvent(
 }
 
 /** Of an event without a key of its own: the strongest of the names its contact has. */
-function keyOfContact({ externalId, email, phone }: ToldContact): string | null {
+function keyOfContact({ externalId, email, phone }: NormalisedContact): string | null {
   const address = email ?? phone;
   return externalId ?? (address === undefined ? null : personKey(address));
 }

@@ -11,7 +11,7 @@ import {
 import { Outbox, type Transaction } from '@tearoff/messaging';
 import { isDatabaseAway, isWriteConflict, retryOnConflict } from '@tearoff/service-kit';
 import { DataSource } from 'typeorm';
-import { ContactsService, type Told } from '../contacts/contacts.service';
+import { ContactsService, type AccountContact } from '../contacts/contacts.service';
 import { EventCounts } from './event-counts';
 import { takenEvent, type TakenEvent } from './event.rules';
 import { firstOfKeys, recordEvents, requiredParams, textOf, typeText, type EventRow } from './events.sql';
@@ -117,10 +117,10 @@ export class EventsService {
 
 const isRow = (event: EventRow | DomainError): event is EventRow => !(event instanceof DomainError);
 
-const toldBy = (event: TakenEvent | DomainError): Told | null =>
+const toldBy = (event: TakenEvent | DomainError): AccountContact | null =>
   event instanceof DomainError || !event.told
     ? null
-    : { accountId: event.request.accountId, told: event.told };
+    : { accountId: event.request.accountId, given: event.told };
 
 function rowOf(
   { request, told, key }: TakenEvent,

@@ -9,11 +9,11 @@ import type {
   ItemOf,
   RedemptionReversed,
 } from '@tearoff/contracts';
-import type { Happening } from './happening';
+import type { DomainEvent } from './happening';
 
-type Of<I> = (event: string, item: I, id: string) => Happening;
+type Of<I> = (event: string, item: I, id: string) => DomainEvent;
 
-export const ofRecorded = ({ eventId, accountId, type, ...item }: EventRecordedItem): Happening => ({
+export const ofRecorded = ({ eventId, accountId, type, ...item }: EventRecordedItem): DomainEvent => ({
   id: eventId,
   accountId,
   event: type,
@@ -62,7 +62,7 @@ export const ofCoupon: Of<
 export const ofDelivery = (
   { accountId, ...item }: ItemOf<typeof DeliverySettled>,
   id: string,
-): Happening => ({
+): DomainEvent => ({
   id,
   accountId,
   event: `delivery.${item.status}`,

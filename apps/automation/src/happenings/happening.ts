@@ -2,7 +2,7 @@ import type { ContactInput, MessageContext } from '@tearoff/contracts';
 import type { Transaction } from '@tearoff/messaging';
 
 /** Something that may start or go on with a workflow, and that a webhook may tell of: a caller's event or our own. */
-export interface Happening {
+export interface DomainEvent {
   /** Its own, and the same each time it is told. */
   id: string;
   accountId: string;
@@ -20,7 +20,7 @@ export interface Happening {
 }
 
 /** Whoever acts on happenings: within the transaction that handles their event, each exactly once. */
-export interface HappeningListener {
-  happened(tx: Transaction, happenings: readonly Happening[]): Promise<void>;
+export interface DomainEventListener {
+  happened(tx: Transaction, happenings: readonly DomainEvent[]): Promise<void>;
 }
-export const HappeningListeners = Symbol('HappeningListeners');
+export const DomainEventListeners = Symbol('DomainEventListeners');

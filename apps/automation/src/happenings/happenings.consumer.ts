@@ -23,7 +23,7 @@ import {
   type ItemOf,
 } from '@tearoff/contracts';
 import type { EventContext } from '@tearoff/messaging';
-import { HappeningListeners, type Happening, type HappeningListener } from './happening';
+import { DomainEventListeners, type DomainEvent, type DomainEventListener } from './happening';
 import {
   ofCoupon,
   ofDelivery,
@@ -37,8 +37,8 @@ import {
 
 /** Every event that a workflow may be started by or a webhook tell of, under its public name. */
 @Controller()
-export class HappeningsConsumer {
-  constructor(@Inject(HappeningListeners) private readonly listeners: readonly HappeningListener[]) {}
+export class DomainEventsConsumer {
+  constructor(@Inject(DomainEventListeners) private readonly listeners: readonly DomainEventListener[]) {}
 
   @EventPattern<string>(EventRecorded.type)
   onRecorded(@Payload() items: EventRecordedItem[], @Ctx() context: EventContext): Promise<void> {
@@ -127,7 +127,7 @@ export class HappeningsConsumer {
   private async tell<I>(
     { tx, eventIds, contexts }: EventContext,
     items: readonly I[],
-    of: (item: I, id: string) => Happening,
+    of: (item: I, id: string) => DomainEvent,
   ): Promise<void> {
     const happenings = items.map((item, index) => ({
       ...of(item, eventIds[index]),

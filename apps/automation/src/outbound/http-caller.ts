@@ -31,7 +31,7 @@ export interface HttpCallerOptions {
   guard?: AddressGuard;
 }
 
-const mostBytes = 65_536;
+const maxBytes = 65_536;
 const busy = [429, 503];
 /** Shorter than most servers', so that a connection which the other side is just closing is not picked. */
 const idleMs = 3_000;
@@ -122,12 +122,12 @@ async function firstOf(body: Dispatcher.ResponseData['body']): Promise<string> {
     for await (const part of body as AsyncIterable<Buffer>) {
       parts.push(part);
       size += part.length;
-      if (size >= mostBytes) break;
+      if (size >= maxBytes) break;
     }
   } catch {
     // What came is kept.
   }
-  return Buffer.concat(parts).subarray(0, mostBytes).toString();
+  return Buffer.concat(parts).subarray(0, maxBytes).toString();
 }
 
 function wordsFor(error: unknown, instead: string | null): DomainError {

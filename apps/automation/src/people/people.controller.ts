@@ -24,6 +24,6 @@ export class PeopleController {
 
   @EventPattern<string>(PersonErased.type)
   onErased(@Payload() items: PersonErasedItem[], @Ctx() { tx }: EventContext): Promise<void> {
-    return this.people.forget(tx, items);
+    return this.people.erase(tx, items);
   }
 }

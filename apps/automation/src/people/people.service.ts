@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import { contactView } from '../contacts/contact.entity';
 import { findContacts, lockContacts } from '../contacts/contacts.sql';
 import { EventEntity } from '../events/event.entity';
-import { PersonKeepers, type Person, type PersonKeeper } from './person-keeper';
+import { PersonDataOwners, type Person, type PersonDataOwner } from './person-keeper';
 
 const most = 10_000;
 
@@ -14,7 +14,7 @@ export class PeopleService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly deadLetters: DeadLetters,
-    @Inject(PersonKeepers) private readonly keepers: readonly PersonKeeper[],
+    @Inject(PersonDataOwners) private readonly keepers: readonly PersonDataOwner[],
   ) {}
 
   async held(accountId: string, ref: PersonRef): Promise<Record<string, Record<string, unknown>[]>> {
@@ -40,7 +40,7 @@ export class PeopleService {
     ) as Record<string, Record<string, unknown>[]>;
   }
 
-  async forget(tx: Transaction, erased: readonly PersonErasedItem[]): Promise<void> {
+  async erase(tx: Transaction, erased: readonly PersonErasedItem[]): Promise<void> {
     await lockContacts(
       tx,
       erased.map(({ accountId }) => accountId),
@@ -48,7 +48,7 @@ export class PeopleService {
     for (const { accountId, person: ref, at } of erased) {
       const contacts = await findContacts(tx, [{ accountId, ...ref }]);
       const person: Person = { accountId, ref, contactIds: contacts.map(({ id }) => id) };
-      for (const keeper of this.keepers) await keeper.forget(tx, person);
+      for (const keeper of this.keepers) await keeper.erase(tx, person);
       await forgetEvents(tx, person, at);
       await tx.query(`delete from contact where id = any($1::text[])`, [person.contactIds]);
       await this.deadLetters.forget(tx, accountId, namesOfPerson(ref));

@@ -11,10 +11,10 @@ export interface Person {
 }
 
 /** Whoever keeps anything of a person besides her contact and her events: tells what it is, and forgets it. */
-export interface PersonKeeper {
+export interface PersonDataOwner {
   /** By what it is; the newest 10,000 of each. */
   held(person: Person): Promise<Record<string, Record<string, unknown>[]>>;
   /** Within the transaction that handles the erasure; may come again. */
-  forget(tx: Transaction, person: Person): Promise<void>;
+  erase(tx: Transaction, person: Person): Promise<void>;
 }
-export const PersonKeepers = Symbol('PersonKeepers');
+export const PersonDataOwners = Symbol('PersonDataOwners');

@@ -1,4 +1,4 @@
-const policy = { attempts: 8, baseMs: 1_000, factor: 4, mostMs: 3_600_000 };
+const policy = { attempts: 8, baseMs: 1_000, factor: 4, maxMs: 3_600_000 };
 
 /**
  * When a step whose attempt failed is tried again: 1 s, 4 s, 16 s … 1 h; null after the eighth. `askedMs`: for which
@@ -10,8 +10,8 @@ export function retryAt(
   { askedMs = 0, random = Math.random() } = {},
 ): Date | null {
   if (attempts >= policy.attempts) return null;
-  const full = Math.min(policy.mostMs, policy.baseMs * policy.factor ** (attempts - 1));
+  const full = Math.min(policy.maxMs, policy.baseMs * policy.factor ** (attempts - 1));
   // Over its upper half, so that failures do not march in step.
-  const wait = Math.max(full * (0.5 + random / 2), Math.min(askedMs, policy.mostMs) * (1 + random / 5));
+  const wait = Math.max(full * (0.5 + random / 2), Math.min(askedMs, policy.maxMs) * (1 + random / 5));
   return new Date(now.getTime() + Math.round(wait));
 }

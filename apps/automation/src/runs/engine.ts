@@ -6,9 +6,9 @@ import { Plans } from '../workflows/plans';
 import { People } from './people';
 import type { RunState } from './run';
 import { RunStore } from './run.store';
-import { settle, walk, type Plan, type Stretch } from './walk';
+import { settle, walk, type Plan, type StepBatch } from './walk';
 
-type AtEffect = Stretch & { halt: Extract<Stretch['halt'], { at: 'effect' }> };
+type AtEffect = StepBatch & { stopReason: Extract<StepBatch['stopReason'], { at: 'effect' }> };
 type PlanOf = (run: RunState) => Plan;
 
 /** Takes runs as far as they go. Each step of a group is one question to its service and one write. */
@@ -27,32 +27,36 @@ export class Engine {
     if (runs.length === 0) return;
     const planOf = await this.plans.of(runs);
     const known = await this.people.of(runs);
-    const stretches = known.map((run) => walk(planOf(run), run, this.now(run)));
+    const stepBatches = known.map((run) => walk(planOf(run), run, this.now(run)));
     // What has not moved stands at an effect whose id is kept: it may be asked for at once.
-    const moved = stretches.filter(
+    const moved = stepBatches.filter(
       ({ state, taken }, index) => taken.length > 0 || state.step !== runs[index].step,
     );
-    const still = stretches.filter((stretch) => !moved.includes(stretch));
+    const still = stepBatches.filter((stepBatch) => !moved.includes(stepBatch));
     await this.ask(planOf, [...still, ...(await this.store.keep(moved))]);
   }
 
   /** Has done what these stand at, and takes each as far as it goes then. */
-  private async ask(planOf: PlanOf, stretches: readonly Stretch[]): Promise<void> {
+  private async ask(planOf: PlanOf, stepBatches: readonly StepBatch[]): Promise<void> {
     const batches = new Map<string, AtEffect[]>();
-    for (const stretch of stretches) {
-      if (stretch.halt.at !== 'effect') continue;
-      const key = batchOf(stretch.halt.effect) ?? stretch.state.id;
-      batches.set(key, [...(batches.get(key) ?? []), stretch as AtEffect]);
+    for (const stepBatch of stepBatches) {
+      if (stepBatch.stopReason.at !== 'effect') continue;
+      const key = batchOf(stepBatch.stopReason.effect) ?? stepBatch.state.id;
+      batches.set(key, [...(batches.get(key) ?? []), stepBatch as AtEffect]);
     }
     await Promise.all([...batches.values()].map((batch) => this.askBatch(planOf, batch)));
   }
 
   private async askBatch(planOf: PlanOf, batch: readonly AtEffect[]): Promise<void> {
     const answers: Answer[] = await this.effects.ask(
-      batch.map(({ state, halt }) => ({ effect: halt.effect, context: state.context })),
+      batch.map(({ state, stopReason }) => ({ effect: stopReason.effect, context: state.context })),
     );
-    const settled = batch.map(({ state, halt }, index) =>
-      settle(planOf(state), state, { answer: answers[index], input: halt.input, now: this.clock.now() }),
+    const settled = batch.map(({ state, stopReason }, index) =>
+      settle(planOf(state), state, {
+        answer: answers[index],
+        input: stopReason.input,
+        now: this.clock.now(),
+      }),
     );
     await this.ask(planOf, await this.store.keep(settled));
   }

@@ -1,6 +1,6 @@
 import type { ContactInput, MessageContext } from '@tearoff/contracts';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { CurrentStep, Outputs, RunError, RunHappening } from './run';
+import type { CurrentStep, Outputs, RunError, RunEvent } from './run';
 
 @Entity('run')
 @Index('run_start', ['workflowId', 'startKey'], { unique: true })
@@ -18,7 +18,7 @@ export class RunEntity {
     'active' | 'completed' | 'stopped' | 'failed' | 'cancelled';
   /** Grows with each write; whoever read an older one has been overtaken. */
   @Column('int', { default: 0 }) turn: number;
-  @Column('jsonb') happening: RunHappening;
+  @Column('jsonb') happening: RunEvent;
   @Column('jsonb', { nullable: true }) contact: ContactInput | null;
   /** Of the request that caused what started it: its commands carry it on. */
   @Column('jsonb', { nullable: true }) context: MessageContext | null;

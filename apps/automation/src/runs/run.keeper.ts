@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { namesOfPerson } from '@tearoff/contracts';
 import type { Transaction } from '@tearoff/messaging';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { Person, PersonKeeper } from '../people/person-keeper';
+import type { Person, PersonDataOwner } from '../people/person-keeper';
 import { onceForGood } from '../times/period';
 
 /** Runs of the account that are about her: by their contact, or because what started them names her. */
-const herRuns = `
+const runsOfPerson = `
   select id from run
   where account_id = $1
     and (happening ->> 'contactId' = any($2::text[])
@@ -16,7 +16,7 @@ const herRuns = `
 
 /** Of a person: the runs that are about her. Erased, they end where they are and know her no more. */
 @Injectable()
-export class RunKeeper implements PersonKeeper {
+export class RunPersonData implements PersonDataOwner {
   constructor(private readonly dataSource: DataSource) {}
 
   async held(person: Person): Promise<Record<string, Record<string, unknown>[]>> {
@@ -30,7 +30,7 @@ export class RunKeeper implements PersonKeeper {
     return { runs };
   }
 
-  async forget(tx: Transaction, person: Person): Promise<void> {
+  async erase(tx: Transaction, person: Person): Promise<void> {
     const ids = await idsOf(tx, person, 'for update');
     await tx.query(
       // The turn grows: whoever is at one of its steps right now has been overtaken.
@@ -62,7 +62,7 @@ export class RunKeeper implements PersonKeeper {
 }
 
 async function idsOf(manager: EntityManager, person: Person, lock = ''): Promise<string[]> {
-  const rows = (await manager.query(`${herRuns} ${lock}`, [
+  const rows = (await manager.query(`${runsOfPerson} ${lock}`, [
     person.accountId,
     person.contactIds,
     namesOfPerson(person.ref),

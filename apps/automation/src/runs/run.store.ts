@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import { Clock, toStorableJson } from '@tearoff/service-kit';
 import { Waits } from '../waits/waits';
 import type { RunState, Wakeable } from './run';
-import type { Stretch } from './walk';
+import type { StepBatch } from './walk';
 
 /** So much earlier than by this clock a run may be taken: the database's clock, which wakes it, may be ahead. */
 const slackMs = 1_000;
@@ -35,11 +35,11 @@ export class RunStore {
    * Keeps how far these got; returns those that nobody else had moved since they were read, with their new turn. Who
    * is not among them is in another worker's hands.
    */
-  async keep(stretches: readonly Stretch[]): Promise<Stretch[]> {
-    if (stretches.length === 0) return [];
+  async keep(stepBatches: readonly StepBatch[]): Promise<StepBatch[]> {
+    if (stepBatches.length === 0) return [];
     return this.outbox.transaction(async (tx) => {
       // Before the runs: an event takes the same locks in the same order.
-      const answered = await this.waits.look(tx, stretches);
+      const answered = await this.waits.look(tx, stepBatches);
       const kept = await this.update(tx, answered);
       await this.insertTaken(tx, kept);
       await this.waits.replace(tx, kept);
@@ -64,18 +64,18 @@ export class RunStore {
     );
   }
 
-  private async update(tx: Transaction, stretches: readonly Stretch[]): Promise<Stretch[]> {
+  private async update(tx: Transaction, stepBatches: readonly StepBatch[]): Promise<StepBatch[]> {
     const now = this.clock.now();
-    const rows = stretches.map(({ state, halt }) => ({
+    const rows = stepBatches.map(({ state, stopReason }) => ({
       id: state.id,
       turn: state.turn,
-      status: halt.at === 'end' ? halt.status : halt.at === 'failure' ? 'failed' : 'active',
+      status: stopReason.at === 'end' ? stopReason.status : stopReason.at === 'failure' ? 'failed' : 'active',
       contact: state.contact,
       outputs: state.outputs,
-      step: halt.at === 'end' ? null : state.step,
-      error: halt.at === 'failure' ? halt.error : null,
-      due_at: halt.at === 'rest' ? halt.until : halt.at === 'effect' ? now : null,
-      finished_at: halt.at === 'end' ? now : null,
+      step: stopReason.at === 'end' ? null : state.step,
+      error: stopReason.at === 'failure' ? stopReason.error : null,
+      due_at: stopReason.at === 'rest' ? stopReason.until : stopReason.at === 'effect' ? now : null,
+      finished_at: stopReason.at === 'end' ? now : null,
     }));
     const [updated] = (await tx.query(
       `update run set turn = run.turn + 1, status = kept.status, contact = kept.contact, outputs = kept.outputs,
@@ -87,13 +87,13 @@ export class RunStore {
       [toStorableJson(rows)],
     )) as [{ id: string }[], number];
     const own = new Set(updated.map(({ id }) => id));
-    return stretches
+    return stepBatches
       .filter(({ state }) => own.has(state.id))
-      .map((stretch) => ({ ...stretch, state: { ...stretch.state, turn: stretch.state.turn + 1 } }));
+      .map((stepBatch) => ({ ...stepBatch, state: { ...stepBatch.state, turn: stepBatch.state.turn + 1 } }));
   }
 
-  private async insertTaken(tx: Transaction, stretches: readonly Stretch[]): Promise<void> {
-    const rows = stretches.flatMap(({ state, taken }) =>
+  private async insertTaken(tx: Transaction, stepBatches: readonly StepBatch[]): Promise<void> {
+    const rows = stepBatches.flatMap(({ state, taken }) =>
       taken.map((step) => ({ run_id: state.id, ...step })),
     );
     if (rows.length === 0) return;
@@ -106,12 +106,12 @@ export class RunStore {
     );
   }
 
-  private async wakeLater(tx: Transaction, stretches: readonly Stretch[]): Promise<void> {
+  private async wakeLater(tx: Transaction, stepBatches: readonly StepBatch[]): Promise<void> {
     const bySecond = new Map<number, Wakeable[]>();
-    for (const { state, halt } of stretches) {
-      if (halt.at !== 'rest') continue;
+    for (const { state, stopReason } of stepBatches) {
+      if (stopReason.at !== 'rest') continue;
       // Up to the full second: runs that began together wake together.
-      const second = state.step.answer ? 0 : Math.ceil(halt.until.getTime() / 1_000);
+      const second = state.step.answer ? 0 : Math.ceil(stopReason.until.getTime() / 1_000);
       const runs = bySecond.get(second);
       if (runs) runs.push(state);
       else bySecond.set(second, [state]);

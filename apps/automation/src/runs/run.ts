@@ -1,7 +1,7 @@
 import type { ContactInput, MessageContext } from '@tearoff/contracts';
 
 /** What started a run, or what it waited for. */
-export interface RunHappening {
+export interface RunEvent {
   id: string;
   event: string;
   key: string;
@@ -30,7 +30,7 @@ export interface CurrentStep {
   /** Of a delay or a wait: that it has begun. */
   until: string | null;
   /** What came, of a wait for an event. */
-  answer: RunHappening | null;
+  answer: RunEvent | null;
   error: RunError | null;
   /** Of a delay by the campaign's clocks: their zone. */
   zone: string | null;
@@ -45,7 +45,7 @@ export interface RunState {
   workflowId: string;
   version: number;
   turn: number;
-  happening: RunHappening;
+  happening: RunEvent;
   contact: ContactInput | null;
   outputs: Outputs;
   step: CurrentStep;

@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { newId } from '@tearoff/contracts';
 import type { Transaction } from '@tearoff/messaging';
 import { Clock, toStorableJson, toStorableText } from '@tearoff/service-kit';
-import type { Happening, HappeningListener } from '../happenings/happening';
+import type { DomainEvent, DomainEventListener } from '../happenings/happening';
 import { judge } from '../logic/logic';
 import { Scope } from '../references/scope';
 import { onceForGood, startKeyOf } from '../times/period';
-import { keysOfHappening } from '../waits/match-key';
+import { keysOfEvent } from '../waits/match-key';
 import { Waits } from '../waits/waits';
-import { Listening, type ActiveWorkflow, type Ears } from '../workflows/listening';
-import type { RunHappening, Wakeable } from './run';
+import { SubscriptionCache, type ActiveWorkflow, type WorkflowSubscriptions } from '../workflows/listening';
+import type { RunEvent, Wakeable } from './run';
 import { queues, RunStore } from './run.store';
 import { beginStep } from './walk';
 
@@ -22,21 +22,25 @@ interface Started extends Wakeable {
 
 /** Starts runs, and ends the waits of those under way. */
 @Injectable()
-export class Starter implements HappeningListener {
+export class Starter implements DomainEventListener {
   constructor(
-    private readonly listening: Listening,
+    private readonly listening: SubscriptionCache,
     private readonly waits: Waits,
     private readonly store: RunStore,
     private readonly clock: Clock,
   ) {}
 
-  async happened(tx: Transaction, happenings: readonly Happening[]): Promise<void> {
-    const ears = await this.listening.of(tx, [...new Set(happenings.map(({ accountId }) => accountId))]);
-    if (ears.size === 0) return;
-    const awaited = happenings.flatMap((happening) => awaitedOf(happening, ears.get(happening.accountId)));
+  async happened(tx: Transaction, happenings: readonly DomainEvent[]): Promise<void> {
+    const subscriptions = await this.listening.of(tx, [
+      ...new Set(happenings.map(({ accountId }) => accountId)),
+    ]);
+    if (subscriptions.size === 0) return;
+    const awaited = happenings.flatMap((happening) =>
+      awaitedOf(happening, subscriptions.get(happening.accountId)),
+    );
     const goOn = await this.waits.end(tx, awaited);
     const rows = happenings.flatMap((happening) =>
-      (ears.get(happening.accountId)?.starts.get(happening.event) ?? [])
+      (subscriptions.get(happening.accountId)?.starts.get(happening.event) ?? [])
         .filter(
           ({ trigger }) => trigger.filter === undefined || judge(trigger.filter, scopeOf(happening)).holds,
         )
@@ -46,7 +50,7 @@ export class Starter implements HappeningListener {
     await this.store.wake(tx, [...goOn, ...started], started.length > crowd ? queues.delayed : queues.fresh);
   }
 
-  private rowOf(happening: Happening, { workflowId, version, trigger, timezone, flow }: ActiveWorkflow) {
+  private rowOf(happening: DomainEvent, { workflowId, version, trigger, timezone, flow }: ActiveWorkflow) {
     const id = newId('run');
     const now = this.clock.now();
     return {
@@ -81,7 +85,7 @@ export class Starter implements HappeningListener {
        on conflict (workflow_id, start_key) do nothing returning id, context, start_key as "startKey"`,
       [toStorableJson(rows), [...new Set(rows.map((row) => row.workflow_id))]],
     )) as Started[];
-    const spent = await this.takeBackSpent(tx, started);
+    const spent = await this.cancelRedeemed(tx, started);
     return started.filter(({ id }) => !spent.has(id));
   }
 
@@ -89,7 +93,7 @@ export class Starter implements HappeningListener {
    * Takes back those whose key started a run that is no longer kept. After they were inserted, which waits for whoever
    * is just moving that run's key out of its row.
    */
-  private async takeBackSpent(tx: Transaction, started: readonly Started[]): Promise<ReadonlySet<string>> {
+  private async cancelRedeemed(tx: Transaction, started: readonly Started[]): Promise<ReadonlySet<string>> {
     const ids = started.flatMap(({ id, startKey }) => (startKey.startsWith(onceForGood) ? [id] : []));
     if (ids.length === 0) return new Set();
     const [spent] = (await tx.query(
@@ -102,7 +106,7 @@ export class Starter implements HappeningListener {
   }
 }
 
-const kept = ({ id, event, key, params, contactId = null, at }: Happening): RunHappening => ({
+const kept = ({ id, event, key, params, contactId = null, at }: DomainEvent): RunEvent => ({
   id,
   event,
   key,
@@ -112,15 +116,15 @@ const kept = ({ id, event, key, params, contactId = null, at }: Happening): RunH
 });
 
 /** Null rather than nothing: most events of the system's own have none. */
-const contextOf = ({ context }: Happening): Happening['context'] | null =>
+const contextOf = ({ context }: DomainEvent): DomainEvent['context'] | null =>
   context && Object.keys(context).length > 0 ? context : null;
 
-const scopeOf = ({ event, key, params, contact }: Happening): Scope =>
+const scopeOf = ({ event, key, params, contact }: DomainEvent): Scope =>
   new Scope({ event, key, params, contact, steps: {} });
 
-const awaitedOf = (happening: Happening, ears: Ears | undefined) =>
-  (ears?.waits.get(happening.event) ?? []).flatMap((names) =>
-    keysOfHappening(happening, names).map((key) => ({
+const awaitedOf = (happening: DomainEvent, subscriptions: WorkflowSubscriptions | undefined) =>
+  (subscriptions?.waits.get(happening.event) ?? []).flatMap((names) =>
+    keysOfEvent(happening, names).map((key) => ({
       account: happening.accountId,
       event: happening.event,
       key,

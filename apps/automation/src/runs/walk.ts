@@ -26,21 +26,21 @@ export interface Wait {
 }
 
 /** Where a run is when it has gone as far as it can by itself. */
-export type Halt =
+export type StopReason =
   | { at: 'effect'; effect: Effect; input: unknown }
   | { at: 'rest'; until: Date; wait: Wait | null }
   | { at: 'failure'; error: RunError }
   | { at: 'end'; status: 'completed' | 'stopped' };
 
-/** One stretch of a run: the steps that are behind it now, and where it stands. Nothing here asks or keeps anything. */
-export interface Stretch {
+/** One stepBatch of a run: the steps that are behind it now, and where it stands. Nothing here asks or keeps anything. */
+export interface StepBatch {
   state: RunState;
   taken: TakenStep[];
-  halt: Halt;
+  stopReason: StopReason;
 }
 
 /** Takes steps from where the run stands until one has to wait for the outside. */
-export function walk(plan: Plan, state: RunState, now: Date): Stretch {
+export function walk(plan: Plan, state: RunState, now: Date): StepBatch {
   return new Walk(plan, state, now).on();
 }
 
@@ -49,7 +49,7 @@ export function settle(
   plan: Plan,
   state: RunState,
   { answer, input, now, random }: { answer: Answer; input: unknown; now: Date; random?: number },
-): Stretch {
+): StepBatch {
   return new Walk(plan, state, now).settled(answer, input, random);
 }
 
@@ -82,22 +82,22 @@ class Walk {
     private readonly now: Date,
   ) {}
 
-  on(): Stretch {
+  on(): StepBatch {
     for (;;) {
       const node = this.plan.flow.nodes.get(this.state.step.path)!;
-      const halt = this.take(node);
-      if (halt) return { state: this.state, taken: this.taken, halt };
+      const stopReason = this.take(node);
+      if (stopReason) return { state: this.state, taken: this.taken, stopReason };
     }
   }
 
-  settled(answer: Answer, input: unknown, random?: number): Stretch {
+  settled(answer: Answer, input: unknown, random?: number): StepBatch {
     const node = this.plan.flow.nodes.get(this.state.step.path)!;
-    const halt = this.settle(node, answer, input, random);
-    return halt ? { state: this.state, taken: this.taken, halt } : this.on();
+    const stopReason = this.settle(node, answer, input, random);
+    return stopReason ? { state: this.state, taken: this.taken, stopReason } : this.on();
   }
 
   /** Null when the run is at another step now. */
-  private take(node: Node): Halt | null {
+  private take(node: Node): StopReason | null {
     const { step } = this.state;
     switch (node.kind) {
       case 'condition': {
@@ -125,7 +125,7 @@ class Walk {
     }
   }
 
-  private delay(node: NodeFor<'delay'>): Halt | null {
+  private delay(node: NodeFor<'delay'>): StopReason | null {
     const { step } = this.state;
     if (step.until === null) {
       const zone = node.spec.until ? this.zoneOf(node.spec.until.zone) : this.plan.definition.timezone;
@@ -140,7 +140,7 @@ class Walk {
     return this.leave(node, this.state.step.input, null, node.next);
   }
 
-  private waitFor(node: NodeFor<'waitFor'>): Halt | null {
+  private waitFor(node: NodeFor<'waitFor'>): StopReason | null {
     const { step } = this.state;
     const { event, within } = node.spec;
     if (step.answer) {
@@ -167,7 +167,7 @@ class Walk {
   }
 
   /** Or what has to be asked first. */
-  private zoneOf(named = 'contact'): string | Halt {
+  private zoneOf(named = 'contact'): string | StopReason {
     const own = this.plan.definition.timezone;
     if (named === 'contact') return zoneOfContact(this.state.contact, this.now) ?? own;
     if (named !== 'campaign') return named;
@@ -182,7 +182,7 @@ class Walk {
     return { at: 'effect', effect: { kind: 'zone', accountId, campaignId }, input: null };
   }
 
-  private settle(node: Node, answer: Answer, input: unknown, random?: number): Halt | null {
+  private settle(node: Node, answer: Answer, input: unknown, random?: number): StopReason | null {
     if (answer.outcome === 'done' && node.kind === 'delay') {
       this.amend({ zone: String(answer.output.zone) });
       return null;
@@ -209,7 +209,7 @@ class Walk {
     output: unknown,
     next: string | null,
     status: TakenStep['status'] = 'done',
-  ): Halt | null {
+  ): StopReason | null {
     const { step, id } = this.state;
     this.taken.push({
       seq: step.seq,

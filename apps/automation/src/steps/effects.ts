@@ -22,7 +22,7 @@ export interface Asked<E extends Effect = Effect> {
   context: MessageContext | null;
 }
 type Of<K extends Effect['kind']> = Extract<Effect, { kind: K }>;
-const mostRecipients = 500;
+const maxRecipients = 500;
 
 /** Has effects done. An answer each, in their order; none rejects. */
 @Injectable()
@@ -61,8 +61,8 @@ export class Effects {
   /** One command for many runs: each recipient has the context of hers. */
   private async send(asked: readonly Asked<Of<'sendMessage'>>[]): Promise<Answer[]> {
     const answers: Answer[] = [];
-    for (let from = 0; from < asked.length; from += mostRecipients) {
-      const part = asked.slice(from, from + mostRecipients);
+    for (let from = 0; from < asked.length; from += maxRecipients) {
+      const part = asked.slice(from, from + maxRecipients);
       try {
         const { results } = await this.commands.send(
           SendMessages,
@@ -137,7 +137,7 @@ function ofPoints(result: PointsOutcome, request: RequestOf<typeof ChangePoints>
   };
 }
 
-const mostKept = 10_000;
+const maxKept = 10_000;
 
 function ofCall({ status, body, retryAfter }: HttpAnswer): Answer {
   if (status >= 200 && status < 300) return { outcome: 'done', output: { status, body: parsed(body) } };
@@ -149,7 +149,7 @@ function ofCall({ status, body, retryAfter }: HttpAnswer): Answer {
 
 /** JSON where it is, so that steps behind may refer to its members; else the text's beginning. */
 function parsed(body: string): unknown {
-  if (body.length > mostKept) return body.slice(0, mostKept);
+  if (body.length > maxKept) return body.slice(0, maxKept);
   try {
     return JSON.parse(body) as unknown;
   } catch {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { emailOf, personKey, phoneOf, type ContactInput } from '@tearoff/contracts';
 import { render } from '../references/references';
 import type { Scope } from '../references/scope';
-import type { Happening } from '../happenings/happening';
+import type { DomainEvent } from '../happenings/happening';
 import type { Match } from '../workflows/definition';
 import { byContact } from '../workflows/waits.of';
 
@@ -20,7 +20,7 @@ export function keysOf(match: Match, contact: ContactInput | null, scope: Scope)
 }
 
 /** By which keys an event ends waits that know it by these names. */
-export function keysOfHappening({ contact, key, params }: Happening, names: readonly string[]): string[] {
+export function keysOfEvent({ contact, key, params }: DomainEvent, names: readonly string[]): string[] {
   if (names[0] === byContact) return contactKeysOf(contact);
   const pairs = names.map((name) => {
     const value = Object.hasOwn(params, name) ? params[name] : name === 'key' ? key : null;

@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { RunHappening } from '../runs/run';
+import type { RunEvent } from '../runs/run';
 
 /** A run that goes on when an event of that kind comes by that key. */
 @Entity('run_wait')
@@ -15,11 +15,11 @@ export class RunWaitEntity {
 
 /** An event that some workflow of its account waits for, by what it is waited for. */
 @Entity('sighting')
-export class SightingEntity {
+export class SeenEventEntity {
   @PrimaryColumn({ type: 'text', name: 'account_id', collation: 'C' }) accountId: string;
   @PrimaryColumn({ type: 'text', collation: 'C' }) event: string;
   @PrimaryColumn({ type: 'text', name: 'match_key', collation: 'C' }) matchKey: string;
   @Column('timestamptz', { name: 'happened_at', nullable: true }) happenedAt: Date | null;
-  @Column('jsonb', { nullable: true }) happening: RunHappening | null;
+  @Column('jsonb', { nullable: true }) happening: RunEvent | null;
   @Column('timestamptz', { name: 'touched_at' }) touchedAt: Date;
 }

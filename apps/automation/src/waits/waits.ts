@@ -1,17 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '@tearoff/messaging';
 import { Clock, toStorableJson } from '@tearoff/service-kit';
-import type { RunHappening, Wakeable } from '../runs/run';
-import type { Stretch, Wait } from '../runs/walk';
+import type { RunEvent, Wakeable } from '../runs/run';
+import type { StepBatch, Wait } from '../runs/walk';
 
 interface Waiting {
-  stretch: Stretch;
+  stepBatch: StepBatch;
   wait: Wait;
 }
 
-const waitingOf = (stretches: readonly Stretch[]): Waiting[] =>
-  stretches.flatMap((stretch) =>
-    stretch.halt.at === 'rest' && stretch.halt.wait ? [{ stretch, wait: stretch.halt.wait }] : [],
+const waitingOf = (stepBatches: readonly StepBatch[]): Waiting[] =>
+  stepBatches.flatMap((stepBatch) =>
+    stepBatch.stopReason.at === 'rest' && stepBatch.stopReason.wait
+      ? [{ stepBatch, wait: stepBatch.stopReason.wait }]
+      : [],
   );
 
 /** What runs wait for: a row each, found by the event that ends it. */
@@ -23,11 +25,11 @@ export class Waits {
    * Whether what these are about to wait for has happened already: then they have their answer, and are due. Whoever
    * comes second, wait or event, is held up by the first one's row here until that has committed, and sees it.
    */
-  async look(tx: Transaction, stretches: readonly Stretch[]): Promise<Stretch[]> {
-    const waiting = waitingOf(stretches);
-    if (waiting.length === 0) return [...stretches];
-    const rows = waiting.flatMap(({ stretch, wait }) =>
-      wait.keys.map((key) => ({ account: stretch.state.accountId, event: wait.event, key })),
+  async look(tx: Transaction, stepBatches: readonly StepBatch[]): Promise<StepBatch[]> {
+    const waiting = waitingOf(stepBatches);
+    if (waiting.length === 0) return [...stepBatches];
+    const rows = waiting.flatMap(({ stepBatch, wait }) =>
+      wait.keys.map((key) => ({ account: stepBatch.state.accountId, event: wait.event, key })),
     );
     const seen = (await tx.query(
       `insert into sighting (account_id, event, match_key, touched_at)
@@ -42,34 +44,34 @@ export class Waits {
         rows.map(({ key }) => key),
         this.clock.now(),
       ],
-    )) as { account: string; event: string; key: string; at: Date | null; happening: RunHappening | null }[];
+    )) as { account: string; event: string; key: string; at: Date | null; happening: RunEvent | null }[];
     const happened = new Map(
       seen.flatMap(({ account, event, key, at, happening }) =>
         at && happening ? [[`${account} ${event} ${key}`, { at, happening }] as const] : [],
       ),
     );
-    return stretches.map((stretch) => {
-      if (stretch.halt.at !== 'rest' || !stretch.halt.wait) return stretch;
-      const { accountId, step } = stretch.state;
-      const { event, keys, sinceEver } = stretch.halt.wait;
+    return stepBatches.map((stepBatch) => {
+      if (stepBatch.stopReason.at !== 'rest' || !stepBatch.stopReason.wait) return stepBatch;
+      const { accountId, step } = stepBatch.state;
+      const { event, keys, sinceEver } = stepBatch.stopReason.wait;
       const found = keys
         .flatMap((key) => happened.get(`${accountId} ${event} ${key}`) ?? [])
         .find(({ at }) => sinceEver || at >= new Date(step.startedAt));
-      if (!found) return stretch;
+      if (!found) return stepBatch;
       return {
-        ...stretch,
-        state: { ...stretch.state, step: { ...step, answer: found.happening } },
-        halt: { at: 'rest', until: this.clock.now(), wait: null },
+        ...stepBatch,
+        state: { ...stepBatch.state, step: { ...step, answer: found.happening } },
+        stopReason: { at: 'rest', until: this.clock.now(), wait: null },
       };
     });
   }
 
   /** These runs wait for what they wait for now, and for nothing else. */
-  async replace(tx: Transaction, stretches: readonly Stretch[]): Promise<void> {
-    const waited = stretches.filter(({ taken }) => taken.some(({ kind }) => kind === 'waitFor'));
+  async replace(tx: Transaction, stepBatches: readonly StepBatch[]): Promise<void> {
+    const waited = stepBatches.filter(({ taken }) => taken.some(({ kind }) => kind === 'waitFor'));
     if (waited.length > 0)
       await tx.query(`delete from run_wait where run_id = any($1)`, [waited.map(({ state }) => state.id)]);
-    const rows = waitingOf(stretches).flatMap(({ stretch: { state }, wait }) =>
+    const rows = waitingOf(stepBatches).flatMap(({ stepBatch: { state }, wait }) =>
       wait.keys.map((key) => ({
         run: state.id,
         key,
@@ -91,7 +93,7 @@ export class Waits {
   /** Has events end the waits for them; returns the runs that go on. `events`: of those that are waited for somewhere. */
   async end(
     tx: Transaction,
-    events: readonly { account: string; event: string; key: string; happening: RunHappening }[],
+    events: readonly { account: string; event: string; key: string; happening: RunEvent }[],
   ): Promise<Wakeable[]> {
     if (events.length === 0) return [];
     // The same key twice in one group: the first one counts.

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { namesOfPerson } from '@tearoff/contracts';
 import type { Transaction } from '@tearoff/messaging';
 import { DataSource } from 'typeorm';
-import type { Person, PersonKeeper } from '../people/person-keeper';
+import type { Person, PersonDataOwner } from '../people/person-keeper';
 
 const most = 10_000;
 
 /** Any of her names, or of her contacts' ids, as a whole text somewhere in the message. */
-const ofHers = `
+const ofPerson = `
   webhook_id in (select id from webhook where account_id = $1)
   and exists (select from unnest($2::text[]) as name where position(name in lower(body)) > 0)`;
 
@@ -18,13 +18,13 @@ const named = ({ accountId, ref, contactIds }: Person): [string, string[]] => [
 
 /** Of the people whom webhooks are told of. Read through, not by an index: it is asked seldom, and 30 days are kept. */
 @Injectable()
-export class ToldPeople implements PersonKeeper {
+export class WebhookPersonData implements PersonDataOwner {
   constructor(private readonly dataSource: DataSource) {}
 
   async held(person: Person): Promise<Record<string, Record<string, unknown>[]>> {
     const rows = await this.dataSource.query<{ body: string }[]>(
       `select id, webhook_id as "webhookId", status, body from webhook_attempt
-       where ${ofHers} order by id desc limit ${most}`,
+       where ${ofPerson} order by id desc limit ${most}`,
       named(person),
     );
     return {
@@ -33,7 +33,7 @@ export class ToldPeople implements PersonKeeper {
   }
 
   /** Also what was not delivered yet: it will not be. */
-  async forget(tx: Transaction, person: Person): Promise<void> {
-    await tx.query(`delete from webhook_attempt where ${ofHers}`, named(person));
+  async erase(tx: Transaction, person: Person): Promise<void> {
+    await tx.query(`delete from webhook_attempt where ${ofPerson}`, named(person));
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { newId, WebhookDue } from '@tearoff/contracts';
 import { Outbox, type Transaction } from '@tearoff/messaging';
 import { prepared } from '@tearoff/service-kit';
-import type { Happening, HappeningListener } from '../happenings/happening';
+import type { DomainEvent, DomainEventListener } from '../happenings/happening';
 import { tells } from './event-patterns';
 import { webhookQueue } from './webhook-attempts.service';
 
@@ -14,10 +14,10 @@ interface Subscription extends Record<string, unknown> {
 
 /** Writes down what each webhook is to be told, with the event itself: none is lost, none comes twice. */
 @Injectable()
-export class WebhookListener implements HappeningListener {
+export class WebhookListener implements DomainEventListener {
   constructor(private readonly outbox: Outbox) {}
 
-  async happened(tx: Transaction, happenings: readonly Happening[]): Promise<void> {
+  async happened(tx: Transaction, happenings: readonly DomainEvent[]): Promise<void> {
     const accountIds = [...new Set(happenings.map(({ accountId }) => accountId))];
     const webhooks = await prepared<Subscription>(tx, subscriptions, [accountIds]);
     if (webhooks.length === 0) return;
@@ -45,7 +45,7 @@ export class WebhookListener implements HappeningListener {
 }
 
 /** `data` is what the event says, `contact` whom it is about as far as it says so. */
-const bodyOf = ({ event, at, key, contact, contactId = null, params }: Happening): string =>
+const bodyOf = ({ event, at, key, contact, contactId = null, params }: DomainEvent): string =>
   JSON.stringify({ type: event, timestamp: at, key, contact, contactId, data: params });
 
 /**

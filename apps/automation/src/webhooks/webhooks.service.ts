@@ -22,7 +22,7 @@ import { invalidUrl, tooManySecrets, tooManyWebhooks, webhookNotFound } from './
 /** Each of them may be told of everything that happens. */
 const most = 50;
 /** That sign at a time: the headers of a message grow with each. */
-const mostSecrets = 5;
+const maxSecrets = 5;
 
 @Injectable()
 export class WebhooksService {
@@ -69,8 +69,8 @@ export class WebhooksService {
     const secret = newSecret();
     return this.dataSource.transaction(async (tx) => {
       const earlierSecrets = stillSigning(await lockedRow(tx, accountId, id));
-      if (earlierSecrets.length > mostSecrets - 2)
-        throw tooManySecrets(mostSecrets, earlierSecrets.at(-1)!.until);
+      if (earlierSecrets.length > maxSecrets - 2)
+        throw tooManySecrets(maxSecrets, earlierSecrets.at(-1)!.until);
       await tx.query(
         `update webhook set previous_secret = secret, previous_until = now() + interval '24 hours', secret = $2,
                             earlier_secrets = $3::jsonb

@@ -8,7 +8,7 @@ import {
   type StepKind,
 } from '@tearoff/contracts';
 import { Type } from '@sinclair/typebox';
-import { unheardFault } from '../events/event.rules';
+import { unknownEventFault } from '../events/event.rules';
 import { logicFaults, variablesIn } from '../logic/logic';
 import { pointerPart, referencesIn } from '../references/references';
 import { durationFault } from '../times/duration';
@@ -20,7 +20,7 @@ const most = { depth: 10, steps: 200, bytes: 100_000, faults: 20 };
 const closed = Object.fromEntries(
   stepKinds.map((kind) => [kind, { ...stepSchemas[kind], additionalProperties: false }]),
 ) as unknown as typeof stepSchemas;
-const Around = Type.Pick(WorkflowStep, ['name', 'onError']);
+const CommonStepFields = Type.Pick(WorkflowStep, ['name', 'onError']);
 const ClosedTrigger = { ...Trigger, additionalProperties: false };
 
 /** What is wrong with a URL as far as it can be told without asking anybody; null = nothing. */
@@ -76,7 +76,10 @@ class DefinitionCheck {
   private step(step: RawStep, path: string, behind: Set<string>, depth: number): void {
     const { name, onError, ...rest } = step;
     this.addAll(
-      faultsOf(Around, { ...(name !== undefined && { name }), ...(onError !== undefined && { onError }) }),
+      faultsOf(CommonStepFields, {
+        ...(name !== undefined && { name }),
+        ...(onError !== undefined && { onError }),
+      }),
       path,
     );
     for (const unknown of Object.keys(rest).filter((kind) => !stepKinds.includes(kind as StepKind)))
@@ -134,7 +137,7 @@ class DefinitionCheck {
   }
 
   private event(name: string, path: string): void {
-    const fault = unheardFault(name);
+    const fault = unknownEventFault(name);
     if (fault) this.add(path, fault);
   }
 

@@ -13,13 +13,13 @@ export interface ActiveWorkflow {
 }
 
 /** What an account's workflows listen to, by event. */
-export interface Ears {
+export interface WorkflowSubscriptions {
   starts: ReadonlyMap<string, readonly ActiveWorkflow[]>;
   /** Names by which some version waits for it. */
   waits: ReadonlyMap<string, readonly string[][]>;
 }
 
-interface Known extends Ears {
+interface Known extends WorkflowSubscriptions {
   version: string;
 }
 
@@ -28,28 +28,28 @@ interface Known extends Ears {
  * still so, whichever instance saved; of accounts without workflows that look is all there is.
  */
 @Injectable()
-export class Listening {
+export class SubscriptionCache {
   private readonly known = new LRUCache<string, Known>({ max: 5_000 });
 
   /** Of those accounts that have workflows. */
-  async of(tx: Transaction, accounts: readonly string[]): Promise<Map<string, Ears>> {
+  async of(tx: Transaction, accounts: readonly string[]): Promise<Map<string, WorkflowSubscriptions>> {
     const rows = (await tx.query(
       `select account_id as account, version from listening where account_id = any($1)`,
       [accounts],
     )) as { account: string; version: string }[];
-    const ears = new Map<string, Ears>();
+    const subscriptions = new Map<string, WorkflowSubscriptions>();
     for (const { account, version } of rows) {
       let known = this.known.get(account);
       if (known?.version !== version) {
         known = { version, ...(await this.load(tx, account)) };
         this.known.set(account, known);
       }
-      ears.set(account, known);
+      subscriptions.set(account, known);
     }
-    return ears;
+    return subscriptions;
   }
 
-  private async load(tx: Transaction, account: string): Promise<Ears> {
+  private async load(tx: Transaction, account: string): Promise<WorkflowSubscriptions> {
     const active = (await tx.query(
       `select w.id as "workflowId", w.version, v.definition
        from workflow w join workflow_version v on v.workflow_id = w.id and v.version = w.version

@@ -3,7 +3,7 @@ import { Duration } from 'luxon';
 import { flowOf, type Definition, type Flow, type Node } from './definition';
 
 /** A workflow as far as it matters for what starts what. */
-export interface Listening {
+export interface TriggeringWorkflow {
   id: string;
   name: string;
   definition: Definition;
@@ -24,8 +24,8 @@ export type RewardsByCard = ReadonlyMap<string, readonly Pick<Reward, 'campaignI
  * event of a trigger. Those behind a delay of an hour or more, or a wait, are taken for meant.
  */
 export function loopFaults(
-  saved: Listening,
-  others: readonly Listening[],
+  saved: TriggeringWorkflow,
+  others: readonly TriggeringWorkflow[],
   rewards: RewardsByCard,
 ): FieldError[] {
   const all = { workflows: [saved, ...others], rewards };
@@ -45,11 +45,11 @@ export function loopFaults(
 
 /** The workflows between, or null where there is no way. */
 function wayTo(
-  saved: Listening,
+  saved: TriggeringWorkflow,
   caused: Caused,
-  all: { workflows: readonly Listening[]; rewards: RewardsByCard },
+  all: { workflows: readonly TriggeringWorkflow[]; rewards: RewardsByCard },
   seen: Set<string>,
-): Listening[] | null {
+): TriggeringWorkflow[] | null {
   const started = all.workflows.filter(({ definition }) => mayStart(definition, caused));
   if (started.includes(saved)) return [];
   for (const other of started) {

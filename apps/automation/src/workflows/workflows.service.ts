@@ -16,7 +16,7 @@ import { cancelRuns } from '../runs/cancel-runs';
 import { RunKeyEntity } from '../runs/run.entity';
 import { flowOf, type Definition } from './definition';
 import { definitionFaults } from './definition.check';
-import { loopFaults, type Listening, type RewardsByCard } from './loops';
+import { loopFaults, type TriggeringWorkflow, type RewardsByCard } from './loops';
 import { cardsOf, Owners } from './owners';
 import { waitsOf } from './waits.of';
 import { workflowInvalid, workflowNotFound } from './workflow.errors';
@@ -48,7 +48,7 @@ export class WorkflowsService {
       updatedAt: now,
     };
     await this.dataSource.transaction(async (tx) => {
-      await heardAnew(tx, accountId);
+      await bumpSubscriptions(tx, accountId);
       if (status === 'active') await refuseLoops(tx, row, definition, rewards);
       await tx.getRepository(WorkflowEntity).insert(row);
       await insertVersion(tx, row, definition);
@@ -65,7 +65,7 @@ export class WorkflowsService {
       (patch.status ?? before.status) === 'active' && (isDefining(patch) || before.status !== 'active');
     const rewards = mayLoop ? await this.rewards(accountId, amended(wanted, patch)) : noCards;
     return this.dataSource.transaction(async (tx) => {
-      await heardAnew(tx, accountId);
+      await bumpSubscriptions(tx, accountId);
       const row = await this.find(tx, accountId, id);
       const current = await this.definitionOf(row, tx);
       const definition = amended(current, patch);
@@ -89,7 +89,7 @@ export class WorkflowsService {
   remove(accountId: string, id: string): Promise<void> {
     return retryOnConflict(() =>
       this.dataSource.transaction(async (tx) => {
-        await heardAnew(tx, accountId);
+        await bumpSubscriptions(tx, accountId);
         const { affected } = await tx.getRepository(WorkflowEntity).delete({ id, accountId });
         if (!affected) throw workflowNotFound();
         // Afterwards: whoever was starting some held the row until they were there.
@@ -159,7 +159,7 @@ const amended = (
 ): Definition => ({ trigger, steps, timezone });
 
 /** Has every instance read this account's workflows anew; and keeps two saves from making a loop between them. */
-async function heardAnew(tx: EntityManager, accountId: string): Promise<void> {
+async function bumpSubscriptions(tx: EntityManager, accountId: string): Promise<void> {
   await tx.query(
     `insert into listening (account_id, version) values ($1, 1)
      on conflict (account_id) do update set version = listening.version + 1`,
@@ -167,7 +167,7 @@ async function heardAnew(tx: EntityManager, accountId: string): Promise<void> {
   );
 }
 
-const activeOnes = (manager: EntityManager, accountId: string): Promise<Listening[]> =>
+const activeOnes = (manager: EntityManager, accountId: string): Promise<TriggeringWorkflow[]> =>
   manager.query(
     `select w.id, w.name, v.definition
      from workflow w join workflow_version v on v.workflow_id = w.id and v.version = w.version

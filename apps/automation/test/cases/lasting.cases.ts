@@ -5,7 +5,7 @@ import type { DataSource } from 'typeorm';
 import type { RunState } from '../../src/runs/run';
 import { RunStore } from '../../src/runs/run.store';
 import { RunSweeper } from '../../src/runs/sweeper';
-import type { Stretch } from '../../src/runs/walk';
+import type { StepBatch } from '../../src/runs/walk';
 import { Waits } from '../../src/waits/waits';
 import type { Scene } from '../scene';
 
@@ -91,14 +91,14 @@ export function lastingCases(scene: Scene): void {
     clock.is(new Date(Date.now() + 2 * hour).toISOString());
     const store = new RunStore(world.dataSource, new Outbox(world.dataSource), new Waits(clock), clock);
     const [[first], [second]] = [await store.due([id]), await store.due([id])];
-    const stretch = (state: RunState, by: string): Stretch => ({
+    const stepBatch = (state: RunState, by: string): StepBatch => ({
       state: { ...state, outputs: { by } },
       taken: [],
-      halt: { at: 'rest', until: new Date(Date.now() + 3 * hour), wait: null },
+      stopReason: { at: 'rest', until: new Date(Date.now() + 3 * hour), wait: null },
     });
-    const kept = await store.keep([stretch(first, 'first')]);
+    const kept = await store.keep([stepBatch(first, 'first')]);
     expect(kept.map(({ state }) => state.turn)).toEqual([first.turn + 1]);
-    expect(await store.keep([stretch(second, 'second')])).toEqual([]);
+    expect(await store.keep([stepBatch(second, 'second')])).toEqual([]);
     const rows = await world.dataSource.query('select turn, outputs from run where id = $1', [id]);
     expect(rows).toEqual([{ turn: first.turn + 1, outputs: { by: 'first' } }]);
   });
@@ -128,7 +128,7 @@ export function lastingCases(scene: Scene): void {
     let open = (): void => undefined;
     const gate = new Promise<void>((resolve) => (open = resolve));
     const asked: string[] = [];
-    const inHand = { now: 0, most: 0 };
+    const inFlight = { now: 0, most: 0 };
     const ofBacklog = (name: string, requests: readonly unknown[]): RequestOf<typeof IssueCoupon>[] =>
       name === IssueCoupon.name
         ? (requests as RequestOf<typeof IssueCoupon>[]).filter((request) => request.campaignId === backlog)
@@ -136,11 +136,11 @@ export function lastingCases(scene: Scene): void {
     owners.before = async (name, requests) => {
       const own = ofBacklog(name, requests);
       asked.push(...own.map(({ couponId }) => couponId!));
-      inHand.now += own.length;
-      inHand.most = Math.max(inHand.most, inHand.now);
+      inFlight.now += own.length;
+      inFlight.most = Math.max(inFlight.most, inFlight.now);
       if (own.length > 0) await gate;
     };
-    owners.after = (name, requests) => void (inHand.now -= ofBacklog(name, requests).length);
+    owners.after = (name, requests) => void (inFlight.now -= ofBacklog(name, requests).length);
     try {
       await world.pass(hour + 1_000);
       await eventually(() => asked.length > 0);
@@ -153,7 +153,7 @@ export function lastingCases(scene: Scene): void {
     await eventually(async () => expect(await completed()).toBe(count), { timeoutMs: 40_000 });
     expect([asked.length, new Set(asked).size]).toEqual([count, count]);
     // Of two instances, 200 each: what a process holds does not grow with the crowd.
-    expect(inHand.most).toBeLessThanOrEqual(400);
+    expect(inFlight.most).toBeLessThanOrEqual(400);
     const given = [...owners.coupons.values()].filter((coupon) => coupon.campaignId === backlog);
     expect(given).toHaveLength(count);
   }, 60_000);

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyReply } from 'fastify';
 
-export interface Patience {
+export interface PollOptions {
   seconds: number;
   firstPauseMs: number;
   longestPauseMs: number;
@@ -13,10 +13,10 @@ export interface Patience {
  * Asks, less and less often, until an answer is final or the time is up. A question that fails, or that null answers, is
  * asked again. The last answer, final or not; null when there was none.
  */
-export async function askUntil<T>(
+export async function pollUntil<T>(
   isFinal: (answer: T) => boolean,
   ask: () => Promise<T | null>,
-  { seconds, firstPauseMs, longestPauseMs, reply }: Patience,
+  { seconds, firstPauseMs, longestPauseMs, reply }: PollOptions,
 ): Promise<T | null> {
   const gone = new AbortController();
   const onClose = (): void => gone.abort();

@@ -6,10 +6,10 @@ import { CardLiveController } from './card/card-live.controller';
 import { CardReader } from './card/card.reader';
 import { LiveCards } from './card/live-cards';
 import { BarcodeController } from './face/barcode.controller';
-import { FaceController } from './face/face.controller';
-import { FaceReader } from './face/face.reader';
+import { CouponPageController } from './face/face.controller';
+import { CouponPageReader } from './face/face.reader';
 import { LiveController } from './face/live.controller';
-import { LiveFaces } from './face/live-faces';
+import { LiveCouponPages } from './face/live-faces';
 import { LandingController } from './landing/landing.controller';
 import { SourceController } from './landing/source.controller';
 import { LivePlaces } from './live/live-places';
@@ -46,7 +46,7 @@ export class PagesModule {
         LandingController,
         SourceController,
         sandboxControllers[options.sandboxInbox ?? 'key'],
-        FaceController,
+        CouponPageController,
         BarcodeController,
         LiveController,
         CardController,
@@ -58,9 +58,9 @@ export class PagesModule {
         { provide: SOURCE_URL, useValue: options.sourceUrl ?? null },
         { provide: LIVE_LIMITS, useValue: { ...liveLimits, ...options.live } },
         Inbox,
-        FaceReader,
+        CouponPageReader,
         LivePlaces,
-        LiveFaces,
+        LiveCouponPages,
         CouponReader,
         CardReader,
         LiveCards,

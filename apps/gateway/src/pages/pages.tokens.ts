@@ -20,8 +20,8 @@ export interface LiveLimits {
 export const liveLimits: LiveLimits = { total: 5_000, perAddress: 200, pollMs: 10_000, heartbeatMs: 15_000 };
 
 /** Injects who is told that a person has opened a coupon's page, or a game's; nobody, where the pages run alone. */
-export const FACE_SEEN = Symbol('FACE_SEEN');
+export const COUPON_PAGE_SEEN = Symbol('COUPON_PAGE_SEEN');
 
-export interface FaceSeen {
+export interface CouponPageSeen {
   note(couponOrPlayerId: string): void;
 }

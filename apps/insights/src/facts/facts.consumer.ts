@@ -6,7 +6,7 @@ import {
   CouponRedeemed,
   CouponVoided,
   DeliverySettled,
-  FaceOpened,
+  CouponPageOpened,
   RedemptionReversed,
   type CouponIssuedItem,
   type CouponRedeemedItem,
@@ -62,8 +62,11 @@ export class FactsConsumer {
     await this.facts.delivered(tx, facts);
   }
 
-  @EventPattern<string>(FaceOpened.type)
-  async onOpened(@Payload() items: ItemOf<typeof FaceOpened>[], @Ctx() { tx }: EventContext): Promise<void> {
+  @EventPattern<string>(CouponPageOpened.type)
+  async onOpened(
+    @Payload() items: ItemOf<typeof CouponPageOpened>[],
+    @Ctx() { tx }: EventContext,
+  ): Promise<void> {
     await oneWriter(tx);
     const facts = items.map((item) => ({ ...keyOf(item), opened_at: item.at }));
     await this.facts.opened(tx, facts);

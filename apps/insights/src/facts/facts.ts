@@ -46,13 +46,19 @@ export function issueFact(coupon: OfCoupon & Pick<Coupon, 'source' | 'issuedAt'>
   return { ...keyOf(coupon), source: sourceKey(coupon.source), issued_at: coupon.issuedAt };
 }
 
-type Told = Pick<Delivery, 'accountId' | 'couponId' | 'campaignId'> & {
+type ReportedDelivery = Pick<Delivery, 'accountId' | 'couponId' | 'campaignId'> & {
   status: DeliveryStatus;
   sentAt?: string | null;
 };
 
 /** Null when the message never left, or was none of a coupon. One that bounced later had been sent. */
-export function deliveryFact({ accountId, couponId, campaignId, status, sentAt }: Told): DeliveryFact | null {
+export function deliveryFact({
+  accountId,
+  couponId,
+  campaignId,
+  status,
+  sentAt,
+}: ReportedDelivery): DeliveryFact | null {
   const left = status === 'sent' || status === 'delivered' || (sentAt ?? null) !== null;
   if (!left || couponId === null || campaignId === null) return null;
   return { ...keyOf({ accountId, couponId, campaignId }), delivered: status === 'delivered' };

@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { GetOpenings, type ReplyOf, type RequestOf } from '@tearoff/contracts';
 import { DataSource, In } from 'typeorm';
-import { FaceOpeningEntity } from '../facts/face-opening.entity';
+import { CouponPageOpeningEntity } from '../facts/face-opening.entity';
 
 @Controller()
 export class OpeningsController {
@@ -13,7 +13,7 @@ export class OpeningsController {
     @Payload() { accountId, couponIds }: RequestOf<typeof GetOpenings>,
   ): Promise<ReplyOf<typeof GetOpenings>> {
     const rows = await this.dataSource
-      .getRepository(FaceOpeningEntity)
+      .getRepository(CouponPageOpeningEntity)
       .findBy({ accountId, couponId: In(couponIds) });
     return { data: rows.map(({ couponId, openedAt }) => ({ couponId, openedAt: openedAt.toISOString() })) };
   }

@@ -10,7 +10,7 @@ export class SpendEntity {
   @PrimaryColumn({ type: 'text', collation: 'C' }) id: string;
   @Column({ type: 'text', name: 'campaign_id', collation: 'C' }) campaignId: string;
   @Column({ type: 'text', collation: 'C' }) source: string;
-  @Column('jsonb', { name: 'told_source' }) toldSource: Static<typeof Spend>['source'];
+  @Column('jsonb', { name: 'told_source' }) givenSource: Static<typeof Spend>['source'];
   @Column('date') day: string;
   @Column('bigint') amount: string;
   @Column({ type: 'text', collation: 'C' }) currency: string;

@@ -38,7 +38,7 @@ export class SpendService {
         id,
         campaignId,
         source: sourceKey(source),
-        toldSource: source,
+        givenSource: source,
         day,
         amount: String(amount),
         currency,
@@ -73,7 +73,7 @@ export class SpendService {
 
 const entryOf = (row: SpendEntity): SpendEntry => ({
   id: row.id,
-  source: row.toldSource,
+  source: row.givenSource,
   amount: Number(row.amount),
   currency: row.currency,
   day: row.day,

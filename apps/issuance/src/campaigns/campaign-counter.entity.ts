@@ -9,5 +9,5 @@ export class CampaignCounterEntity {
   @Column('bigint', { default: 0 }) taken: string;
   @Column('bigint', { default: 0 }) stocked: string;
   /** Whether the stack's low state was told of; armed again once it is above. */
-  @Column('boolean', { name: 'low_told', default: false }) lowTold: boolean;
+  @Column('boolean', { name: 'low_told', default: false }) lowAnnounced: boolean;
 }

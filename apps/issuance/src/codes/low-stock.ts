@@ -11,7 +11,7 @@ import { JobsService } from '../jobs/jobs.service';
 export interface StackCounter {
   taken: number;
   stocked: number;
-  lowTold: boolean;
+  lowAnnounced: boolean;
 }
 
 /** Tells once when a stack falls to `lowStock`, and has a generated one topped up. */
@@ -29,7 +29,7 @@ export class LowStock {
   async afterTaking(
     tx: Transaction,
     campaign: CampaignEntity,
-    { taken, stocked, lowTold }: StackCounter,
+    { taken, stocked, lowAnnounced }: StackCounter,
     tickets: number,
   ): Promise<void> {
     const { id: campaignId, accountId } = campaign;
@@ -37,7 +37,7 @@ export class LowStock {
     if (tickets === 0) return;
     const stock = stocked - taken - tickets;
     const low = typeof lowStock === 'number' && stock <= lowStock;
-    if (low === lowTold) return;
+    if (low === lowAnnounced) return;
     await tx.query(`update campaign_counter set low_told = $2 where campaign_id = $1 and lane = 0`, [
       campaignId,
       low,

@@ -14,7 +14,7 @@ import { refused, type Refused } from './refusals';
 export type IssueCommand = RequestOf<typeof IssueCoupon>;
 
 /** A request that may be served: its campaign gives coupons out and its recipient is a person. */
-export interface Ask {
+export interface IssueRequest {
   /** Its place in the batch. */
   position: number;
   request: IssueCommand;
@@ -30,7 +30,7 @@ export function examine(
   request: IssueCommand,
   campaign: CampaignEntity | undefined,
   now: Date,
-): Omit<Ask, 'position' | 'context'> | IssueOutcome {
+): Omit<IssueRequest, 'position' | 'context'> | IssueOutcome {
   if (!campaign || campaign.accountId !== request.accountId) return refused('campaign.not_found');
   const closed = closedBecause(campaign, now);
   if (closed) return closed;

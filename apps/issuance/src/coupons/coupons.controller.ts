@@ -2,7 +2,7 @@ import { Controller, UsePipes } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import {
   GetCoupon,
-  GetFace,
+  GetCouponPage,
   IssueCoupon,
   LookUpCode,
   SearchCoupons,
@@ -43,10 +43,10 @@ export class CouponsController {
     return this.coupons.get(requests);
   }
 
-  @MessagePattern(GetFace.name)
+  @MessagePattern(GetCouponPage.name)
   faces(
-    @Payload() requests: RequestOf<typeof GetFace>[],
-  ): Promise<(ReplyOf<typeof GetFace> | DomainError)[]> {
+    @Payload() requests: RequestOf<typeof GetCouponPage>[],
+  ): Promise<(ReplyOf<typeof GetCouponPage> | DomainError)[]> {
     return this.coupons.faces(requests);
   }
 

@@ -4,7 +4,7 @@ import {
   type Coupon,
   type DomainError,
   type GetCoupon,
-  type GetFace,
+  type GetCouponPage,
   type LookUpCode,
   type ReplyOf,
   type RequestOf,
@@ -41,8 +41,8 @@ export class CouponsService {
   }
 
   async faces(
-    requests: readonly RequestOf<typeof GetFace>[],
-  ): Promise<(ReplyOf<typeof GetFace> | DomainError)[]> {
+    requests: readonly RequestOf<typeof GetCouponPage>[],
+  ): Promise<(ReplyOf<typeof GetCouponPage> | DomainError)[]> {
     const coupons = await this.dataSource.manager.findBy(CouponEntity, {
       token: In(distinct(requests.map(({ token }) => token))),
     });

@@ -1,20 +1,20 @@
 import { newId, type Channel, type CouponIssuedItem } from '@tearoff/contracts';
 import type { SuppliedCode } from '../codes/code-supply';
-import type { Ask } from './ask';
+import type { IssueRequest } from './ask';
 import type { CouponEntity, KnownDelivery } from './coupon.entity';
 import type { DraftRow } from './issue.sql';
-import { addressFor, letterOf } from './letter';
+import { addressFor, messagePayloadOf } from './letter';
 import type { Terms } from './terms';
 import { newToken } from './token';
 
 /** A coupon not yet written. */
 export interface Draft {
-  ask: Ask;
+  ask: IssueRequest;
   coupon: CouponEntity;
 }
 
 export function draftOf(
-  ask: Ask,
+  ask: IssueRequest,
   terms: Terms,
   { code, printedCode, validTo = null }: SuppliedCode,
   offerId: string | null,
@@ -65,7 +65,7 @@ export const newListDelivery = (channel: Channel, to: string): KnownDelivery => 
 
 export function rowOf({ ask, coupon }: Draft): DraftRow {
   const item: CouponIssuedItem = {
-    ...letterOf(coupon, ask.campaign, coupon.deliveries[0] ?? null, ask.request.message),
+    ...messagePayloadOf(coupon, ask.campaign, coupon.deliveries[0] ?? null, ask.request.message),
     source: coupon.source,
     metadata: coupon.metadata,
   };

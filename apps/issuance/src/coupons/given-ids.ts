@@ -15,7 +15,7 @@ type Issue = (
 
 /** Coupons whose ids their callers gave: asked for again, by someone who never got the answer, they are not issued again. */
 @Injectable()
-export class GivenIds {
+export class IssueIdempotency {
   constructor(
     private readonly dataSource: DataSource,
     private readonly campaigns: CampaignsService,

@@ -1,7 +1,7 @@
 import type { IssueRefusal } from '@tearoff/contracts';
 import type { CampaignEntity } from '../campaigns/campaign.entity';
 import type { SuppliedCode } from '../codes/code-supply';
-import type { Ask } from './ask';
+import type { IssueRequest } from './ask';
 import { draftOf, type Draft } from './draft';
 import { unboundSlots, type Holdings } from './holdings';
 import type { Slot } from './issue.sql';
@@ -13,7 +13,7 @@ export interface Plan<R extends string = IssueRefusal> {
   slots: Slot[];
   drafts: Draft[];
   tickets: number;
-  answers: ({ ask: Ask } & ({ draft: Draft } | { heldId: string } | { reason: R }))[];
+  answers: ({ ask: IssueRequest } & ({ draft: Draft } | { heldId: string } | { reason: R }))[];
 }
 
 export const isFull = (holdings: Holdings, keys: readonly string[], { perPerson }: Terms): boolean =>
@@ -30,7 +30,7 @@ export interface Supply {
 
 /** Goes through the asks in their order as if they came one by one. */
 export function planned(
-  asks: readonly Ask[],
+  issueRequests: readonly IssueRequest[],
   campaign: CampaignEntity,
   terms: Terms,
   holdings: Holdings,
@@ -39,7 +39,7 @@ export function planned(
   const plan: Plan = { slots: [], drafts: [], tickets: 0, answers: [] };
   const rejects = campaign.limits.onRepeat === 'reject';
   let used = 0;
-  for (const asked of asks) {
+  for (const asked of issueRequests) {
     const ask = { ...asked, campaign };
     const held = terms.perPerson === null ? [] : holdings.coupons(ask.keys);
     if (!isFull(holdings, ask.keys, terms)) {

@@ -3,16 +3,16 @@ import type { DomainError, IssueOutcome, MessageContext } from '@tearoff/contrac
 import { Clock, isDatabaseAway } from '@tearoff/service-kit';
 import type { CampaignEntity } from '../campaigns/campaign.entity';
 import { CampaignsService } from '../campaigns/campaigns.service';
-import { examine, type Ask, type IssueCommand } from './ask';
+import { examine, type IssueRequest, type IssueCommand } from './ask';
 import { couponOf } from './coupon.view';
-import { GivenIds } from './given-ids';
+import { IssueIdempotency } from './given-ids';
 import { KnownAddresses } from './known-addresses';
 import { addressFor } from './letter';
 import { LockedIssue } from './locked-issue';
 import { OpenIssue } from './open-issue';
 import { refused } from './refusals';
 import { Sending } from './sending';
-import { failed, type Repeated, type Settled } from './settled';
+import { failed, type Repeated, type IssueResult } from './settled';
 
 /** An event carries 500 items at most, and a batch is one event. */
 const maxBatch = 400;
@@ -28,7 +28,7 @@ export class IssueService {
     private readonly open: OpenIssue,
     private readonly locked: LockedIssue,
     private readonly sending: Sending,
-    private readonly givenIds: GivenIds,
+    private readonly idempotency: IssueIdempotency,
     private readonly clock: Clock,
   ) {}
 
@@ -43,7 +43,7 @@ export class IssueService {
     contexts: readonly MessageContext[],
   ): Promise<(IssueOutcome | DomainError)[]> {
     if (!requests.some(({ couponId }) => couponId)) return this.issueNew(requests, contexts);
-    return this.givenIds.once(requests, contexts, (fresh, theirs) => this.issueNew(fresh, theirs));
+    return this.idempotency.once(requests, contexts, (fresh, theirs) => this.issueNew(fresh, theirs));
   }
 
   private async issueNew(
@@ -53,8 +53,10 @@ export class IssueService {
     const now = this.clock.now();
     const campaigns = await this.campaigns.byId(requests.map(({ campaignId }) => campaignId));
     this.askedAt = performance.now();
-    const { asks, outcomes } = await this.examined(requests, contexts, campaigns, now);
-    const settled = (await Promise.all(batchesOf(asks).map((batch) => this.settle(batch, now)))).flat();
+    const { issueRequests, outcomes } = await this.examined(requests, contexts, campaigns, now);
+    const settled = (
+      await Promise.all(batchesOf(issueRequests).map((batch) => this.settle(batch, now)))
+    ).flat();
     for (const one of await this.send(settled, now)) outcomes[one.ask.position] = outcomeOf(one, now);
     return outcomes;
   }
@@ -65,25 +67,25 @@ export class IssueService {
     contexts: readonly (MessageContext | null)[],
     campaigns: ReadonlyMap<string, CampaignEntity>,
     now: Date,
-  ): Promise<{ asks: Ask[]; outcomes: (IssueOutcome | DomainError)[] }> {
+  ): Promise<{ issueRequests: IssueRequest[]; outcomes: (IssueOutcome | DomainError)[] }> {
     const outcomes: (IssueOutcome | DomainError)[] = [];
-    const asks: Ask[] = [];
+    const issueRequests: IssueRequest[] = [];
     requests.forEach((request, position) => {
       const examined = examine(request, campaigns.get(request.campaignId), now);
       if ('outcome' in examined) outcomes[position] = examined;
-      else asks.push({ ...examined, position, context: contexts[position] ?? null });
+      else issueRequests.push({ ...examined, position, context: contexts[position] ?? null });
     });
-    const reached = await this.withAddress(asks, outcomes, now);
-    return { asks: await this.withoutSuppressed(reached, outcomes), outcomes };
+    const reached = await this.withAddress(issueRequests, outcomes, now);
+    return { issueRequests: await this.withoutSuppressed(reached, outcomes), outcomes };
   }
 
   /** Those who named an address for their channel, or whose coupons know one. */
   private async withAddress(
-    asks: readonly Ask[],
+    issueRequests: readonly IssueRequest[],
     outcomes: (IssueOutcome | DomainError)[],
     now: Date,
-  ): Promise<Ask[]> {
-    const reached = await this.addresses.complete(asks, now);
+  ): Promise<IssueRequest[]> {
+    const reached = await this.addresses.complete(issueRequests, now);
     return reached.filter(({ channel, recipient, position }) => {
       if (channel === 'none' || addressFor(recipient, channel)) return true;
       outcomes[position] = refused('recipient.no_address');
@@ -92,43 +94,43 @@ export class IssueService {
   }
 
   private async withoutSuppressed(
-    asks: readonly Ask[],
+    issueRequests: readonly IssueRequest[],
     outcomes: (IssueOutcome | DomainError)[],
-  ): Promise<Ask[]> {
+  ): Promise<IssueRequest[]> {
     const suppressed = await Promise.all(
-      asks.map(async ({ channel, recipient, campaign: { accountId }, context }) => {
+      issueRequests.map(async ({ channel, recipient, campaign: { accountId }, context }) => {
         if (channel === 'none') return false;
         const address = addressFor(recipient, channel)!;
         return this.sending.isSuppressed(accountId, channel, address, context ?? undefined);
       }),
     );
-    return asks.filter((ask, index) => {
+    return issueRequests.filter((ask, index) => {
       if (suppressed[index]) outcomes[ask.position] = refused('recipient.suppressed');
       return !suppressed[index];
     });
   }
 
-  private async settle(asks: readonly Ask[], now: Date): Promise<Settled[]> {
+  private async settle(issueRequests: readonly IssueRequest[], now: Date): Promise<IssueResult[]> {
     try {
-      if (OpenIssue.serves(asks[0])) {
-        const settled = await this.open.settle(asks, now);
+      if (OpenIssue.serves(issueRequests[0])) {
+        const settled = await this.open.settle(issueRequests, now);
         if (settled) return settled;
       }
-      return await this.locked.settle(asks, now);
+      return await this.locked.settle(issueRequests, now);
     } catch (error) {
       // With the database away nobody knows whether it committed: doing it again could do it twice.
-      if (asks.length === 1 || isDatabaseAway(error)) {
+      if (issueRequests.length === 1 || isDatabaseAway(error)) {
         this.logger.error(error);
-        return asks.map((ask) => failed(ask, error));
+        return issueRequests.map((ask) => failed(ask, error));
       }
-      this.logger.warn(`${asks.length} coupons could not be issued together: ${String(error)}`);
-      const singly: Settled[] = [];
-      for (const ask of asks) singly.push(...(await this.settle([ask], now)));
+      this.logger.warn(`${issueRequests.length} coupons could not be issued together: ${String(error)}`);
+      const singly: IssueResult[] = [];
+      for (const ask of issueRequests) singly.push(...(await this.settle([ask], now)));
       return singly;
     }
   }
 
-  private async send(settled: readonly Settled[], now: Date): Promise<readonly Settled[]> {
+  private async send(settled: readonly IssueResult[], now: Date): Promise<readonly IssueResult[]> {
     const repeated = settled.filter((one): one is Repeated => one.outcome === 'repeated');
     try {
       await this.sending.sendWhereMissing(repeated, now);
@@ -143,9 +145,9 @@ export class IssueService {
 }
 
 /** By campaign and by the way they are issued. */
-function batchesOf(asks: readonly Ask[]): Ask[][] {
-  const groups = new Map<string, Ask[]>();
-  for (const ask of asks) {
+function batchesOf(issueRequests: readonly IssueRequest[]): IssueRequest[][] {
+  const groups = new Map<string, IssueRequest[]>();
+  for (const ask of issueRequests) {
     const name = `${OpenIssue.serves(ask)} ${ask.campaign.id}`;
     const group = groups.get(name);
     if (group) group.push(ask);
@@ -158,7 +160,7 @@ function batchesOf(asks: readonly Ask[]): Ask[][] {
   );
 }
 
-function outcomeOf(settled: Settled, now: Date): IssueOutcome | DomainError {
+function outcomeOf(settled: IssueResult, now: Date): IssueOutcome | DomainError {
   if (settled.outcome === 'failed') return settled.error;
   if (settled.outcome === 'refused') return refused(settled.reason);
   const { ask, outcome, coupon } = settled;

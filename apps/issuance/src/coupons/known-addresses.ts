@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { Ask } from './ask';
+import type { IssueRequest } from './ask';
 import { addressFor, addressName } from './letter';
 import { termsOf } from './terms';
 
@@ -25,13 +25,13 @@ export class KnownAddresses {
   constructor(private readonly dataSource: DataSource) {}
 
   /** The asks in their order; one that names no address for its channel gets the one her coupon knows, if any. */
-  async complete(asks: readonly Ask[], now: Date): Promise<Ask[]> {
-    const rows = asks.flatMap(({ position, campaign, channel, recipient, keys }) => {
+  async complete(issueRequests: readonly IssueRequest[], now: Date): Promise<IssueRequest[]> {
+    const rows = issueRequests.flatMap(({ position, campaign, channel, recipient, keys }) => {
       if (channel === 'none' || addressFor(recipient, channel)) return [];
       const { period } = termsOf(campaign, now);
       return keys.map((key) => ({ position, campaign, period, name: addressName(channel), key }));
     });
-    if (rows.length === 0) return [...asks];
+    if (rows.length === 0) return [...issueRequests];
     const found = (await this.dataSource.query(statement, [
       rows.map(({ position }) => position),
       rows.map(({ campaign }) => campaign.accountId),
@@ -41,7 +41,7 @@ export class KnownAddresses {
       rows.map(({ key }) => key),
     ])) as { position: number; address: string }[];
     const known = new Map(found.map(({ position, address }) => [position, address]));
-    return asks.map((ask) => {
+    return issueRequests.map((ask) => {
       const address = known.get(ask.position);
       if (address === undefined || ask.channel === 'none') return ask;
       return { ...ask, recipient: { ...ask.recipient, [addressName(ask.channel)]: address } };

@@ -19,7 +19,7 @@ const reachedAt = (recipient: Recipient, { channel, to }: KnownDelivery): Recipi
  * What notification has to know to write to the recipient, at the delivery's address; without a delivery there
  * is nothing to write.
  */
-export function letterOf(
+export function messagePayloadOf(
   coupon: CouponEntity,
   campaign: CampaignEntity,
   delivery: KnownDelivery | null,

@@ -7,7 +7,7 @@ import { CampaignEntity } from '../campaigns/campaign.entity';
 import { addToOfferCounts, hasBoundedOffers, readOfferCounts } from '../campaigns/offer-counters';
 import { CodeSupply } from '../codes/code-supply';
 import { LowStock, type StackCounter } from '../codes/low-stock';
-import type { Ask } from './ask';
+import type { IssueRequest } from './ask';
 import type { CouponEntity } from './coupon.entity';
 import { couponsById } from './coupons-by-id';
 import { rowOf } from './draft';
@@ -23,12 +23,12 @@ import {
   type Row,
 } from './issue.sql';
 import { OfferStock } from './offer-stock';
-import type { Decided, Settled } from './settled';
-import { SlotTaken, untilSettled } from './settling';
+import type { Decided, IssueResult } from './settled';
+import { SlotTaken, retryUntilDecided } from './settling';
 import { termsOf, type Terms } from './terms';
 
 /** What holds for a batch while its transaction lasts. */
-export interface Ground {
+export interface LockedCampaign {
   campaign: CampaignEntity;
   counter: StackCounter & { issued: number };
   terms: Terms;
@@ -49,8 +49,10 @@ export class LockedIssue {
   ) {}
 
   /** All asks are of one campaign. */
-  async settle(asks: readonly Ask[], now: Date): Promise<Settled[]> {
-    const settled = await untilSettled(() => this.outbox.transaction((tx) => this.settleIn(tx, asks, now)));
+  async settle(issueRequests: readonly IssueRequest[], now: Date): Promise<IssueResult[]> {
+    const settled = await retryUntilDecided(() =>
+      this.outbox.transaction((tx) => this.decideIn(tx, issueRequests, now)),
+    );
     this.issued(settled);
     return settled;
   }
@@ -63,45 +65,45 @@ export class LockedIssue {
   }
 
   /**
-   * As `settle`, in a transaction of the caller's, who runs it `untilSettled` and tells `issued` afterwards;
+   * As `settle`, in a transaction of the caller's, who runs it `retryUntilDecided` and tells `issued` afterwards;
    * `eventType` is what the new coupons are told by.
    */
-  async settleIn(
+  async decideIn(
     tx: Transaction,
-    asks: readonly Ask[],
+    issueRequests: readonly IssueRequest[],
     now: Date,
     eventType: string = CouponIssued.type,
   ): Promise<Decided[]> {
-    const ground = await this.lock(tx, asks, now);
-    const { campaign, counter, terms, holdings, offers } = ground;
-    const newcomers = asks.filter(({ keys }) => !isFull(holdings, keys, terms)).length;
-    const count = Math.min(newcomers, remaining(ground, asks.length));
+    const locked = await this.lock(tx, issueRequests, now);
+    const { campaign, counter, terms, holdings, offers } = locked;
+    const newcomers = issueRequests.filter(({ keys }) => !isFull(holdings, keys, terms)).length;
+    const count = Math.min(newcomers, remaining(locked, issueRequests.length));
     const codes = await this.codes.next(tx, campaign, counter.taken, count, terms.issuedAt);
     const supply = { codes, taken: counter.taken, offers };
-    return this.carryOut(tx, ground, planned(asks, campaign, terms, holdings, supply), eventType);
+    return this.execute(tx, locked, planned(issueRequests, campaign, terms, holdings, supply), eventType);
   }
 
   /** Takes the campaign's counter until the transaction ends, and reads what is to be known under it. */
-  async lock(tx: Transaction, asks: readonly Ask[], now: Date): Promise<Ground> {
-    const campaignId = asks[0].campaign.id;
+  async lock(tx: Transaction, issueRequests: readonly IssueRequest[], now: Date): Promise<LockedCampaign> {
+    const campaignId = issueRequests[0].campaign.id;
     const [counter] = (await tx.query(
-      `select issued::int, taken::int, stocked::int, low_told as "lowTold"
+      `select issued::int, taken::int, stocked::int, low_told as "lowAnnounced"
        from campaign_counter where campaign_id = $1 and lane = 0 for update`,
       [campaignId],
-    )) as Ground['counter'][];
+    )) as LockedCampaign['counter'][];
     // Read again: a limit is changed under the same lock.
     const campaign = await tx.findOneByOrFail(CampaignEntity, { id: campaignId });
     const terms = termsOf(campaign, now);
-    const holdings = await this.holdings(tx, campaignId, asks, terms);
+    const holdings = await this.holdings(tx, campaignId, issueRequests, terms);
     const counts = hasBoundedOffers(campaign)
       ? await readOfferCounts(tx, campaignId)
       : new Map<string, number>();
     return { campaign, counter, terms, holdings, offers: new OfferStock(campaign.offers, counts) };
   }
 
-  async carryOut<R extends string = IssueRefusal>(
+  async execute<R extends string = IssueRefusal>(
     tx: Transaction,
-    { campaign, counter, terms, offers }: Ground,
+    { campaign, counter, terms, offers }: LockedCampaign,
     plan: Plan<R>,
     eventType: string,
   ): Promise<Decided<R>[]> {
@@ -131,11 +133,11 @@ export class LockedIssue {
   async holdings(
     tx: EntityManager,
     campaignId: string,
-    asks: readonly Pick<Ask, 'keys'>[],
+    issueRequests: readonly Pick<IssueRequest, 'keys'>[],
     terms: Terms,
   ): Promise<Holdings> {
     if (terms.perPerson === null) return new Holdings([]);
-    const keys = asks.flatMap((ask) => ask.keys);
+    const keys = issueRequests.flatMap((ask) => ask.keys);
     return new Holdings(await prepared<Row<Holder>>(tx, holdersStatement, [campaignId, terms.period, keys]));
   }
 
@@ -178,7 +180,7 @@ export class LockedIssue {
 }
 
 /** How many coupons may still be given: `count`, unless the total leaves less. */
-export function remaining({ campaign, counter }: Ground, count: number): number {
+export function remaining({ campaign, counter }: LockedCampaign, count: number): number {
   const { total } = campaign.limits;
   return total === null ? count : Math.min(count, Math.max(0, total - counter.issued));
 }

@@ -1,6 +1,6 @@
 import type { IssueRefusal, Offer } from '@tearoff/contracts';
 import { drawnOf } from '../draws/draw';
-import type { Ask } from './ask';
+import type { IssueRequest } from './ask';
 
 /** What is left of a campaign's offers while the campaign is locked, this batch's coupons included. */
 export class OfferStock {
@@ -13,7 +13,10 @@ export class OfferStock {
   ) {}
 
   /** The offer that is hers (null = the campaign itself), or why there is none for her. Takes nothing yet. */
-  for({ campaign, request: { offerId } }: Ask): { offerId: string | null } | { reason: IssueRefusal } {
+  for({
+    campaign,
+    request: { offerId },
+  }: IssueRequest): { offerId: string | null } | { reason: IssueRefusal } {
     if (campaign.type === 'mystery' || campaign.type === 'game') {
       const drawn = drawnOf(this.offers.filter((offer) => this.has(offer)));
       return drawn ? { offerId: drawn.id } : { reason: 'campaign.exhausted' };

@@ -6,7 +6,7 @@ import { DataSource } from 'typeorm';
 import { isOpen, openLanes } from '../campaigns/campaign-counters';
 import type { CampaignEntity } from '../campaigns/campaign.entity';
 import { CodeSupply } from '../codes/code-supply';
-import type { Ask } from './ask';
+import type { IssueRequest } from './ask';
 import { couponsById } from './coupons-by-id';
 import { draftOf, rowOf, type Draft } from './draft';
 import { unboundSlots } from './holdings';
@@ -19,7 +19,7 @@ import {
   type Row,
   type Slot,
 } from './issue.sql';
-import { failed, type Settled } from './settled';
+import { failed, type IssueResult } from './settled';
 import { busy } from './settling';
 import { perRecipientOf, termsOf, type Terms } from './terms';
 
@@ -36,22 +36,22 @@ export class OpenIssue {
     private readonly codes: CodeSupply,
   ) {}
 
-  static serves({ campaign, keys }: Ask): boolean {
+  static serves({ campaign, keys }: IssueRequest): boolean {
     if (!isOpen(campaign, campaign.stacked)) return false;
     const perRecipient = perRecipientOf(campaign);
     return perRecipient === null || (perRecipient.count === 1 && keys.length === 1);
   }
 
   /** All asks are of one campaign. Null = the campaign is not open any more, nothing was done. */
-  async settle(asks: readonly Ask[], now: Date): Promise<Settled[] | null> {
-    const { campaign } = asks[0];
+  async settle(issueRequests: readonly IssueRequest[], now: Date): Promise<IssueResult[] | null> {
+    const { campaign } = issueRequests[0];
     const terms = termsOf(campaign, now);
-    const given = await this.give(campaign, asks, terms);
+    const given = await this.give(campaign, issueRequests, terms);
     if (!given) return null;
     const { drafts, issued } = given;
     const settled = drafts
       .filter(({ coupon }) => issued.has(coupon.id))
-      .map(({ ask, coupon }): Settled => ({ ask, outcome: 'issued', coupon }));
+      .map(({ ask, coupon }): IssueResult => ({ ask, outcome: 'issued', coupon }));
     const late = drafts.filter(({ coupon }) => !issued.has(coupon.id)).map(({ ask }) => ask);
     try {
       return [...settled, ...(await this.repeat(campaign, late, terms))];
@@ -63,13 +63,15 @@ export class OpenIssue {
 
   private async give(
     campaign: CampaignEntity,
-    asks: readonly Ask[],
+    issueRequests: readonly IssueRequest[],
     terms: Terms,
   ): Promise<{ drafts: Draft[]; issued: Set<string> } | null> {
     for (let attempt = 1; ; attempt++) {
-      const codes = await this.codes.fresh(campaign, asks.length);
-      if (codes.length < asks.length) return null;
-      const drafts = asks.map((ask, index) => draftOf(ask, terms, codes[index], ask.request.offerId ?? null));
+      const codes = await this.codes.fresh(campaign, issueRequests.length);
+      if (codes.length < issueRequests.length) return null;
+      const drafts = issueRequests.map((ask, index) =>
+        draftOf(ask, terms, codes[index], ask.request.offerId ?? null),
+      );
       const values = issueValues({
         campaignId: campaign.id,
         accountId: campaign.accountId,
@@ -96,9 +98,9 @@ export class OpenIssue {
   /** For people who had a coupon already: the last one she got. */
   private async repeat(
     campaign: CampaignEntity,
-    late: readonly Ask[],
+    late: readonly IssueRequest[],
     { period }: Terms,
-  ): Promise<Settled[]> {
+  ): Promise<IssueResult[]> {
     if (late.length === 0) return [];
     if (campaign.limits.onRepeat === 'reject')
       return late.map((ask) => ({ ask, outcome: 'refused', reason: 'recipient.limit_reached' }));
@@ -108,7 +110,7 @@ export class OpenIssue {
     for (const { key, couponId } of rows) if (couponId > (lastOf.get(key) ?? '')) lastOf.set(key, couponId);
     const coupons = await couponsById(this.dataSource.manager, campaign.accountId, lastOf.values());
     const byId = new Map(coupons.map((coupon) => [coupon.id, coupon]));
-    return late.map((ask): Settled => {
+    return late.map((ask): IssueResult => {
       const coupon = byId.get(lastOf.get(ask.keys[0]) ?? '');
       // Of a given id somebody else holds the slot.
       return coupon ? { ask, outcome: 'repeated', coupon } : failed(ask, busy());

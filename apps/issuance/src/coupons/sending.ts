@@ -17,13 +17,13 @@ import { CommandClient, Outbox, type Transaction } from '@tearoff/messaging';
 import { DataSource, In } from 'typeorm';
 import { CampaignEntity } from '../campaigns/campaign.entity';
 import { Clock } from '@tearoff/service-kit';
-import type { Ask } from './ask';
+import type { IssueRequest } from './ask';
 import { CouponEntity, type KnownDelivery } from './coupon.entity';
 import { inIndex } from './coupons-by-id';
 import { couponOf, statusOf } from './coupon.view';
 import { couponNotFound } from './coupons.errors';
 import { newDelivery, newListDelivery } from './draft';
-import { addressFor, letterOf } from './letter';
+import { addressFor, messagePayloadOf } from './letter';
 import type { Repeated } from './settled';
 
 /** After that the coupon goes out unasked: notification looks again before it writes to anybody. */
@@ -74,7 +74,7 @@ export class Sending {
     tx: Transaction,
     open: readonly Repeated[],
     now: Date,
-    { event, lacks: isMissing, delivery }: Manner,
+    { event, lacks: isMissing, delivery }: SendMode,
   ): Promise<void> {
     const rows = await tx.find(CouponEntity, {
       where: {
@@ -128,7 +128,7 @@ export class Sending {
   }
 }
 
-function lacks(coupon: CouponEntity, { campaign, channel, recipient }: Ask, now: Date): boolean {
+function lacks(coupon: CouponEntity, { campaign, channel, recipient }: IssueRequest, now: Date): boolean {
   if (channel === 'none' || statusOf(coupon, campaign, now) !== 'issued') return false;
   const to = addressFor(recipient, channel);
   const known = coupon.deliveries.find((delivery) => delivery.to === to);
@@ -145,21 +145,21 @@ function singleDelivery(coupon: CouponEntity, channel: Channel, to: string): Kno
 }
 
 /** To somebody on a list nothing more is written over a channel that has carried her coupon, to whichever address. */
-function lacksAny(coupon: CouponEntity, { campaign, channel }: Ask, now: Date): boolean {
+function lacksAny(coupon: CouponEntity, { campaign, channel }: IssueRequest, now: Date): boolean {
   if (channel === 'none' || statusOf(coupon, campaign, now) !== 'issued') return false;
   return coupon.deliveries
     .filter((known) => known.channel === channel)
     .every(({ status }) => status === 'failed' || status === 'suppressed');
 }
 
-interface Manner {
+interface SendMode {
   /** Or `BulkSendRequested`, of the same shape. */
   event: typeof CouponSendRequested;
   lacks: typeof lacks;
   delivery: typeof singleDelivery;
 }
-const single: Manner = { event: CouponSendRequested, lacks, delivery: singleDelivery };
-const list: Manner = {
+const single: SendMode = { event: CouponSendRequested, lacks, delivery: singleDelivery };
+const list: SendMode = {
   event: BulkSendRequested,
   lacks: lacksAny,
   delivery: (_coupon, channel, to) => newListDelivery(channel, to),
@@ -172,7 +172,7 @@ function addDelivery(
   message: MessageOverride | undefined,
 ): CouponSendRequestedItem {
   coupon.deliveries = [...coupon.deliveries.filter((known) => known.to !== delivery.to), delivery];
-  return letterOf(coupon, campaign, delivery, message);
+  return messagePayloadOf(coupon, campaign, delivery, message);
 }
 
 async function writeDeliveries(tx: Transaction, coupons: readonly CouponEntity[]): Promise<void> {

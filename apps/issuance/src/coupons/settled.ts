@@ -1,19 +1,19 @@
 import { DomainError, unavailable, type IssueRefusal } from '@tearoff/contracts';
 import { isDatabaseAway } from '@tearoff/service-kit';
-import type { Ask } from './ask';
+import type { IssueRequest } from './ask';
 import type { CouponEntity } from './coupon.entity';
 
 /** What a transaction makes of a request; `R`: why it may be refused. */
 export type Decided<R extends string = IssueRefusal> =
-  | { ask: Ask; outcome: 'issued' | 'repeated'; coupon: CouponEntity }
-  | { ask: Ask; outcome: 'refused'; reason: R };
+  | { ask: IssueRequest; outcome: 'issued' | 'repeated'; coupon: CouponEntity }
+  | { ask: IssueRequest; outcome: 'refused'; reason: R };
 
 /** What became of a request. */
-export type Settled = Decided | { ask: Ask; outcome: 'failed'; error: DomainError };
+export type IssueResult = Decided | { ask: IssueRequest; outcome: 'failed'; error: DomainError };
 
-export type Repeated = Extract<Settled, { outcome: 'issued' | 'repeated' }>;
+export type Repeated = Extract<IssueResult, { outcome: 'issued' | 'repeated' }>;
 
-export function failed(ask: Ask, error: unknown): Settled {
+export function failed(ask: IssueRequest, error: unknown): IssueResult {
   return { ask, outcome: 'failed', error: domainErrorOf(error) };
 }
 

@@ -8,7 +8,7 @@ const attempts = 10;
 export class SlotTaken extends Error {}
 
 /** Runs a transaction that issues; again, for others may have been in its way, until it commits. */
-export async function untilSettled<T>(work: () => Promise<T>): Promise<T> {
+export async function retryUntilDecided<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; attempt <= attempts; attempt++) {
     try {
       return await work();

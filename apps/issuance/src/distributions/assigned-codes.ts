@@ -17,7 +17,7 @@ export type CodeRefusal = keyof typeof codeRefusals;
  * What may be done about a code that somebody is to get. `held`: it is out, to this person. A `free` code without a
  * ticket is a new one, printed as its list has it.
  */
-export type Wish =
+export type CodeAvailability =
   | { state: 'free'; code: SuppliedCode }
   | { state: 'held'; couponId: string; recipient: Recipient }
   | { state: 'refused'; reason: CodeRefusal };
@@ -45,18 +45,23 @@ const findStatement: PreparedStatement = {
 };
 
 /** By normalised code. `taken`: up to which ticket the stack is given out; the caller holds the campaign's counter. */
-export async function wishesFor(
+export async function codeAvailabilitiesFor(
   tx: EntityManager,
   campaign: CampaignEntity,
   taken: number,
   codes: readonly string[],
   now: Date,
-): Promise<Map<string, Wish>> {
+): Promise<Map<string, CodeAvailability>> {
   const rows = await prepared<Found>(tx, findStatement, [campaign.accountId, [...new Set(codes)]]);
-  return new Map(rows.map((row) => [row.code, wishOf(campaign, taken, row, now)]));
+  return new Map(rows.map((row) => [row.code, codeAvailabilityOf(campaign, taken, row, now)]));
 }
 
-function wishOf(campaign: CampaignEntity, taken: number, found: Found, now: Date): Wish {
+function codeAvailabilityOf(
+  campaign: CampaignEntity,
+  taken: number,
+  found: Found,
+  now: Date,
+): CodeAvailability {
   const { code, ticket } = found;
   if (found.couponId !== null) {
     if (found.couponOf !== campaign.id) return { state: 'refused', reason: 'code.other_campaign' };

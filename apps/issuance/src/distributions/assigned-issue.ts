@@ -3,18 +3,24 @@ import { BulkCouponsIssued, type IssueRefusal } from '@tearoff/contracts';
 import type { Transaction } from '@tearoff/messaging';
 import type { SuppliedCode } from '../codes/code-supply';
 import type { ReadCode } from '../codes/import-line';
-import type { Ask } from '../coupons/ask';
+import type { IssueRequest } from '../coupons/ask';
 import { draftOf } from '../coupons/draft';
 import { unboundSlots } from '../coupons/holdings';
 import { isFull, type Plan } from '../coupons/issue-plan';
-import { LockedIssue, remaining, type Ground } from '../coupons/locked-issue';
+import { LockedIssue, remaining, type LockedCampaign } from '../coupons/locked-issue';
 import type { Decided } from '../coupons/settled';
 import { identify } from '../recipients/identity';
-import { moveToFront, rememberForeign, wishesFor, type CodeRefusal, type Wish } from './assigned-codes';
+import {
+  moveToFront,
+  rememberForeign,
+  codeAvailabilitiesFor,
+  type CodeRefusal,
+  type CodeAvailability,
+} from './assigned-codes';
 
 /** Somebody on a list, and the code that is to be hers. */
 export interface Assignment {
-  ask: Ask;
+  ask: IssueRequest;
   code: ReadCode;
 }
 
@@ -26,44 +32,44 @@ export class AssignedIssue {
   constructor(private readonly locked: LockedIssue) {}
 
   /** As part of a transaction, which holds the campaign's counter from here on. */
-  async settleIn(
+  async decideIn(
     tx: Transaction,
     assignments: readonly Assignment[],
     now: Date,
   ): Promise<Decided<Refusal>[]> {
-    const ground = await this.locked.lock(
+    const locked = await this.locked.lock(
       tx,
       assignments.map(({ ask }) => ask),
       now,
     );
-    const { campaign, counter } = ground;
+    const { campaign, counter } = locked;
     const codes = assignments.map(({ code }) => code.code);
-    const wishes = await wishesFor(tx, campaign, counter.taken, codes, now);
-    const { plan, given } = planned(assignments, ground, wishes);
+    const wishes = await codeAvailabilitiesFor(tx, campaign, counter.taken, codes, now);
+    const { plan, given } = planned(assignments, locked, wishes);
     const tickets = given.flatMap(({ ticket }) => (ticket === null ? [] : [ticket]));
     await moveToFront(tx, campaign.id, counter.taken, tickets);
     await rememberForeign(tx, campaign, given);
-    return this.locked.carryOut(tx, ground, { ...plan, tickets: tickets.length }, BulkCouponsIssued.type);
+    return this.locked.execute(tx, locked, { ...plan, tickets: tickets.length }, BulkCouponsIssued.type);
   }
 }
 
 /** Goes through the assignments in their order, as if they came one by one. */
 function planned(
   assignments: readonly Assignment[],
-  ground: Ground,
-  wishes: Map<string, Wish>,
+  locked: LockedCampaign,
+  wishes: Map<string, CodeAvailability>,
 ): { plan: Plan<Refusal>; given: SuppliedCode[] } {
-  const { campaign, terms, holdings, offers } = ground;
+  const { campaign, terms, holdings, offers } = locked;
   const plan: Plan<Refusal> = { slots: [], drafts: [], tickets: 0, answers: [] };
   const given: SuppliedCode[] = [];
-  const left = remaining(ground, assignments.length);
+  const left = remaining(locked, assignments.length);
   for (const { ask: asked, code } of assignments) {
     const ask = { ...asked, campaign };
     const refuse = (reason: Refusal) => plan.answers.push({ ask, reason });
     const wish = wishes.get(code.code)!;
     if (wish.state === 'refused') refuse(wish.reason);
     else if (wish.state === 'held') {
-      if (!isHers(wish, ask, ground)) refuse('code.taken');
+      if (!belongsTo(wish, ask, locked)) refuse('code.taken');
       else plan.answers.push({ ask, heldId: wish.couponId });
     } else if (isFull(holdings, ask.keys, terms)) refuse('recipient.limit_reached');
     else if (given.length >= left) refuse('campaign.exhausted');
@@ -94,10 +100,10 @@ function planned(
 }
 
 /** By what she holds, or where that is not kept by what the coupon says of its holder. */
-function isHers(
-  { couponId, recipient }: Extract<Wish, { state: 'held' }>,
-  { keys }: Ask,
-  { campaign, holdings }: Ground,
+function belongsTo(
+  { couponId, recipient }: Extract<CodeAvailability, { state: 'held' }>,
+  { keys }: IssueRequest,
+  { campaign, holdings }: LockedCampaign,
 ): boolean {
   if (holdings.coupons(keys).includes(couponId)) return true;
   const identity = identify(recipient, campaign.limits);

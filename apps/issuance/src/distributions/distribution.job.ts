@@ -14,8 +14,8 @@ import { nextRows } from './list-rows';
 /** Of one event, and so small that nobody notices how long the process is busy with it. */
 const batchSize = 400;
 /** While people ask for coupons themselves. */
-const politeBatchSize = 100;
-const politeMs = 1_000;
+const sharedBatchSize = 100;
+const sharedWindowMs = 1_000;
 
 /**
  * Events of lists that may wait to be relayed. More would be read into memory at once by the relay of a process
@@ -47,15 +47,15 @@ export class DistributionJob {
       await pause(20);
       return true;
     }
-    const polite = this.issuing.askedWithin(politeMs);
-    const size = polite ? politeBatchSize : batchSize;
+    const isShared = this.issuing.askedWithin(sharedWindowMs);
+    const size = isShared ? sharedBatchSize : batchSize;
     const after = this.position?.jobId === job.id ? this.position.line : 0;
     const rows = await nextRows(this.dataSource, job.id, after, size);
     const last = rows.length < size;
     const startedAt = performance.now();
     if (!(await this.serve({ job, worker, campaign, rows, last }))) return false;
     this.position = last ? null : { jobId: job.id, line: rows.at(-1)!.line };
-    await (polite ? pause(performance.now() - startedAt) : aTurn());
+    await (isShared ? pause(performance.now() - startedAt) : aTurn());
     return !last;
   }
 

@@ -10,13 +10,13 @@ import { Outbox, type Transaction } from '@tearoff/messaging';
 import type { CampaignEntity } from '../campaigns/campaign.entity';
 import { Clock } from '@tearoff/service-kit';
 import { readCode, type ReadCode } from '../codes/import-line';
-import type { Ask, IssueCommand } from '../coupons/ask';
+import type { IssueRequest, IssueCommand } from '../coupons/ask';
 import { IssueService } from '../coupons/issue.service';
 import { LockedIssue } from '../coupons/locked-issue';
 import { messages } from '../coupons/refusals';
 import { Sending } from '../coupons/sending';
 import type { Decided, Repeated } from '../coupons/settled';
-import { untilSettled } from '../coupons/settling';
+import { retryUntilDecided } from '../coupons/settling';
 import { recordErrors } from '../jobs/job-errors';
 import type { JobEntity } from '../jobs/job.entity';
 import { advance, holdJob } from '../jobs/job.lease';
@@ -62,7 +62,7 @@ export class ListIssue {
     const now = this.clock.now();
     const refusals: Refusals = new Map();
     const codes = codesIn(rows, campaign.barcode, refusals);
-    const { asks, outcomes } = await this.issuing.examined(
+    const { issueRequests, outcomes } = await this.issuing.examined(
       rows.map((row) => commandOf(job, row)),
       rows.map(() => job.list!.context),
       new Map([[campaign.id, campaign]]),
@@ -73,8 +73,8 @@ export class ListIssue {
       else if (outcome.outcome === 'refused' && !refusals.has(position))
         refusals.set(position, { code: outcome.reason, message: outcome.message });
     });
-    const served = asks.filter(({ position }) => !refusals.has(position));
-    return this.untilItPasses(async (tx) => {
+    const served = issueRequests.filter(({ position }) => !refusals.has(position));
+    return this.decideWithRetry(async (tx) => {
       if (!(await holdJob(tx, job.id, batch.worker))) return null;
       const decided = await this.settle(tx, job, served, codes, now);
       const all = new Map(refusals);
@@ -89,17 +89,17 @@ export class ListIssue {
   /** Counts rows as refused that could not be served for a reason nobody foresaw. */
   async giveUp(batch: Batch): Promise<boolean> {
     const fault = { code: 'internal', message: 'An unexpected error occurred.' };
-    return this.untilItPasses(async (tx) => {
+    return this.decideWithRetry(async (tx) => {
       if (!(await holdJob(tx, batch.job.id, batch.worker))) return null;
       await this.count(tx, batch, new Map(batch.rows.map((_, position) => [position, fault])));
       return [];
     });
   }
 
-  private async untilItPasses(
+  private async decideWithRetry(
     work: (tx: Transaction) => Promise<readonly { outcome: string }[] | null>,
   ): Promise<boolean> {
-    const decided = await untilSettled(() => this.outbox.transaction(work));
+    const decided = await retryUntilDecided(() => this.outbox.transaction(work));
     if (decided) this.locked.issued(decided);
     return decided !== null;
   }
@@ -107,24 +107,24 @@ export class ListIssue {
   private async settle(
     tx: Transaction,
     job: JobEntity,
-    asks: readonly Ask[],
+    issueRequests: readonly IssueRequest[],
     codes: ReadonlyMap<number, ReadCode>,
     now: Date,
   ): Promise<Decided<string>[]> {
-    if (asks.length === 0) return [];
-    const assignments: Assignment[] = asks.flatMap((ask) => {
+    if (issueRequests.length === 0) return [];
+    const assignments: Assignment[] = issueRequests.flatMap((ask) => {
       const code = codes.get(ask.position);
       return code ? [{ ask, code }] : [];
     });
     const decided: Decided<string>[] =
-      assignments.length > 0 ? await this.assigned.settleIn(tx, assignments, now) : [];
-    const plain = asks.filter(({ position }) => !codes.has(position));
-    const { first, again } = await this.oncePerPerson(tx, job, asks[0].campaign, plain, decided);
+      assignments.length > 0 ? await this.assigned.decideIn(tx, assignments, now) : [];
+    const plain = issueRequests.filter(({ position }) => !codes.has(position));
+    const { first, again } = await this.oncePerPerson(tx, job, issueRequests[0].campaign, plain, decided);
     if (first.length > 0)
-      decided.push(...(await this.locked.settleIn(tx, first, now, BulkCouponsIssued.type)));
+      decided.push(...(await this.locked.decideIn(tx, first, now, BulkCouponsIssued.type)));
     const repeated = decided.filter((one): one is Repeated => one.outcome === 'repeated');
     await this.sending.sendListWhereMissing(tx, repeated, now);
-    if (!limitSuffices(asks[0].campaign)) {
+    if (!limitSuffices(issueRequests[0].campaign)) {
       const served = decided.filter(({ outcome }) => outcome !== 'refused');
       await rememberServed(
         tx,
@@ -145,17 +145,17 @@ export class ListIssue {
     tx: Transaction,
     job: JobEntity,
     campaign: CampaignEntity,
-    asks: readonly Ask[],
+    issueRequests: readonly IssueRequest[],
     decided: readonly Decided<string>[],
-  ): Promise<{ first: Ask[]; again: { ask: Ask; like?: number }[] }> {
-    if (limitSuffices(campaign)) return { first: [...asks], again: [] };
-    const served = await servedKeys(tx, job.id, asks);
+  ): Promise<{ first: IssueRequest[]; again: { ask: IssueRequest; like?: number }[] }> {
+    if (limitSuffices(campaign)) return { first: [...issueRequests], again: [] };
+    const served = await servedKeys(tx, job.id, issueRequests);
     const seen = new Map<string, number>();
-    const see = ({ keys, position }: Ask): void => keys.forEach((key) => seen.set(key, position));
+    const see = ({ keys, position }: IssueRequest): void => keys.forEach((key) => seen.set(key, position));
     for (const one of decided) if (one.outcome !== 'refused') see(one.ask);
-    const first: Ask[] = [];
-    const again: { ask: Ask; like?: number }[] = [];
-    for (const ask of asks) {
+    const first: IssueRequest[] = [];
+    const again: { ask: IssueRequest; like?: number }[] = [];
+    for (const ask of issueRequests) {
       const key = ask.keys.find((name) => seen.has(name));
       if (key !== undefined) again.push({ ask, like: seen.get(key) });
       else if (ask.keys.some((name) => served.has(name))) again.push({ ask });

@@ -1,7 +1,7 @@
 import { prepared } from '@tearoff/service-kit';
 import type { EntityManager } from 'typeorm';
 import type { CampaignEntity } from '../campaigns/campaign.entity';
-import type { Ask } from '../coupons/ask';
+import type { IssueRequest } from '../coupons/ask';
 
 /**
  * Whether the campaign's own limit already gives a person one coupon of a list, however often it names her.
@@ -14,12 +14,12 @@ export const limitSuffices = ({ limits: { perRecipient } }: CampaignEntity): boo
 export async function servedKeys(
   tx: EntityManager,
   jobId: string,
-  asks: readonly Ask[],
+  issueRequests: readonly IssueRequest[],
 ): Promise<Set<string>> {
   const rows = await prepared<{ key: string }>(
     tx,
     { name: 'list-served', text: `select key from list_served where job_id = $1 and key = any($2::text[])` },
-    [jobId, asks.flatMap(({ keys }) => keys)],
+    [jobId, issueRequests.flatMap(({ keys }) => keys)],
   );
   return new Set(rows.map(({ key }) => key));
 }
@@ -29,7 +29,11 @@ export async function forgetServed(tx: EntityManager, jobId: string): Promise<vo
   await tx.query(`delete from list_served where job_id = $1`, [jobId]);
 }
 
-export async function rememberServed(tx: EntityManager, jobId: string, asks: readonly Ask[]): Promise<void> {
+export async function rememberServed(
+  tx: EntityManager,
+  jobId: string,
+  issueRequests: readonly IssueRequest[],
+): Promise<void> {
   await prepared(
     tx,
     {
@@ -37,6 +41,6 @@ export async function rememberServed(tx: EntityManager, jobId: string, asks: rea
       text: `insert into list_served (job_id, key)
              select distinct $1, key from unnest($2::text[]) as key order by key on conflict do nothing`,
     },
-    [jobId, asks.flatMap(({ keys }) => keys)],
+    [jobId, issueRequests.flatMap(({ keys }) => keys)],
   );
 }

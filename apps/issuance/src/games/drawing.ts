@@ -6,19 +6,19 @@ import { couponsById } from '../coupons/coupons-by-id';
 import { isFull } from '../coupons/issue-plan';
 import { LockedIssue } from '../coupons/locked-issue';
 import { refused, type Refused } from '../coupons/refusals';
-import { untilSettled } from '../coupons/settling';
+import { retryUntilDecided } from '../coupons/settling';
 import { termsOf } from '../coupons/terms';
 import { isWin, roll } from '../draws/draw';
 import { periodOf } from '../recipients/calendar';
 import { PlayerBook, type Draw } from './player-book';
 import type { PlayerEntity } from './player.entity';
-import { closedToPlay, type Turn } from './turn';
+import { closedToPlay, type EligiblePlay } from './turn';
 
 /** What became of a turn; `coupon` when it was won. */
 export type Played =
-  | { turn: Turn; refused: Refused }
+  | { turn: EligiblePlay; refused: Refused }
   | {
-      turn: Turn;
+      turn: EligiblePlay;
       refused: null;
       campaign: CampaignEntity;
       player: PlayerEntity;
@@ -28,7 +28,7 @@ export type Played =
     };
 
 interface Answer {
-  turn: Turn;
+  turn: EligiblePlay;
   player: PlayerEntity;
   /** Of her coupon alone where she may win no more: then nothing was drawn. */
   draw: Pick<Draw, 'outcome' | 'couponId'>;
@@ -49,38 +49,38 @@ export class Drawing {
   ) {}
 
   /** All turns are of one campaign. */
-  async settle(turns: readonly Turn[], now: Date): Promise<Played[]> {
+  async settle(plays: readonly EligiblePlay[], now: Date): Promise<Played[]> {
     // Cast once, not once an attempt: only wins issue, so to cast again after a failed attempt would favour losing.
-    const rolls = turns.map(() => roll());
-    const played = await untilSettled(() =>
-      this.outbox.transaction((tx) => this.settleIn(tx, turns, rolls, now)),
+    const rolls = plays.map(() => roll());
+    const played = await retryUntilDecided(() =>
+      this.outbox.transaction((tx) => this.decideIn(tx, plays, rolls, now)),
     );
     if (played.some((one) => !one.refused && !one.repeated && one.coupon)) this.outbox.wake();
     return played;
   }
 
-  private async settleIn(
+  private async decideIn(
     tx: Transaction,
-    turns: readonly Turn[],
+    plays: readonly EligiblePlay[],
     rolls: readonly number[],
     now: Date,
   ): Promise<Played[]> {
-    const { id: campaignId } = turns[0].campaign;
+    const { id: campaignId } = plays[0].campaign;
     await tx.query(`select from campaign_counter where campaign_id = $1 and lane = 0 for update`, [
       campaignId,
     ]);
     // Read again: what is drawn is drawn by the rules as they are now.
     const campaign = await tx.findOneByOrFail(CampaignEntity, { id: campaignId });
     const closed = closedToPlay(campaign, now);
-    if (closed) return turns.map((turn) => ({ turn, refused: closed }));
+    if (closed) return plays.map((turn) => ({ turn, refused: closed }));
     const { winChance, per } = campaign.game!;
     const terms = termsOf(campaign, now);
     const period = periodOf(per, now, campaign.timezone);
-    const book = await PlayerBook.open(tx, campaign, turns, { period, now });
-    const holdings = await this.issue.holdings(tx, campaignId, turns, terms);
+    const book = await PlayerBook.open(tx, campaign, plays, { period, now });
+    const holdings = await this.issue.holdings(tx, campaignId, plays, terms);
 
-    const wins: { turn: Turn; draw: Draw }[] = [];
-    const answers = turns.map((turn, index): Answer | Extract<Played, { refused: Refused }> => {
+    const wins: { turn: EligiblePlay; draw: Draw }[] = [];
+    const answers = plays.map((turn, index): Answer | Extract<Played, { refused: Refused }> => {
       const players = book.of(turn);
       const [player] = players;
       const before = book.drawOf(players);
@@ -110,12 +110,12 @@ export class Drawing {
   /** Completes the draws of those for whom there was something left to win; the others have lost. */
   private async give(
     tx: Transaction,
-    wins: readonly { turn: Turn; draw: Draw }[],
+    wins: readonly { turn: EligiblePlay; draw: Draw }[],
     now: Date,
   ): Promise<Map<string, CouponEntity>> {
     const coupons = new Map<string, CouponEntity>();
     if (wins.length === 0) return coupons;
-    const settled = await this.issue.settleIn(
+    const settled = await this.issue.decideIn(
       tx,
       wins.map(({ turn }) => turn),
       now,

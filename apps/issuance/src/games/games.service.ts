@@ -26,7 +26,7 @@ import { playerNotFound } from './games.errors';
 import { readLastOutcome } from './play.sql';
 import { PlayerBook } from './player-book';
 import { PlayerEntity } from './player.entity';
-import { closedToPlay, turnOf, type PlayCommand, type Turn } from './turn';
+import { closedToPlay, eligiblePlayOf, type PlayCommand, type EligiblePlay } from './turn';
 
 type Outcome = PlayOutcome | DomainError;
 
@@ -57,15 +57,19 @@ export class GamesService {
       this.players(requests.flatMap(({ playerId }) => playerId ?? [])),
     ]);
     const outcomes: Outcome[] = [];
-    const turns: Turn[] = [];
+    const plays: EligiblePlay[] = [];
     requests.forEach((request, position) => {
       const campaign = campaigns.get(request.campaignId);
       const player = players.get(request.playerId ?? '') ?? null;
-      const turn = turnOf(request, { position, context: contexts[position] ?? null, campaign, player }, now);
-      if ('keys' in turn) turns.push(turn);
+      const turn = eligiblePlayOf(
+        request,
+        { position, context: contexts[position] ?? null, campaign, player },
+        now,
+      );
+      if ('keys' in turn) plays.push(turn);
       else outcomes[position] = turn;
     });
-    const writable = await this.withoutSuppressed(turns, outcomes, now);
+    const writable = await this.withoutSuppressed(plays, outcomes, now);
     await Promise.all(batchesOf(writable).map((batch) => this.settle(batch, outcomes, now)));
     return outcomes;
   }
@@ -97,33 +101,37 @@ export class GamesService {
     };
   }
 
-  private async withoutSuppressed(turns: readonly Turn[], outcomes: Outcome[], now: Date): Promise<Turn[]> {
+  private async withoutSuppressed(
+    plays: readonly EligiblePlay[],
+    outcomes: Outcome[],
+    now: Date,
+  ): Promise<EligiblePlay[]> {
     const suppressed = await Promise.all(
-      turns.map(({ channel, recipient, campaign: { accountId }, context }) =>
+      plays.map(({ channel, recipient, campaign: { accountId }, context }) =>
         this.sending.isSuppressed(accountId, channel, addressFor(recipient, channel)!, context ?? undefined),
       ),
     );
-    return turns.filter(({ position, campaign }, index) => {
+    return plays.filter(({ position, campaign }, index) => {
       if (suppressed[index])
         outcomes[position] = { ...refused('recipient.suppressed'), nextPlayAt: nextPlayAt(campaign, now) };
       return !suppressed[index];
     });
   }
 
-  private async settle(turns: readonly Turn[], outcomes: Outcome[], now: Date): Promise<void> {
+  private async settle(plays: readonly EligiblePlay[], outcomes: Outcome[], now: Date): Promise<void> {
     try {
-      const all = await this.drawing.settle(turns, now);
+      const all = await this.drawing.settle(plays, now);
       await this.sendLost(all, now);
       for (const played of all) outcomes[played.turn.position] = outcomeOf(played, now);
     } catch (error) {
       // With the database away nobody knows whether it committed; a play that did is answered when asked again.
-      if (turns.length === 1 || isDatabaseAway(error)) {
+      if (plays.length === 1 || isDatabaseAway(error)) {
         this.logger.error(error);
-        for (const { position } of turns) outcomes[position] = domainErrorOf(error);
+        for (const { position } of plays) outcomes[position] = domainErrorOf(error);
         return;
       }
-      this.logger.warn(`${turns.length} plays could not be drawn together: ${String(error)}`);
-      for (const turn of turns) await this.settle([turn], outcomes, now);
+      this.logger.warn(`${plays.length} plays could not be drawn together: ${String(error)}`);
+      for (const turn of plays) await this.settle([turn], outcomes, now);
     }
   }
 
@@ -148,9 +156,9 @@ export class GamesService {
   }
 }
 
-function batchesOf(turns: readonly Turn[]): Turn[][] {
-  const groups = new Map<string, Turn[]>();
-  for (const turn of turns) {
+function batchesOf(plays: readonly EligiblePlay[]): EligiblePlay[][] {
+  const groups = new Map<string, EligiblePlay[]>();
+  for (const turn of plays) {
     const group = groups.get(turn.campaign.id);
     if (group) group.push(turn);
     else groups.set(turn.campaign.id, [turn]);

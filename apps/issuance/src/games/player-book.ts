@@ -4,7 +4,7 @@ import type { EntityManager } from 'typeorm';
 import type { CampaignEntity } from '../campaigns/campaign.entity';
 import { readPlayers, readPlays, writeKeys, writePlayers, writePlays, type PlayRow } from './play.sql';
 import type { PlayerEntity } from './player.entity';
-import type { Turn } from './turn';
+import type { EligiblePlay } from './turn';
 
 /** What was drawn for somebody in one period. */
 export type Draw = Omit<PlayRow, 'playerId' | 'period'>;
@@ -29,7 +29,7 @@ export class PlayerBook {
   static async open(
     tx: EntityManager,
     campaign: CampaignEntity,
-    who: readonly Pick<Turn, 'keys' | 'player'>[],
+    who: readonly Pick<EligiblePlay, 'keys' | 'player'>[],
     { period, now }: { period: string; now: Date },
   ): Promise<PlayerBook> {
     const book = new PlayerBook(campaign, period, now);
@@ -52,7 +52,7 @@ export class PlayerBook {
    * Her players, the one she is answered as first: the one she came as, else the oldest. One is made for a
    * person unknown so far; from now on all of them are found under each of her names.
    */
-  of({ keys, player, recipient }: Turn): PlayerEntity[] {
+  of({ keys, player, recipient }: EligiblePlay): PlayerEntity[] {
     const found = this.known(keys);
     if (found.length === 0 && !player) found.push(this.add(recipient));
     const ids = new Set([...(player ? [player.id] : []), ...found.map(({ id }) => id)]);

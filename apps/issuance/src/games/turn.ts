@@ -1,6 +1,6 @@
 import type { DomainError, MessageContext, Play, RequestOf } from '@tearoff/contracts';
 import type { CampaignEntity } from '../campaigns/campaign.entity';
-import { closedBecause, type Ask } from '../coupons/ask';
+import { closedBecause, type IssueRequest } from '../coupons/ask';
 import { addressFor } from '../coupons/letter';
 import { refused, type Refused } from '../coupons/refusals';
 import { identify } from '../recipients/identity';
@@ -10,7 +10,7 @@ import type { PlayerEntity } from './player.entity';
 export type PlayCommand = RequestOf<typeof Play>;
 
 /** A play that may be made: also what her coupon is asked for with, should she win. */
-export interface Turn extends Ask {
+export interface EligiblePlay extends IssueRequest {
   channel: PlayCommand['channel'];
   /** When she came by her link. */
   player: PlayerEntity | null;
@@ -25,7 +25,11 @@ interface Place {
 }
 
 /** The play understood, or why there is none whatever has been played so far. */
-export function turnOf(request: PlayCommand, place: Place, now: Date): Turn | Refused | DomainError {
+export function eligiblePlayOf(
+  request: PlayCommand,
+  place: Place,
+  now: Date,
+): EligiblePlay | Refused | DomainError {
   const { campaign, player } = place;
   const { accountId, campaignId, playerId, channel, message, source } = request;
   if (playerId !== undefined && (player?.accountId !== accountId || player.campaignId !== campaignId))

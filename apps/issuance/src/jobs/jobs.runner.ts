@@ -48,7 +48,7 @@ export class JobsRunner implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   onApplicationBootstrap(): void {
-    this.jobs.wokenBy(() => this.wake());
+    this.jobs.onWake(() => this.wake());
     this.wake();
   }
 

@@ -20,7 +20,7 @@ type NewJob = Pick<JobEntity, 'accountId' | 'campaignId' | 'kind' | 'total' | 'r
 
 @Injectable()
 export class JobsService {
-  private onWake: () => void = () => undefined;
+  private wakeListener: () => void = () => undefined;
 
   constructor(private readonly dataSource: DataSource) {}
 
@@ -52,12 +52,12 @@ export class JobsService {
   }
 
   /** The runner registers itself here. */
-  wokenBy(listener: () => void): void {
-    this.onWake = listener;
+  onWake(listener: () => void): void {
+    this.wakeListener = listener;
   }
 
   /** Tells the runner that there may be something to do. */
   wake(): void {
-    this.onWake();
+    this.wakeListener();
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
-import type { ClaimedWallet, Told } from '../push/wallet.sender';
+import type { ClaimedWallet, PushResult } from '../push/wallet.sender';
 import { WalletSettings } from '../wallet.settings';
 import { ApnsClient } from './apns.client';
 import { ApnsToken } from './apns.token';
@@ -19,14 +19,14 @@ export class ApnsSender implements BeforeApplicationShutdown {
     private readonly settings: WalletSettings,
   ) {}
 
-  async tell({ address }: ClaimedWallet): Promise<Told> {
+  async tell({ address }: ClaimedWallet): Promise<PushResult> {
     try {
       const client = await (this.client ??= this.connect().catch((error: unknown) => {
         this.client = undefined;
         throw error;
       }));
       const { status, reason, retryAfterMs: afterMs } = await client.push(address);
-      if (status === 200) return { verdict: 'told' };
+      if (status === 200) return { verdict: 'pushed' };
       if (status === 410 || goneReasons.includes(reason)) return { verdict: 'gone' };
       const why = `APNs answered ${status} ${reason}`;
       // Not the phone's fault but ours: whoever runs this has to hear of it.

@@ -13,7 +13,7 @@ export interface PassKey {
 }
 
 /** One pass's token lets in as many phones as its holder says she has: so many are told of changes. */
-const mostPhones = 100;
+const maxPhones = 100;
 
 const walletIdOf = (device: string): string => `apple:${device}`;
 
@@ -97,7 +97,7 @@ export class DevicesService {
       `select wallet_id as id from wallet_pass join wallet on wallet.id = wallet_id
        where pass_id = $1 and kind = 'apple' and wallet_id <> $2
        order by registered_at desc offset $3`,
-      [passId, walletId, mostPhones - 1],
+      [passId, walletId, maxPhones - 1],
     )) as { id: string }[];
     if (rows.length === 0) return;
     await this.forget(

@@ -5,11 +5,11 @@ import type { PassContent } from '../passes/pass-content';
 import type { FilledPass } from '../passes/passes.service';
 import { asPng } from '../pictures/picture.maker';
 import { fileName, scales, sizes, type PictureFiles, type PictureShape } from '../pictures/picture.shapes';
-import { pictureWish } from '../pictures/picture.wishes';
+import { pictureRequest } from '../pictures/picture.wishes';
 import { PicturesService, type KeptPicture } from '../pictures/pictures.service';
 import { drawnMarks, drawnStrip, stampLayer, type Colors, type Stamps } from './pictures';
 
-const mostBytes = 32_000_000;
+const maxBytes = 32_000_000;
 
 /**
  * The pictures of a pass: the face's own as far as they are there, drawn ones in their place. Nothing is fetched here,
@@ -20,7 +20,7 @@ export class PassPictures {
   private readonly logger = new Logger(PassPictures.name);
   /** By what they are made of: one strip is on the passes of all members who have as many stamps. */
   private readonly finished = new LRUCache<string, PictureFiles>({
-    maxSize: mostBytes,
+    maxSize: maxBytes,
     sizeCalculation: (files) => Object.values(files).reduce((sum, { length }) => sum + length, 1),
   });
 
@@ -51,8 +51,10 @@ export class PassPictures {
     { of: { id: subjectId }, logoUrl, imageUrl }: PassContent,
     stripShape: PictureShape,
   ): Promise<{ logo?: KeptPicture; strip?: KeptPicture }> {
-    const logo = logoUrl ? pictureWish({ accountId, subjectId, shape: 'logo', url: logoUrl }) : null;
-    const strip = imageUrl ? pictureWish({ accountId, subjectId, shape: stripShape, url: imageUrl }) : null;
+    const logo = logoUrl ? pictureRequest({ accountId, subjectId, shape: 'logo', url: logoUrl }) : null;
+    const strip = imageUrl
+      ? pictureRequest({ accountId, subjectId, shape: stripShape, url: imageUrl })
+      : null;
     const kept = await this.pictures.kept([logo, strip].filter((wish) => wish !== null));
     const of = (id: string | undefined) => kept.find((picture) => picture.id === id);
     return { logo: of(logo?.id), strip: of(strip?.id) };

@@ -27,7 +27,7 @@ type StampPart = 'ink' | 'ground' | null;
 /** The logo that is drawn is square. */
 const mark = { icon: sizes.icon, logo: { width: sizes.logo.height, height: sizes.logo.height } };
 /** More would be too small to be seen. */
-const mostStamps = 20;
+const maxStamps = 20;
 /** Of the ground under a stamp, so that it is seen on any picture. */
 const groundAlpha = 200;
 /** Points of it around the stamp. */
@@ -83,8 +83,8 @@ function once(key: string, draw: () => PictureFiles): PictureFiles {
 }
 
 const shownOf = ({ given, needed }: Stamps): Stamps => ({
-  needed: Math.min(needed, mostStamps),
-  given: Math.min(given, needed, mostStamps),
+  needed: Math.min(needed, maxStamps),
+  given: Math.min(given, needed, maxStamps),
 });
 
 /** A ticket with two notches on a tile of the colour. */

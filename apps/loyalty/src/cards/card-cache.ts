@@ -9,12 +9,12 @@ export interface CardVersion {
   version: number;
 }
 
-const mostCards = 1_000;
+const maxCards = 1_000;
 
 /** Cards as they were read last: whoever reads a card's version beside other things need not read the card again. */
 @Injectable()
 export class CardCache {
-  private readonly known = new LRUCache<string, Card>({ max: mostCards });
+  private readonly known = new LRUCache<string, Card>({ max: maxCards });
 
   constructor(private readonly cards: CardsService) {}
 

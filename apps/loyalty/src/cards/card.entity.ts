@@ -1,4 +1,4 @@
-import type { Card, CardFace, EarningRule, Expiry, Reward, Tiers } from '@tearoff/contracts';
+import type { Card, CardDesign, EarningRule, Expiry, Reward, Tiers } from '@tearoff/contracts';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 @Entity('card')
@@ -10,7 +10,7 @@ export class CardEntity {
   @Column('text') name: string;
   @Column({ type: 'text', collation: 'C' }) kind: Card['kind'];
   @Column('boolean') active: boolean;
-  @Column('jsonb') face: CardFace;
+  @Column('jsonb') face: CardDesign;
   @Column({ type: 'text', collation: 'C' }) timezone: string;
   @Column('jsonb') earning: EarningRule[];
   @Column('jsonb') rewards: Reward[];

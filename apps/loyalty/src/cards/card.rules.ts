@@ -3,7 +3,7 @@ import {
   isReservedEvent,
   reservedEventMessage,
   symbologyFault,
-  type CardFace,
+  type CardDesign,
   type CardInput,
   type EarningRule,
   type FieldError,
@@ -26,7 +26,7 @@ export function ruleFaults(input: CardInput, knownRewards: ReadonlySet<string>):
 }
 
 /** Why the card's barcode could not carry the number of a member. Asked when it is set. */
-export function barcodeFaults({ barcode }: CardFace): FieldError[] {
+export function barcodeFaults({ barcode }: CardDesign): FieldError[] {
   const fault = barcode === undefined ? null : symbologyFault(newCardNumber(), barcode);
   if (fault === null) return [];
   return [{ path: '/face/barcode', message: 'cannot carry the numbers of cards, which have 16 digits' }];

@@ -17,7 +17,7 @@ import {
   pointsOfEvent,
   pointsOfRedemption,
 } from './earning.rules';
-import { EarningService, type Occasion } from './earning.service';
+import { EarningService, type EarningEvent } from './earning.service';
 import { Recipients } from './recipients';
 
 /** What others have told, by which members earn. It may come twice, late and in any order. */
@@ -57,10 +57,10 @@ export class EarningConsumer {
       tx,
       known.map(({ item: { accountId, redemptionId }, memberId }) => ({ accountId, redemptionId, memberId })),
     );
-    const standing = known.filter(({ item }) => !reversed.has(item.redemptionId));
+    const state = known.filter(({ item }) => !reversed.has(item.redemptionId));
     await this.earning.award(
       tx,
-      standing.map(({ item, memberId, giving, context }): Occasion => ({
+      state.map(({ item, memberId, giving, context }): EarningEvent => ({
         accountId: item.accountId,
         memberId,
         cards: giving,
@@ -102,7 +102,7 @@ export class EarningConsumer {
     );
     await this.earning.award(
       tx,
-      earned.flatMap(({ item, giving, context }, at): Occasion | [] => {
+      earned.flatMap(({ item, giving, context }, at): EarningEvent | [] => {
         const memberId = members.get(at);
         if (memberId === undefined) return [];
         return {

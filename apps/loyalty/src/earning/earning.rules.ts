@@ -9,7 +9,7 @@ import {
 import { multiplied } from '../tiers/tier';
 
 /** What an entry may say at most: what comes out larger is a mistake in a basket or a hostile event. */
-const mostPoints = 1_000_000_000n;
+const maxPoints = 1_000_000_000n;
 
 type RuleOn<On extends EarningRule['on']> = Extract<EarningRule, { on: On }>;
 type Redeemed = Pick<CouponRedeemedItem, 'campaignId' | 'basket'>;
@@ -40,7 +40,7 @@ function sumOf(card: Card, tier: string | null, pointsOf: (rule: EarningRule) =>
     const points = pointsOf(rule);
     return total + (rule.tiered === false ? points : multiplied(card, tier, points));
   }, 0n);
-  return Number(sum < mostPoints ? sum : mostPoints);
+  return Number(sum < maxPoints ? sum : maxPoints);
 }
 
 const isOf = ({ campaignIds }: { campaignIds?: string[] }, campaignId: string): boolean =>
@@ -61,7 +61,7 @@ function eventPoints({ points, times }: RuleOn<'event'>, recorded: Recorded): bi
   if (times === undefined) return BigInt(points);
   const product = decimalOf(paramOf(recorded, times))?.times(points);
   if (!product?.greaterThan(0)) return 0n;
-  return product.lessThan(mostPoints.toString()) ? BigInt(product.floor().toFixed()) : mostPoints;
+  return product.lessThan(maxPoints.toString()) ? BigInt(product.floor().toFixed()) : maxPoints;
 }
 
 const paramOf = ({ params }: Recorded, name: string): unknown =>

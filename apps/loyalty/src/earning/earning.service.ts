@@ -5,12 +5,12 @@ import { Clock, prepared } from '@tearoff/service-kit';
 import { In } from 'typeorm';
 import { CardEntity, cardOf } from '../cards/card.entity';
 import { EnrolmentEntity } from '../enrolments/enrolment.entity';
-import { systemCause, type Book } from '../ledger/book';
+import { systemCause, type Ledger } from '../ledger/book';
 import { namesOf } from '../ledger/book-events';
-import { Books, keyOf, referenceKey } from '../ledger/books';
+import { Ledgers, keyOf, referenceKey } from '../ledger/books';
 
 /** Something by which a member earns on each of these cards that she is on. */
-export interface Occasion {
+export interface EarningEvent {
   accountId: string;
   memberId: string;
   cards: readonly Card[];
@@ -24,14 +24,14 @@ export interface Occasion {
   faults?: (card: Card) => FieldError[];
 }
 
-export interface Heard {
+export interface SeenRedemption {
   accountId: string;
   redemptionId: string;
   memberId: string | null;
 }
 
 // Whoever comes second, the redemption or its reversal, waits here for the first and learns of it.
-const hearStatement = {
+const seenRedemptionStatement = {
   name: 'earning-heard',
   text: `insert into earning as e (account_id, redemption_id, member_id, reversed)
     select *, $4::boolean from unnest($1::text[], $2::text[], $3::text[]) as q (account_id, redemption_id, member_id)
@@ -44,7 +44,7 @@ const hearStatement = {
 @Injectable()
 export class EarningService {
   constructor(
-    private readonly books: Books,
+    private readonly ledgers: Ledgers,
     private readonly clock: Clock,
     private readonly outbox: Outbox,
   ) {}
@@ -58,59 +58,59 @@ export class EarningService {
     return byAccount;
   }
 
-  async award(tx: Transaction, occasions: readonly Occasion[]): Promise<void> {
-    const enrolled = await this.enrolled(tx, occasions);
-    const due = occasions.flatMap((occasion) =>
-      occasion.cards
+  async award(tx: Transaction, earningEvents: readonly EarningEvent[]): Promise<void> {
+    const enrolled = await this.enrolled(tx, earningEvents);
+    const due = earningEvents.flatMap((earningEvent) =>
+      earningEvent.cards
         .map((card) => ({
-          occasion,
+          earningEvent,
           cardId: card.id,
-          memberId: occasion.memberId,
-          reference: occasion.reference,
+          memberId: earningEvent.memberId,
+          reference: earningEvent.reference,
         }))
         .filter((one) => enrolled.has(keyOf(one))),
     );
-    const books = await this.books.open(tx, due, true);
-    const entered = new Set((await this.books.entered(tx, due, { ofCaller: false })).keys());
+    const ledgers = await this.ledgers.open(tx, due, true);
+    const entered = new Set((await this.ledgers.entered(tx, due, { ofCaller: false })).keys());
     const now = this.clock.now();
     const causes = new Map<string, MessageContext | null>();
-    for (const book of books.values()) book.settle(now);
+    for (const ledger of ledgers.values()) ledger.settle(now);
     for (const one of due) {
-      const { by, reference, storeId, context, points } = one.occasion;
-      const book = books.get(keyOf(one))!;
-      const amount = points(book.card, book.standing.tier);
-      if (amount === 0 || !book.card.active || entered.has(referenceKey(one))) continue;
+      const { by, reference, storeId, context, points } = one.earningEvent;
+      const ledger = ledgers.get(keyOf(one))!;
+      const amount = points(ledger.card, ledger.state.tier);
+      if (amount === 0 || !ledger.card.active || entered.has(referenceKey(one))) continue;
       entered.add(referenceKey(one));
-      const known = book.entries.length;
-      book.award(amount, { ...systemCause(by, reference), storeId });
-      for (const entry of book.entries.slice(known)) causes.set(entry.id, context);
+      const known = ledger.entries.length;
+      ledger.award(amount, { ...systemCause(by, reference), storeId });
+      for (const entry of ledger.entries.slice(known)) causes.set(entry.id, context);
     }
-    await this.books.close(tx, books.values(), causes);
-    await this.tellFaults(tx, due, books);
+    await this.ledgers.close(tx, ledgers.values(), causes);
+    await this.publishFaults(tx, due, ledgers);
   }
 
   /** What could not be reckoned earns nothing, and is told: points that fail to come are otherwise seen by no one. */
-  private async tellFaults(
+  private async publishFaults(
     tx: Transaction,
-    due: readonly { occasion: Occasion; cardId: string; memberId: string }[],
-    books: ReadonlyMap<string, Book>,
+    due: readonly { earningEvent: EarningEvent; cardId: string; memberId: string }[],
+    ledgers: ReadonlyMap<string, Ledger>,
   ): Promise<void> {
     const at = this.clock.now().toISOString();
-    const told = due.flatMap(({ occasion, cardId, memberId }) => {
-      const { card, holder } = books.get(keyOf({ cardId, memberId }))!;
-      const faults = card.active && occasion.faults ? occasion.faults(card) : [];
+    const told = due.flatMap(({ earningEvent, cardId, memberId }) => {
+      const { card, holder } = ledgers.get(keyOf({ cardId, memberId }))!;
+      const faults = card.active && earningEvent.faults ? earningEvent.faults(card) : [];
       return faults.map(({ path, message }) => ({
         item: {
-          accountId: occasion.accountId,
+          accountId: earningEvent.accountId,
           cardId,
           memberId,
-          eventId: occasion.reference,
+          eventId: earningEvent.reference,
           path,
           message,
           ...namesOf(holder),
           at,
         },
-        context: occasion.context,
+        context: earningEvent.context,
       }));
     });
     if (told.length === 0) return;
@@ -124,14 +124,14 @@ export class EarningService {
   }
 
   /** Those that were reversed before they were heard of earn nothing: theirs are told. */
-  async heard(tx: Transaction, redemptions: readonly Heard[]): Promise<Set<string>> {
-    const rows = await this.hear(tx, redemptions, false);
+  async heard(tx: Transaction, redemptions: readonly SeenRedemption[]): Promise<Set<string>> {
+    const rows = await this.recordSeen(tx, redemptions, false);
     return new Set(rows.filter(({ reversed }) => reversed).map(({ redemptionId }) => redemptionId));
   }
 
   /** Takes back what these redemptions earned. */
-  async reverse(tx: Transaction, redemptions: readonly Omit<Heard, 'memberId'>[]): Promise<void> {
-    const rows = await this.hear(
+  async reverse(tx: Transaction, redemptions: readonly Omit<SeenRedemption, 'memberId'>[]): Promise<void> {
+    const rows = await this.recordSeen(
       tx,
       redemptions.map((one) => ({ ...one, memberId: null })),
       true,
@@ -147,31 +147,31 @@ export class EarningService {
         .filter((enrolment) => enrolment.memberId === memberId)
         .map(({ cardId }) => ({ cardId, memberId, reference: redemptionId })),
     );
-    const awards = [...(await this.books.entered(tx, referred, { ofCaller: false })).values()];
-    const books = await this.books.open(
+    const awards = [...(await this.ledgers.entered(tx, referred, { ofCaller: false })).values()];
+    const ledgers = await this.ledgers.open(
       tx,
       awards.map(({ cardId, memberId, seq }) => ({ cardId, memberId, seqs: [seq] })),
       true,
     );
     const now = this.clock.now();
-    for (const book of books.values()) book.settle(now);
+    for (const ledger of ledgers.values()) ledger.settle(now);
     for (const award of awards)
-      books.get(keyOf(award))!.takeBack(award.seq, systemCause('redemption', `reverse:${award.reference}`));
-    await this.books.close(tx, books.values());
+      ledgers.get(keyOf(award))!.takeBack(award.seq, systemCause('redemption', `reverse:${award.reference}`));
+    await this.ledgers.close(tx, ledgers.values());
   }
 
-  private async enrolled(tx: Transaction, occasions: readonly Occasion[]): Promise<Set<string>> {
-    if (occasions.length === 0) return new Set();
+  private async enrolled(tx: Transaction, earningEvents: readonly EarningEvent[]): Promise<Set<string>> {
+    if (earningEvents.length === 0) return new Set();
     const rows = await tx.findBy(EnrolmentEntity, {
-      accountId: In([...new Set(occasions.map(({ accountId }) => accountId))]),
-      memberId: In([...new Set(occasions.map(({ memberId }) => memberId))]),
+      accountId: In([...new Set(earningEvents.map(({ accountId }) => accountId))]),
+      memberId: In([...new Set(earningEvents.map(({ memberId }) => memberId))]),
     });
     return new Set(rows.map(keyOf));
   }
 
-  private hear(tx: Transaction, heard: readonly Heard[], reversed: boolean) {
+  private recordSeen(tx: Transaction, heard: readonly SeenRedemption[], reversed: boolean) {
     const once = [...new Map(heard.map((one) => [`${one.accountId} ${one.redemptionId}`, one])).values()];
-    return prepared<Heard & { reversed: boolean }>(tx, hearStatement, [
+    return prepared<SeenRedemption & { reversed: boolean }>(tx, seenRedemptionStatement, [
       once.map(({ accountId }) => accountId),
       once.map(({ redemptionId }) => redemptionId),
       once.map(({ memberId }) => memberId),

@@ -3,13 +3,13 @@ import { MemberEnrolled, type MessageContext } from '@tearoff/contracts';
 import { Outbox, type Transaction } from '@tearoff/messaging';
 import { Clock, prepared } from '@tearoff/service-kit';
 import { CardsService } from '../cards/cards.service';
-import { keyOf, type BookKey } from '../ledger/books';
+import { keyOf, type LedgerKey } from '../ledger/books';
 import { MembersService } from '../members/members.service';
 import { tierAt } from '../tiers/tier';
 import { newCardNumber } from './card-number';
 import { newToken } from './token';
 
-export interface Newcomer extends BookKey {
+export interface NewEnrolment extends LedgerKey {
   accountId: string;
   context?: MessageContext | null;
 }
@@ -37,8 +37,8 @@ export class Enrolling {
   ) {}
 
   /** Puts members on cards, all of which exist; tells by `keyOf` who was not on hers before. */
-  async enrol(tx: Transaction, newcomers: readonly Newcomer[]): Promise<Set<string>> {
-    const asked = [...new Map(newcomers.map((one) => [keyOf(one), one])).values()];
+  async enrol(tx: Transaction, newEnrolments: readonly NewEnrolment[]): Promise<Set<string>> {
+    const asked = [...new Map(newEnrolments.map((one) => [keyOf(one), one])).values()];
     if (asked.length === 0) return new Set();
     const now = this.clock.now();
     const cards = await this.cards.byId(
@@ -63,7 +63,7 @@ export class Enrolling {
     return made;
   }
 
-  private async tell(tx: Transaction, enrolled: readonly Newcomer[], now: Date): Promise<void> {
+  private async tell(tx: Transaction, enrolled: readonly NewEnrolment[], now: Date): Promise<void> {
     if (enrolled.length === 0) return;
     const members = await this.members.byId(tx, enrolled);
     const items = enrolled.map(({ accountId, cardId, memberId }) => {

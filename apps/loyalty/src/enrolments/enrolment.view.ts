@@ -1,22 +1,22 @@
 import type { Enrolment } from '@tearoff/contracts';
-import type { Book } from '../ledger/book';
+import type { Ledger } from '../ledger/book';
 import type { EnrolmentEntity } from './enrolment.entity';
 
 /** An enrolment as its book stands now. */
-export function enrolmentOf(row: EnrolmentEntity, book: Book): Enrolment {
-  const { expiring, standing } = book;
+export function enrolmentOf(row: EnrolmentEntity, ledger: Ledger): Enrolment {
+  const { expiring, state } = ledger;
   return {
     cardId: row.cardId,
     memberId: row.memberId,
     accountId: row.accountId,
     token: row.token,
     number: row.number,
-    balance: book.spendable,
-    pending: book.pending,
-    debt: standing.debt,
-    tier: standing.tier,
+    balance: ledger.spendable,
+    pending: ledger.pending,
+    debt: state.debt,
+    tier: state.tier,
     expiring: expiring && { points: expiring.points, at: expiring.at.toISOString() },
     enrolledAt: row.enrolledAt.toISOString(),
-    lastActivityAt: standing.lastActivityAt.toISOString(),
+    lastActivityAt: state.lastActivityAt.toISOString(),
   };
 }

@@ -12,7 +12,7 @@ import { Outbox } from '@tearoff/messaging';
 import { DataSource, In } from 'typeorm';
 import { cardNotFound } from '../cards/cards.errors';
 import { CardsService } from '../cards/cards.service';
-import { Settling } from '../expiry/settling';
+import { LedgerSettlement } from '../expiry/settling';
 import { keyOf } from '../ledger/books';
 import { MembersService } from '../members/members.service';
 import { memberNotFound } from '../members/members.errors';
@@ -31,7 +31,7 @@ export class EnrolmentsService {
     private readonly cards: CardsService,
     private readonly members: MembersService,
     private readonly enrolling: Enrolling,
-    private readonly settling: Settling,
+    private readonly settlement: LedgerSettlement,
   ) {}
 
   async enrol(
@@ -41,8 +41,8 @@ export class EnrolmentsService {
     const key = { accountId, cardId, memberId };
     const card = await this.cards.ofAccount(accountId, cardId);
     if ((await this.members.byId(this.dataSource.manager, [key])).size === 0) throw memberNotFound();
-    const [standing] = await this.views([key]);
-    if (standing) return { enrolment: standing, repeated: true };
+    const [state] = await this.views([key]);
+    if (state) return { enrolment: state, repeated: true };
     if (!card.active) throw cardNotActive();
     const made = await retryOnConflict(() =>
       this.outbox.transaction((tx) => this.enrolling.enrol(tx, [{ ...key, context }])),
@@ -91,7 +91,7 @@ export class EnrolmentsService {
   }
 
   async viewsOf(rows: readonly EnrolmentEntity[]): Promise<Enrolment[]> {
-    const books = await this.settling.current(rows);
-    return rows.map((row) => enrolmentOf(row, books.get(keyOf(row))!));
+    const ledgers = await this.settlement.current(rows);
+    return rows.map((row) => enrolmentOf(row, ledgers.get(keyOf(row))!));
   }
 }

@@ -7,14 +7,14 @@ import {
 import { Outbox, type Transaction } from '@tearoff/messaging';
 import { Clock, isDatabaseAway } from '@tearoff/service-kit';
 import { DataSource } from 'typeorm';
-import type { BookKey } from '../ledger/books';
-import { Settling } from './settling';
+import type { LedgerKey } from '../ledger/books';
+import { LedgerSettlement } from './settling';
 import { SweepPace } from './sweep-pace';
 
 const atOnce = 200;
 const leastMs = 50;
 /** A ledger that cannot be settled must not keep those behind it waiting. */
-const putOffMs = 3_600_000;
+const rescheduleMs = 3_600_000;
 
 /** Settles what falls due, a few ledgers a transaction, in every process of the service: they pass over each other's. */
 @Injectable()
@@ -27,7 +27,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   constructor(
     private readonly dataSource: DataSource,
     private readonly outbox: Outbox,
-    private readonly settling: Settling,
+    private readonly settlement: LedgerSettlement,
     private readonly clock: Clock,
     private readonly pace: SweepPace,
   ) {}
@@ -48,7 +48,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
       this.running = this.sweep()
         .catch((error: unknown) => {
           this.logger.warn(`what is due waits: ${String(error)}`);
-          return this.pace.mostMs;
+          return this.pace.maxMs;
         })
         .then((pause) => this.wait(pause));
     }, ms).unref();
@@ -66,15 +66,15 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
       { next: Date | null },
     ];
     const ahead = next ? next.getTime() - this.clock.now().getTime() : Infinity;
-    return Math.min(Math.max(ahead, leastMs), this.pace.mostMs);
+    return Math.min(Math.max(ahead, leastMs), this.pace.maxMs);
   }
 
   private async settleSome(): Promise<void> {
-    let claimed: BookKey[] = [];
+    let claimed: LedgerKey[] = [];
     try {
       await this.outbox.transaction(async (tx) => {
         claimed = await this.due(tx, 'for no key update skip locked');
-        await this.settling.settle(tx, claimed);
+        await this.settlement.settle(tx, claimed);
       });
     } catch (error) {
       if (isDatabaseAway(error)) throw error;
@@ -83,9 +83,9 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     }
   }
 
-  private async settleOne(key: BookKey): Promise<void> {
+  private async settleOne(key: LedgerKey): Promise<void> {
     try {
-      await this.outbox.transaction((tx) => this.settling.settle(tx, [key]));
+      await this.outbox.transaction((tx) => this.settlement.settle(tx, [key]));
     } catch (error) {
       if (isDatabaseAway(error)) throw error;
       this.logger.error(
@@ -94,12 +94,12 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
       );
       await this.dataSource.query(
         `update enrolment set next_due_at = $3 where card_id = $1 and member_id = $2`,
-        [key.cardId, key.memberId, new Date(this.clock.now().getTime() + putOffMs)],
+        [key.cardId, key.memberId, new Date(this.clock.now().getTime() + rescheduleMs)],
       );
     }
   }
 
-  private due(manager: Transaction | DataSource['manager'], lock: string): Promise<BookKey[]> {
+  private due(manager: Transaction | DataSource['manager'], lock: string): Promise<LedgerKey[]> {
     return manager.query(
       `select card_id as "cardId", member_id as "memberId" from enrolment
        where next_due_at <= $1 order by next_due_at limit ${atOnce} ${lock}`,

@@ -30,7 +30,7 @@ export class GoogleController {
     const filled = await this.service.fill(pass);
     const answer = await this.passes.put(filled);
     if (answer.status >= 300) throw googleAway(answer);
-    await this.tellAgain(walletId, counter);
+    await this.publishAgain(walletId, counter);
     return { url: this.passes.linkTo(filled) };
   }
 
@@ -48,7 +48,7 @@ export class GoogleController {
   }
 
   /** What has changed since: its worker may have been faster, and then the older state is at Google. */
-  private tellAgain(walletId: string, counter: string): Promise<void> {
+  private publishAgain(walletId: string, counter: string): Promise<void> {
     return this.outbox.transaction(async (tx) => {
       const [rows] = (await tx.query(
         `update wallet set counter = counter + 1, due_at = coalesce(due_at, clock_timestamp())

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { isGone } from '../passes/coupon.reader';
 import { PassEntity } from '../passes/pass.entity';
 import { PassesService } from '../passes/passes.service';
-import type { ClaimedWallet, Told } from '../push/wallet.sender';
+import type { ClaimedWallet, PushResult } from '../push/wallet.sender';
 import type { GoogleAnswer } from './google.client';
 import { GoogleMessages } from './google-messages';
 import { GooglePasses } from './google.passes';
@@ -18,23 +18,23 @@ export class GoogleSender {
     private readonly messages: GoogleMessages,
   ) {}
 
-  async tell({ id, address }: ClaimedWallet): Promise<Told> {
+  async tell({ id, address }: ClaimedWallet): Promise<PushResult> {
     try {
-      if (!this.passes.isConfigured) return { verdict: 'told' };
+      if (!this.passes.isConfigured) return { verdict: 'pushed' };
       const pass = await this.dataSource.manager.findOneBy(PassEntity, { id: address });
       if (!pass) return { verdict: 'gone' };
       if (pass.erasedAt) return await this.forget(pass);
       const failure = failureOf(await this.passes.put(await this.service.fill(pass)));
       if (failure) return failure;
       const again = await this.messages.send(id, pass);
-      return { verdict: 'told', ...(again && { again }) };
+      return { verdict: 'pushed', ...(again && { again }) };
     } catch (error) {
       if (isGone(error)) return { verdict: 'gone' };
       return { verdict: 'later', why: String(error) };
     }
   }
 
-  private async forget(pass: PassEntity): Promise<Told> {
+  private async forget(pass: PassEntity): Promise<PushResult> {
     const failure = failureOf(await this.passes.blank(pass));
     if (failure) return failure;
     await this.dataSource.manager.delete(PassEntity, { id: pass.id });
@@ -42,7 +42,7 @@ export class GoogleSender {
   }
 }
 
-const failureOf = ({ status, body, retryAfterMs: afterMs }: GoogleAnswer): Told | null =>
+const failureOf = ({ status, body, retryAfterMs: afterMs }: GoogleAnswer): PushResult | null =>
   status < 300
     ? null
     : { verdict: 'later', why: `Google Wallet answered ${status}: ${body.error?.message}`, afterMs };

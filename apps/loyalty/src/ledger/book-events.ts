@@ -12,7 +12,7 @@ import {
 } from '@tearoff/contracts';
 import { Outbox, type Transaction } from '@tearoff/messaging';
 import { orderOf, RewardIssueEntity } from '../rewards/reward-issue.entity';
-import type { Book, Entry, Grant, Holder } from './book';
+import type { Ledger, Entry, Grant, Holder } from './book';
 
 type Contexts = ReadonlyMap<string, MessageContext | null>;
 interface Movement {
@@ -20,13 +20,15 @@ interface Movement {
   holder: Holder;
 }
 
-/** Tells what books have entered, with the transaction that writes them down. */
+/** Tells what ledgers have entered, with the transaction that writes them down. */
 @Injectable()
-export class BookEvents {
+export class LedgerEvents {
   constructor(private readonly outbox: Outbox) {}
 
-  async tell(tx: Transaction, books: readonly Book[], contexts: Contexts): Promise<void> {
-    const entries = books.flatMap((book) => book.entries.map((entry) => ({ entry, holder: book.holder })));
+  async tell(tx: Transaction, ledgers: readonly Ledger[], contexts: Contexts): Promise<void> {
+    const entries = ledgers.flatMap((ledger) =>
+      ledger.entries.map((entry) => ({ entry, holder: ledger.holder })),
+    );
     const those = (is: (entry: Entry) => boolean): Movement[] => entries.filter(({ entry }) => is(entry));
     const awarded = those(({ kind, amount }) => kind !== 'expire' && amount > 0);
     const spent = those(({ kind, amount }) => kind !== 'expire' && amount < 0);
@@ -38,9 +40,9 @@ export class BookEvents {
       those(({ kind }) => kind === 'expire'),
       contexts,
     );
-    const changes = books.flatMap((book) => book.tierChanges.map((change) => tierItem(book, change)));
+    const changes = ledgers.flatMap((ledger) => ledger.tierChanges.map((change) => tierItem(ledger, change)));
     if (changes.length > 0) await this.outbox.add(tx, TierChanged, changes);
-    await this.order(tx, books);
+    await this.order(tx, ledgers);
   }
 
   private async moved(
@@ -55,9 +57,9 @@ export class BookEvents {
     });
   }
 
-  private async order(tx: Transaction, books: readonly Book[]): Promise<void> {
-    const orders = books.flatMap((book) =>
-      book.grants.map((grant) => ({ issue: issueOf(book, grant), holder: book.holder })),
+  private async order(tx: Transaction, ledgers: readonly Ledger[]): Promise<void> {
+    const orders = ledgers.flatMap((ledger) =>
+      ledger.grants.map((grant) => ({ issue: issueOf(ledger, grant), holder: ledger.holder })),
     );
     if (orders.length === 0) return;
     await tx
@@ -76,7 +78,7 @@ export class BookEvents {
 }
 
 const issueOf = (
-  { standing: { accountId, cardId, memberId } }: Book,
+  { state: { accountId, cardId, memberId } }: Ledger,
   { rewardIssueId, reward, reference, channel, at }: Grant,
 ): RewardIssueEntity => ({
   accountId,
@@ -111,8 +113,8 @@ const movedItem = ({ entry, holder }: Movement): PointsMovedItem => ({
 });
 
 const tierItem = (
-  { standing: { accountId, cardId, memberId }, holder }: Book,
-  { from, to, at }: Book['tierChanges'][number],
+  { state: { accountId, cardId, memberId }, holder }: Ledger,
+  { from, to, at }: Ledger['tierChanges'][number],
 ): ItemOf<typeof TierChanged> => ({
   accountId,
   cardId,

@@ -1,12 +1,12 @@
 import type { Card } from '@tearoff/contracts';
 import type { CardVersion } from '../cards/card-cache';
-import { Book, type Holder, type Standing } from './book';
-import type { HoldingRow, LotColumns, StandingRow } from './books.sql';
+import { Ledger, type Holder, type EnrolmentState } from './book';
+import type { HoldingRow, LotColumns, EnrolmentRow } from './books.sql';
 import { Lots, type Lot } from './lots';
 
 /** An enrolment with all that is read beside its row. */
 export interface Holding {
-  standing: Standing;
+  state: EnrolmentState;
   card: CardVersion;
   holder: Holder;
   lots: Lot[];
@@ -17,25 +17,25 @@ export const rowKey = (row: { card_id: string; member_id: string }): string =>
   `${row.card_id} ${row.member_id}`;
 
 export function holdingsOf(
-  standings: readonly StandingRow[],
+  states: readonly EnrolmentRow[],
   rows: readonly HoldingRow[],
 ): Map<string, Holding> {
-  const standingsByKey = new Map(standings.map((row) => [rowKey(row), row]));
+  const statesByKey = new Map(states.map((row) => [rowKey(row), row]));
   const holdings = new Map<string, Holding>();
   for (const row of rows) {
     const key = rowKey(row);
-    const holding = holdings.get(key) ?? holdingOf(standingsByKey.get(key)!, row);
+    const holding = holdings.get(key) ?? holdingOf(statesByKey.get(key)!, row);
     if (row.seq !== null) holding.lots.push(lotOf(row));
     holdings.set(key, holding);
   }
   return holdings;
 }
 
-export const bookOf = ({ card, standing, lots, holder }: Holding, cards: ReadonlyMap<string, Card>): Book =>
-  new Book(cards.get(card.id)!, standing, new Lots(lots), holder);
+export const ledgerOf = ({ card, state, lots, holder }: Holding, cards: ReadonlyMap<string, Card>): Ledger =>
+  new Ledger(cards.get(card.id)!, state, new Lots(lots), holder);
 
-const holdingOf = (standing: StandingRow, row: HoldingRow): Holding => ({
-  standing: standingOf(standing),
+const holdingOf = (state: EnrolmentRow, row: HoldingRow): Holding => ({
+  state: answerForRepeats(state),
   card: { id: row.card_id, version: row.card_version },
   holder: {
     phone: row.phone,
@@ -48,7 +48,7 @@ const holdingOf = (standing: StandingRow, row: HoldingRow): Holding => ({
   lots: [],
 });
 
-const standingOf = (row: StandingRow): Standing => ({
+const answerForRepeats = (row: EnrolmentRow): EnrolmentState => ({
   accountId: row.account_id,
   cardId: row.card_id,
   memberId: row.member_id,
@@ -62,17 +62,17 @@ const standingOf = (row: StandingRow): Standing => ({
   lastActivityAt: row.last_activity_at,
 });
 
-export const standingRow = ({ standing, nextDueAt }: Book) => ({
-  card_id: standing.cardId,
-  member_id: standing.memberId,
-  balance: standing.balance,
-  debt: standing.debt,
-  entries: standing.entries,
-  tier: standing.tier,
-  resting: standing.resting,
-  idle_until: standing.idleUntil,
-  settled_at: standing.settledAt,
-  last_activity_at: standing.lastActivityAt,
+export const enrolmentRow = ({ state, nextDueAt }: Ledger) => ({
+  card_id: state.cardId,
+  member_id: state.memberId,
+  balance: state.balance,
+  debt: state.debt,
+  entries: state.entries,
+  tier: state.tier,
+  resting: state.resting,
+  idle_until: state.idleUntil,
+  settled_at: state.settledAt,
+  last_activity_at: state.lastActivityAt,
   next_due_at: nextDueAt,
 });
 
@@ -88,7 +88,7 @@ const lotOf = (row: LotColumns): Lot => ({
   expiresAt: row.expires_at,
 });
 
-export const lotRow = ({ standing: { cardId, memberId } }: Book, lot: Lot) => ({
+export const lotRow = ({ state: { cardId, memberId } }: Ledger, lot: Lot) => ({
   card_id: cardId,
   member_id: memberId,
   seq: lot.seq,

@@ -4,7 +4,7 @@ import { tierAt, tierEndsAt } from '../tiers/tier';
 import { runsOutAt, type Expiring, type Lot, type Lots } from './lots';
 
 /** An enrolment's figures, as its row keeps them. */
-export interface Standing {
+export interface EnrolmentState {
   readonly accountId: string;
   readonly cardId: string;
   readonly memberId: string;
@@ -45,39 +45,39 @@ export interface Grant {
 }
 
 /** A hostile or mistaken award must not order a billion coupons; the rest stays hers and is granted with what comes next. */
-const mostGrantsAtOnce = 100;
+const maxGrantsAtOnce = 100;
 
 /** Or each award would order again from a campaign that has run dry. */
-const restAfterRefusalMs = 24 * 60 * 60 * 1_000;
+const refusalCooldownMs = 24 * 60 * 60 * 1_000;
 
 /**
  * The rules of one enrolment's ledger, applied in memory while its row is locked. Whatever falls due by itself (points
  * run out, become spendable, a tier ends) is entered in the order of its instants before anything else happens, so
  * that it makes no difference how late somebody looks.
  */
-export class Book {
+export class Ledger {
   readonly entries: Entry[] = [];
   readonly grants: Grant[] = [];
   readonly tierChanges: { from: string | null; to: string | null; at: Date }[] = [];
 
   constructor(
     readonly card: Card,
-    readonly standing: Standing,
+    readonly state: EnrolmentState,
     readonly lots: Lots,
     readonly holder: Holder,
   ) {}
 
   get spendable(): number {
-    return this.standing.balance - this.pending;
+    return this.state.balance - this.pending;
   }
 
   get pending(): number {
-    return this.lots.pending(this.standing.settledAt);
+    return this.lots.pending(this.state.settledAt);
   }
 
   /** The points that go next. */
   get expiring(): Expiring | null {
-    const { balance, idleUntil } = this.standing;
+    const { balance, idleUntil } = this.state;
     const lot = this.lots.nextExpiry();
     const idle = idleUntil && balance > 0 ? { points: balance, at: idleUntil } : null;
     return lot && idle ? (lot.at < idle.at ? lot : idle) : (lot ?? idle);
@@ -85,7 +85,7 @@ export class Book {
 
   /** When something next happens by itself. */
   get nextDueAt(): Date | null {
-    const { settledAt, tier } = this.standing;
+    const { settledAt, tier } = this.state;
     const due = [
       this.expiring && runsOutAt(this.expiring),
       this.card.rewards.some(({ automatic }) => automatic) ? this.lots.nextMaturity(settledAt) : null,
@@ -97,12 +97,12 @@ export class Book {
   /** Enters what fell due until `now`. A clock that is behind another instance's does not turn the book back. */
   settle(now: Date): void {
     for (let due; (due = this.nextDueAt) && due <= now;) this.pass(due);
-    if (now > this.standing.settledAt) this.standing.settledAt = now;
+    if (now > this.state.settledAt) this.state.settledAt = now;
   }
 
   award(amount: number, cause: Cause): Entry {
     const { timezone, pendingDays } = this.card;
-    const at = this.standing.settledAt;
+    const at = this.state.settledAt;
     const entry = this.add('award', amount, cause, {
       availableAt: daysLater(at, pendingDays, timezone),
       counts: true,
@@ -116,7 +116,7 @@ export class Book {
   /** Null = there are not so many to spend. */
   spend(amount: number, cause: Cause): Entry | null {
     if (amount > this.spendable) return null;
-    this.lots.spend(amount, this.standing.settledAt);
+    this.lots.spend(amount, this.state.settledAt);
     const entry = this.enter('spend', -amount, cause);
     this.beActive();
     return entry;
@@ -131,7 +131,7 @@ export class Book {
     const rewardIssueId = newId('rewardIssue');
     const spent = this.spend(reward.cost, { ...systemCause(by, rewardIssueId), reason: 'reward' });
     if (!spent) return null;
-    const grant = { rewardIssueId, reward, reference, channel, at: this.standing.settledAt };
+    const grant = { rewardIssueId, reward, reference, channel, at: this.state.settledAt };
     this.grants.push(grant);
     return grant;
   }
@@ -144,31 +144,31 @@ export class Book {
     const taken = this.lots.seize(owed, lot);
     lot.takenBack += owed;
     this.lots.changed.add(lot);
-    this.standing.debt += owed - taken;
+    this.state.debt += owed - taken;
     if (taken > 0) this.enter('reverse', -taken, cause);
     this.reviewTier();
   }
 
   /** Gives back what was spent, as points that are new but for the tier. */
   giveBack(amount: number, cause: Cause): void {
-    this.add('reverse', amount, cause, { availableAt: this.standing.settledAt, counts: false });
+    this.add('reverse', amount, cause, { availableAt: this.state.settledAt, counts: false });
     this.beActive();
   }
 
   /** No coupon could be issued for it: it is not granted by itself for a day, then with whatever comes in. */
   rest(rewardId: string): void {
-    const until = new Date(this.standing.settledAt.getTime() + restAfterRefusalMs).toISOString();
+    const until = new Date(this.state.settledAt.getTime() + refusalCooldownMs).toISOString();
     const others = this.card.rewards.filter(({ id }) => id !== rewardId && this.rests(id));
-    const { resting } = this.standing;
-    this.standing.resting = {
+    const { resting } = this.state;
+    this.state.resting = {
       ...Object.fromEntries(others.map(({ id }) => [id, resting[id]])),
       [rewardId]: until,
     };
   }
 
   private rests(rewardId: string): boolean {
-    const until = this.standing.resting[rewardId];
-    return until !== undefined && Date.parse(until) > this.standing.settledAt.getTime();
+    const until = this.state.resting[rewardId];
+    return until !== undefined && Date.parse(until) > this.state.settledAt.getTime();
   }
 
   private add(
@@ -178,7 +178,7 @@ export class Book {
     { availableAt, counts }: Pick<Lot, 'availableAt' | 'counts'>,
   ): Entry {
     const { expiry, timezone } = this.card;
-    const awardedAt = this.standing.settledAt;
+    const awardedAt = this.state.settledAt;
     const expiresAt =
       expiry?.kind === 'rolling' ? endOfDayAfter(awardedAt, { days: expiry.days }, timezone) : null;
     const pendingUntil = availableAt > awardedAt ? availableAt : null;
@@ -201,21 +201,21 @@ export class Book {
   }
 
   private payDebt(lot: Lot): void {
-    const paid = this.lots.seize(Math.min(this.standing.debt, lot.amount), lot);
+    const paid = this.lots.seize(Math.min(this.state.debt, lot.amount), lot);
     if (paid === 0) return;
-    this.standing.debt -= paid;
+    this.state.debt -= paid;
     this.enter('reverse', -paid, { ...systemCause('redemption'), reason: 'debt' });
   }
 
   /** What is due at that instant, all of it. */
   private pass(at: Date): void {
-    const { standing, lots } = this;
-    const matures = lots.nextMaturity(standing.settledAt);
-    standing.settledAt = at;
+    const { state, lots } = this;
+    const matures = lots.nextMaturity(state.settledAt);
+    state.settledAt = at;
     let lost = lots.expire(at);
-    if (standing.idleUntil && standing.idleUntil < at) {
+    if (state.idleUntil && state.idleUntil < at) {
       lost += lots.expireAll();
-      standing.idleUntil = null;
+      state.idleUntil = null;
     }
     if (lost > 0) this.enter('expire', -lost, systemCause('expiry'));
     this.reviewTier();
@@ -224,17 +224,17 @@ export class Book {
 
   private beActive(): void {
     const { expiry, timezone } = this.card;
-    const at = this.standing.settledAt;
-    this.standing.lastActivityAt = at;
-    this.standing.idleUntil =
+    const at = this.state.settledAt;
+    this.state.lastActivityAt = at;
+    this.state.idleUntil =
       expiry?.kind === 'inactivity' ? endOfDayAfter(at, { days: expiry.days }, timezone) : null;
   }
 
   private reviewTier(): void {
-    const { settledAt: at, tier: from } = this.standing;
+    const { settledAt: at, tier: from } = this.state;
     const to = tierAt(this.card, from, this.lots.earned(), at);
     if (to === from) return;
-    this.standing.tier = to;
+    this.state.tier = to;
     this.tierChanges.push({ from, to, at });
   }
 
@@ -244,7 +244,7 @@ export class Book {
       .filter(({ automatic, id }) => automatic && !this.rests(id))
       .toSorted((a, b) => b.cost - a.cost);
     if (!this.card.active) return;
-    for (let granted = 0; granted < mostGrantsAtOnce; granted++) {
+    for (let granted = 0; granted < maxGrantsAtOnce; granted++) {
       const reward = rewards.find(({ cost }) => cost <= this.spendable);
       if (!reward) return;
       this.grant(reward, 'reward');
@@ -257,19 +257,19 @@ export class Book {
     cause: Cause,
     times: { pendingUntil: Date | null; expiresAt: Date | null } = { pendingUntil: null, expiresAt: null },
   ): Entry {
-    const { accountId, cardId, memberId } = this.standing;
-    this.standing.balance += amount;
+    const { accountId, cardId, memberId } = this.state;
+    this.state.balance += amount;
     const entry: Entry = {
       id: newId('entry'),
       accountId,
       cardId,
       memberId,
-      seq: ++this.standing.entries,
+      seq: ++this.state.entries,
       kind,
       amount,
-      balance: this.standing.balance,
+      balance: this.state.balance,
       ...cause,
-      at: this.standing.settledAt.toISOString(),
+      at: this.state.settledAt.toISOString(),
       pendingUntil: times.pendingUntil?.toISOString() ?? null,
       expiresAt: times.expiresAt?.toISOString() ?? null,
     };

@@ -1,6 +1,6 @@
 import type { PreparedStatement } from '@tearoff/service-kit';
 
-export type StandingRow = {
+export type EnrolmentRow = {
   account_id: string;
   card_id: string;
   card_version: number;
@@ -39,7 +39,7 @@ export type HoldingRow = {
   language_code: string | null;
 } & (LotColumns | { seq: null });
 
-const standing = (lock: string): string => `
+const state = (lock: string): string => `
   select e.account_id, e.card_id, e.member_id, e.balance, e.debt, e.entries, e.tier, e.resting, e.idle_until,
     e.settled_at, e.last_activity_at, c.version as card_version
   from unnest($1::text[], $2::text[]) as q (card_id, member_id)
@@ -47,12 +47,12 @@ const standing = (lock: string): string => `
   join card c on c.id = e.card_id
   ${lock}`;
 
-export const readStandings: PreparedStatement = { name: 'standings', text: standing('') };
+export const readEnrolments: PreparedStatement = { name: 'standings', text: state('') };
 
 /** In the order of their key, whoever asks: unsorted batches deadlock. */
-export const lockStandings: PreparedStatement = {
+export const lockEnrolments: PreparedStatement = {
   name: 'standings-locked',
-  text: standing('order by e.card_id, e.member_id for no key update of e'),
+  text: state('order by e.card_id, e.member_id for no key update of e'),
 };
 
 /**
@@ -73,7 +73,7 @@ export const readLots: PreparedStatement = {
     order by q.card_id, q.member_id, l.seq`,
 };
 
-/** All that books have become, in one round trip. */
+/** All that ledgers have become, in one round trip. */
 export const writeBooks: PreparedStatement = {
   name: 'books-write',
   text: `with standings as (

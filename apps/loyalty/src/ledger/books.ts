@@ -5,47 +5,51 @@ import { prepared } from '@tearoff/service-kit';
 import type { EntityManager } from 'typeorm';
 import { CardCache } from '../cards/card-cache';
 import { periodBegins } from '../tiers/tier';
-import type { Book } from './book';
-import { BookEvents } from './book-events';
-import { bookOf, holdingsOf, lotRow, rowKey, standingRow, type Holding } from './book-rows';
+import type { Ledger } from './book';
+import { LedgerEvents } from './book-events';
+import { ledgerOf, holdingsOf, lotRow, rowKey, enrolmentRow, type Holding } from './book-rows';
 import {
-  lockStandings,
+  lockEnrolments,
   readLots,
   readReferences,
-  readStandings,
+  readEnrolments,
   writeBooks,
   type HoldingRow,
-  type StandingRow,
+  type EnrolmentRow,
 } from './books.sql';
 import type { EntryEntity } from './entry.entity';
 
-export interface BookKey {
+export interface LedgerKey {
   readonly cardId: string;
   readonly memberId: string;
   /** Awards that must be at hand even if nothing is left of them. */
   readonly seqs?: readonly number[];
 }
 
-export const keyOf = ({ cardId, memberId }: BookKey): string => `${cardId} ${memberId}`;
+export const keyOf = ({ cardId, memberId }: LedgerKey): string => `${cardId} ${memberId}`;
 
-export interface Referred extends BookKey {
+export interface Referred extends LedgerKey {
   readonly reference: string;
 }
 export const referenceKey = (referred: Referred): string => `${keyOf(referred)} ${referred.reference}`;
 
 /** Reads ledgers and writes down what became of them, many with each statement. */
 @Injectable()
-export class Books {
+export class Ledgers {
   constructor(
     private readonly cards: CardCache,
-    private readonly events: BookEvents,
+    private readonly events: LedgerEvents,
   ) {}
 
   /** By `keyOf`; whoever is on no such card is missing. Nobody else changes a locked book before this one is written. */
-  async open(manager: EntityManager, keys: readonly BookKey[], lock: boolean): Promise<Map<string, Book>> {
+  async open(
+    manager: EntityManager,
+    keys: readonly LedgerKey[],
+    lock: boolean,
+  ): Promise<Map<string, Ledger>> {
     const distinct = [...new Map(keys.map((key) => [keyOf(key), key])).values()];
     if (distinct.length === 0) return new Map();
-    const rows = await prepared<StandingRow>(manager, lock ? lockStandings : readStandings, [
+    const rows = await prepared<EnrolmentRow>(manager, lock ? lockEnrolments : readEnrolments, [
       distinct.map(({ cardId }) => cardId),
       distinct.map(({ memberId }) => memberId),
     ]);
@@ -71,15 +75,15 @@ export class Books {
   /** What they entered, and the events that tell of it. `contexts`: by entry id, the request that caused it. */
   async close(
     tx: Transaction,
-    books: Iterable<Book>,
+    ledgers: Iterable<Ledger>,
     contexts: ReadonlyMap<string, MessageContext | null> = new Map(),
   ): Promise<void> {
-    const all = [...books];
+    const all = [...ledgers];
     if (all.length === 0) return;
-    const entries = all.flatMap((book) => book.entries);
-    const lots = all.flatMap((book) => [...book.lots.changed].map((lot) => lotRow(book, lot)));
+    const entries = all.flatMap((ledger) => ledger.entries);
+    const lots = all.flatMap((ledger) => [...ledger.lots.changed].map((lot) => lotRow(ledger, lot)));
     await prepared(tx, writeBooks, [
-      JSON.stringify(all.map(standingRow)),
+      JSON.stringify(all.map(enrolmentRow)),
       JSON.stringify(entries),
       JSON.stringify(lots),
     ]);
@@ -93,25 +97,25 @@ export class Books {
    */
   private async read(
     manager: EntityManager,
-    rows: readonly StandingRow[],
-    keys: readonly BookKey[],
-  ): Promise<Map<string, Book>> {
+    rows: readonly EnrolmentRow[],
+    keys: readonly LedgerKey[],
+  ): Promise<Map<string, Ledger>> {
     let versions = rows.map((row) => ({ id: row.card_id, version: row.card_version }));
     for (;;) {
       const cards = await this.cards.of(manager, versions);
       const holdings = await this.holdings(manager, rows, cards, keys);
       const current = [...holdings.values()].map(({ card }) => card);
       if (current.every(({ id, version }) => cards.get(id)?.version === version))
-        return new Map([...holdings].map(([key, holding]) => [key, bookOf(holding, cards)]));
+        return new Map([...holdings].map(([key, holding]) => [key, ledgerOf(holding, cards)]));
       versions = current;
     }
   }
 
   private async holdings(
     manager: EntityManager,
-    rows: readonly StandingRow[],
+    rows: readonly EnrolmentRow[],
     cards: ReadonlyMap<string, Card>,
-    keys: readonly BookKey[],
+    keys: readonly LedgerKey[],
   ): Promise<Map<string, Holding>> {
     const named = new Map<string, number[]>();
     for (const key of keys) named.set(keyOf(key), [...(named.get(keyOf(key)) ?? []), ...(key.seqs ?? [])]);

@@ -4,9 +4,9 @@ import { decodeCursor, toPageBy } from '@tearoff/service-kit';
 import { DataSource, LessThan } from 'typeorm';
 import { CardsService } from '../cards/cards.service';
 import { enrolmentNotFound } from '../enrolments/enrolments.errors';
-import { Settling } from '../expiry/settling';
+import { LedgerSettlement } from '../expiry/settling';
 import { RewardIssueEntity, rewardIssueOf } from '../rewards/reward-issue.entity';
-import type { BookKey } from './books';
+import type { LedgerKey } from './books';
 import { EntryEntity, entryOf } from './entry.entity';
 
 /** What a ledger shows, newest first. */
@@ -15,14 +15,14 @@ export class LedgerReader {
   constructor(
     private readonly dataSource: DataSource,
     private readonly cards: CardsService,
-    private readonly settling: Settling,
+    private readonly settlement: LedgerSettlement,
   ) {}
 
   async list(request: RequestOf<typeof ListLedger>): Promise<ReplyOf<typeof ListLedger>> {
     const { accountId, cardId, memberId, limit = 50, cursor } = request;
     const before = decodeCursor(cursor, /^[1-9]\d{0,8}$/);
     await this.cards.ofAccount(accountId, cardId);
-    if ((await this.settling.current([{ cardId, memberId }])).size === 0) throw enrolmentNotFound();
+    if ((await this.settlement.current([{ cardId, memberId }])).size === 0) throw enrolmentNotFound();
     const rows = await this.rows(
       { cardId, memberId },
       limit + 1,
@@ -31,11 +31,11 @@ export class LedgerReader {
     return toPageBy(({ seq }) => String(seq), rows, limit, entryOf);
   }
 
-  async newest(key: BookKey, limit: number): Promise<LedgerEntry[]> {
+  async newest(key: LedgerKey, limit: number): Promise<LedgerEntry[]> {
     return (await this.rows(key, limit)).map(entryOf);
   }
 
-  async rewards({ cardId, memberId }: BookKey, limit: number): Promise<RewardIssue[]> {
+  async rewards({ cardId, memberId }: LedgerKey, limit: number): Promise<RewardIssue[]> {
     const rows = await this.dataSource.manager.find(RewardIssueEntity, {
       where: { cardId, memberId },
       order: { id: 'desc' },
@@ -44,7 +44,7 @@ export class LedgerReader {
     return rows.map(rewardIssueOf);
   }
 
-  private rows({ cardId, memberId }: BookKey, limit: number, before?: number): Promise<EntryEntity[]> {
+  private rows({ cardId, memberId }: LedgerKey, limit: number, before?: number): Promise<EntryEntity[]> {
     return this.dataSource.manager.find(EntryEntity, {
       where: { cardId, memberId, ...(before !== undefined && { seq: LessThan(before) }) },
       order: { seq: 'desc' },

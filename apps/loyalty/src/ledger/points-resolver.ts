@@ -31,7 +31,7 @@ export class PointsResolver {
     );
     const asked = requests.flatMap((request, pos) => (faultOf(request) ? [] : { pos, request }));
     const orders: PointsOrder[] = [];
-    const newcomers: PointsOrder[] = [];
+    const newEnrolments: PointsOrder[] = [];
     for (const row of await prepared<Resolved & Record<string, unknown>>(
       tx,
       resolveStatement,
@@ -44,7 +44,7 @@ export class PointsResolver {
       else if (!row.enrolled && !request.enrol) results[pos] = refused('enrolment.not_found');
       else if (!row.enrolled && !row.active) results[pos] = refused('card.not_active');
       else
-        (row.enrolled ? orders : newcomers).push({
+        (row.enrolled ? orders : newEnrolments).push({
           pos,
           request,
           cardId,
@@ -54,9 +54,9 @@ export class PointsResolver {
     }
     await this.enrolling.enrol(
       tx,
-      newcomers.map((order) => ({ ...order, accountId: order.request.accountId })),
+      newEnrolments.map((order) => ({ ...order, accountId: order.request.accountId })),
     );
-    return { orders: [...orders, ...newcomers].sort((a, b) => a.pos - b.pos), results };
+    return { orders: [...orders, ...newEnrolments].sort((a, b) => a.pos - b.pos), results };
   }
 }
 

@@ -9,8 +9,8 @@ import {
 } from '@tearoff/contracts';
 import { Outbox, type Transaction } from '@tearoff/messaging';
 import { Clock, retryOnConflict } from '@tearoff/service-kit';
-import type { Book, Cause } from './book';
-import { Books, keyOf, referenceKey } from './books';
+import type { Ledger, Cause } from './book';
+import { Ledgers, keyOf, referenceKey } from './books';
 import { entryOf } from './entry.entity';
 import { refused, type PointsOrder } from './points-order';
 import { PointsResolver } from './points-resolver';
@@ -22,7 +22,7 @@ export class PointsService {
   constructor(
     private readonly outbox: Outbox,
     private readonly resolver: PointsResolver,
-    private readonly books: Books,
+    private readonly ledgers: Ledgers,
     private readonly clock: Clock,
   ) {}
 
@@ -41,19 +41,19 @@ export class PointsService {
   }
 
   private async enter(tx: Transaction, orders: readonly PointsOrder[], results: Results): Promise<void> {
-    const books = await this.books.open(tx, orders, true);
+    const ledgers = await this.ledgers.open(tx, orders, true);
     // After the lock, so that whoever entered a reference before has committed.
     const entered = await this.enteredBefore(tx, orders);
     const now = this.clock.now();
     const causes = new Map<string, MessageContext | null>();
-    for (const book of books.values()) book.settle(now);
+    for (const ledger of ledgers.values()) ledger.settle(now);
     for (const order of orders) {
-      const book = books.get(keyOf(order))!;
-      const known = book.entries.length;
-      results[order.pos] = apply(book, order, entered);
-      for (const entry of book.entries.slice(known)) causes.set(entry.id, order.context);
+      const ledger = ledgers.get(keyOf(order))!;
+      const known = ledger.entries.length;
+      results[order.pos] = apply(ledger, order, entered);
+      for (const entry of ledger.entries.slice(known)) causes.set(entry.id, order.context);
     }
-    await this.books.close(tx, books.values(), causes);
+    await this.ledgers.close(tx, ledgers.values(), causes);
   }
 
   private async enteredBefore(
@@ -63,20 +63,21 @@ export class PointsService {
     const referred = orders.flatMap(({ cardId, memberId, request: { reference } }) =>
       reference === undefined ? [] : { cardId, memberId, reference },
     );
-    const rows = await this.books.entered(tx, referred, { ofCaller: true });
+    const rows = await this.ledgers.entered(tx, referred, { ofCaller: true });
     return new Map([...rows].map(([key, row]) => [key, entryOf(row)]));
   }
 }
 
-function apply(book: Book, order: PointsOrder, entered: Map<string, LedgerEntry>): PointsOutcome {
+function apply(ledger: Ledger, order: PointsOrder, entered: Map<string, LedgerEntry>): PointsOutcome {
   const { amount, reference = null, reason = null, storeId = null, by } = order.request;
   const earlier = reference === null ? undefined : entered.get(referenceKey({ ...order, reference }));
-  if (earlier) return { outcome: 'repeated', entry: earlier, balance: book.spendable, pending: book.pending };
-  if (!book.card.active) return refused('card.not_active');
+  if (earlier)
+    return { outcome: 'repeated', entry: earlier, balance: ledger.spendable, pending: ledger.pending };
+  if (!ledger.card.active) return refused('card.not_active');
   const cause: Cause = { reference, ofCaller: true, reason, storeId, by };
-  const made = amount > 0 ? book.award(amount, cause) : book.spend(-amount, cause);
-  if (!made) return { ...refused('points.insufficient'), balance: book.spendable };
+  const made = amount > 0 ? ledger.award(amount, cause) : ledger.spend(-amount, cause);
+  if (!made) return { ...refused('points.insufficient'), balance: ledger.spendable };
   const { seq: _seq, ofCaller: _caller, ...entry } = made;
   if (reference !== null) entered.set(referenceKey({ ...order, reference }), entry);
-  return { outcome: 'entered', entry, balance: book.spendable, pending: book.pending };
+  return { outcome: 'entered', entry, balance: ledger.spendable, pending: ledger.pending };
 }

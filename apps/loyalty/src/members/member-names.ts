@@ -8,10 +8,10 @@ export interface Names {
   externalId: string | null;
 }
 
-type Told = { [name in keyof Names]?: string | null };
+type GivenNames = { [name in keyof Names]?: string | null };
 
 /** Fails with `recipient.invalid_phone`, `recipient.invalid_email`. */
-export function namesOf({ phone, email, externalId }: Told, country?: string): Names {
+export function namesOf({ phone, email, externalId }: GivenNames, country?: string): Names {
   const names = {
     phone: phone == null ? null : phoneOf(phone, country),
     email: email == null ? null : emailOf(email),

@@ -29,7 +29,7 @@ export class MembersService {
     const now = this.clock.now();
     const names = namesOf(input, input.country);
     if (!isNamed(names)) throw nameMissing();
-    refuseUnborn(input.birthday, now);
+    validateBirthday(input.birthday, now);
     const row: MemberEntity = {
       accountId,
       id: newId('member'),
@@ -57,7 +57,7 @@ export class MembersService {
     const { password, country, phone, email, externalId, ...rest } = patch;
     const told = { phone, email, externalId };
     const names = namesOf(told, country);
-    refuseUnborn(rest.birthday ?? undefined, this.clock.now());
+    validateBirthday(rest.birthday ?? undefined, this.clock.now());
     const language = rest.languageCode === undefined ? undefined : languageTag(rest.languageCode);
     const passwordHash = password === undefined ? undefined : await hashPassword(password);
     const change = (row: MemberEntity): MemberEntity => {
@@ -157,7 +157,7 @@ function languageTag(text: string | null | undefined): string | null {
   }
 }
 
-function refuseUnborn(birthday: string | undefined, now: Date): void {
+function validateBirthday(birthday: string | undefined, now: Date): void {
   if (birthday !== undefined && (birthday > now.toISOString().slice(0, 10) || birthday < '1800'))
     throw memberInvalid([{ path: '/birthday', message: 'must be a day since 1800 that is not ahead' }]);
 }

@@ -12,7 +12,7 @@ const isNumber = /^\+?[\d\s().-]+$/;
 /** The middle dots stand between the names of foreigners: ブルース・リー. */
 const between = /[\s\u00b7\u30fb]+/u;
 const longestName = 8;
-const mostWords = 8;
+const maxWords = 8;
 
 /**
  * The patterns for LIKE of which a member's text has one when `q` finds it, or null where too little is left of `q` to
@@ -26,7 +26,7 @@ export function patternsOf(q: string): string[] | null {
   const words = text.split(between).filter((word) => word !== '');
   const patterns = [text, ...unspaced(text)].map(patternOf);
   if (words.length === 1) patterns.push(...splitsOf(text).map(([a, b]) => patternOf(`${b} ${a}`)));
-  else if (words.length <= mostWords) patterns.push(...turnedRound(words));
+  else if (words.length <= maxWords) patterns.push(...reversedNameOrders(words));
   return [...new Set(patterns)];
 }
 
@@ -53,7 +53,7 @@ function splitsOf(word: string): [string, string][] {
 }
 
 /** `Lee Jun Fan` of Jun Fan Lee; the last word may still be half typed: `Lee Bru`. */
-const turnedRound = (words: readonly string[]): string[] =>
+const reversedNameOrders = (words: readonly string[]): string[] =>
   words.slice(1).map((_, before) => {
     const [start, end] = [words.slice(0, before + 1), words.slice(before + 1)];
     return `%${escaped(end.join(' '))}% ${escaped(start.join(' '))}%`;

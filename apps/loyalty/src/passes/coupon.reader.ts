@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError, GetCouponState, GetFace, type ReplyOf } from '@tearoff/contracts';
+import { DomainError, GetCouponState, GetCouponPage, type ReplyOf } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
 import { couponContent, type PassContent } from './pass-content';
 
 export interface HeldCoupon {
-  coupon: ReplyOf<typeof GetFace>['coupon'];
+  coupon: ReplyOf<typeof GetCouponPage>['coupon'];
   content: PassContent;
 }
 
@@ -15,7 +15,7 @@ export class CouponReader {
 
   /** Fails with `coupon.not_found`, or as unavailable: an old pass is better than a wrong one. */
   async read(token: string, now = new Date()): Promise<HeldCoupon> {
-    const known = await this.commands.send(GetFace, { token });
+    const known = await this.commands.send(GetCouponPage, { token });
     const { accountId, code } = known.coupon;
     const state = await this.commands.send(GetCouponState, { accountId, code });
     return { coupon: known.coupon, content: couponContent(known, state, now) };

@@ -55,7 +55,7 @@ export class Erasure {
        where id = any($1)`,
       [ids],
     );
-    await this.tellGoogle(tx, ids);
+    await this.pushToGoogle(tx, ids);
   }
 
   private async passesOf(tx: Transaction, accountId: string, names: readonly string[]): Promise<string[]> {
@@ -66,7 +66,7 @@ export class Erasure {
     return rows.map(({ pass_id: id }) => id);
   }
 
-  private async tellGoogle(tx: Transaction, passIds: readonly string[]): Promise<void> {
+  private async pushToGoogle(tx: Transaction, passIds: readonly string[]): Promise<void> {
     const [wallets] = (await tx.query(
       `update wallet set counter = counter + 1, due_at = clock_timestamp()
        where id in (select wallet_id from wallet_pass where pass_id = any($1)) returning id, due_at as "dueAt"`,

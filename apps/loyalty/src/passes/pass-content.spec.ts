@@ -1,4 +1,4 @@
-import { newId, type Campaign, type GetFace, type ReplyOf } from '@tearoff/contracts';
+import { newId, type Campaign, type GetCouponPage, type ReplyOf } from '@tearoff/contracts';
 import { fieldsOf } from '../apple/pass.fields';
 import { objectOf } from '../google/google.resources';
 import { couponContent } from './pass-content';
@@ -38,7 +38,7 @@ const contentOf = (campaign: Partial<Campaign>, languageCode?: string) =>
         barcode: 'qrcode',
         ...campaign,
       },
-    } as unknown as ReplyOf<typeof GetFace>,
+    } as unknown as ReplyOf<typeof GetCouponPage>,
     owner,
     new Date('2027-02-01T00:00:00Z'),
   );

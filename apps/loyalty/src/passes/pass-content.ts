@@ -1,9 +1,9 @@
 import {
   minimumBasketOf,
   type Campaign,
-  type CardFace,
+  type CardDesign,
   type CouponState,
-  type GetFace,
+  type GetCouponPage,
   type ReplyOf,
 } from '@tearoff/contracts';
 import { discountWords, minimumWords } from './discount.words';
@@ -51,7 +51,7 @@ export interface MembershipContent {
 
 /** The same judgement, in the same order, as the coupon's page and the till make. */
 export function couponContent(
-  { coupon, campaign }: ReplyOf<typeof GetFace>,
+  { coupon, campaign }: ReplyOf<typeof GetCouponPage>,
   owner: CouponState,
   now: Date,
 ): PassContent {
@@ -90,7 +90,7 @@ export function couponContent(
 }
 
 export function cardContent({ card, member, enrolment }: Membership): PassContent {
-  const face: CardFace = card.face;
+  const face: CardDesign = card.face;
   return {
     of: { id: card.id, version: card.version },
     title: face.title?.trim() || card.name,

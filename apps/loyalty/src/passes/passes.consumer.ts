@@ -17,7 +17,7 @@ import {
   type PersonErasedItem,
 } from '@tearoff/contracts';
 import { onQueue, type EventContext } from '@tearoff/messaging';
-import { wishesOfCampaign, wishesOfCard } from '../pictures/picture.wishes';
+import { pictureRequestsOfCampaign, pictureRequestsOfCard } from '../pictures/picture.wishes';
 import { PicturesService } from '../pictures/pictures.service';
 import { WalletRounds } from '../push/wallet-rounds.service';
 import { Erasure } from './erasure';
@@ -68,7 +68,11 @@ export class PassesConsumer {
   @EventPattern<string>(on(CampaignChanged))
   async onCampaigns(@Payload() items: Campaign[], @Ctx() { tx }: EventContext): Promise<void> {
     const campaigns = lastOfEach(items);
-    await this.pictures.saved(tx, [...campaigns.keys()], [...campaigns.values()].flatMap(wishesOfCampaign));
+    await this.pictures.saved(
+      tx,
+      [...campaigns.keys()],
+      [...campaigns.values()].flatMap(pictureRequestsOfCampaign),
+    );
     await this.rounds.ofChanged(
       tx,
       items.map(({ id, accountId }) => ({ accountId, campaignId: id, cardId: null })),
@@ -78,7 +82,7 @@ export class PassesConsumer {
   @EventPattern<string>(on(CardChanged))
   async onCards(@Payload() items: Card[], @Ctx() { tx }: EventContext): Promise<void> {
     const cards = lastOfEach(items);
-    await this.pictures.saved(tx, [...cards.keys()], [...cards.values()].flatMap(wishesOfCard));
+    await this.pictures.saved(tx, [...cards.keys()], [...cards.values()].flatMap(pictureRequestsOfCard));
     await this.rounds.ofChanged(
       tx,
       items.map(({ id, accountId }) => ({ accountId, campaignId: null, cardId: id })),

@@ -12,8 +12,8 @@ export interface Validators {
 /** Null: it is as it was. */
 export type Fetched = ({ body: Buffer } & Validators) | null;
 
-export const mostBytes = 5_000_000;
-const mostRedirects = 3;
+export const maxBytes = 5_000_000;
+const maxRedirects = 3;
 const longestValidator = 200;
 const redirects: readonly number[] = [301, 302, 303, 307, 308];
 const schemes = ['https:', 'http:'];
@@ -68,7 +68,7 @@ export class PictureFetcher implements OnApplicationShutdown {
     const { location } = answer.headers;
     if (!redirects.includes(answer.statusCode) || typeof location !== 'string') return answer;
     dropped(answer.body);
-    if (redirected === mostRedirects) throw new PictureFault('it is redirected too often');
+    if (redirected === maxRedirects) throw new PictureFault('it is redirected too often');
     if (!URL.canParse(location, url)) throw new PictureFault('it is redirected to no URL');
     return this.follow(new URL(location, url).href, known, signal, redirected + 1);
   }
@@ -109,7 +109,7 @@ async function picture(
     if (!types.test(essence.trim().toLowerCase()))
       throw new PictureFault(`it is said to be ${essence.trim().slice(0, 100)}`);
     if (encoding !== undefined && encoding !== 'identity') throw new PictureFault('it is compressed');
-    if (Number(length ?? 0) > mostBytes) throw tooLarge();
+    if (Number(length ?? 0) > maxBytes) throw tooLarge();
     return {
       body: await allOf(body),
       etag: validator(headers.etag),
@@ -125,7 +125,7 @@ async function allOf(body: AsyncIterable<Buffer>): Promise<Buffer> {
   let size = 0;
   for await (const part of body) {
     size += part.length;
-    if (size > mostBytes) throw tooLarge();
+    if (size > maxBytes) throw tooLarge();
     parts.push(part);
   }
   return Buffer.concat(parts);
@@ -139,7 +139,7 @@ function dropped(body: Dispatcher.ResponseData['body']): void {
 const validator = (value: string | string[] | undefined): string | null =>
   typeof value === 'string' && value !== '' && value.length <= longestValidator ? value : null;
 
-const tooLarge = (): PictureFault => new PictureFault(`it is larger than ${mostBytes / 1_000_000} MB`);
+const tooLarge = (): PictureFault => new PictureFault(`it is larger than ${maxBytes / 1_000_000} MB`);
 
 function wordsFor(error: unknown): PictureFault {
   if (error instanceof PictureFault) return error;

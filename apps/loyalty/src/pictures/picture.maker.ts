@@ -2,9 +2,9 @@ import sharp, { type Sharp } from 'sharp';
 import { PictureFault } from './picture.fault';
 import { fileName, scales, sizes, type PictureFiles, type PictureShape } from './picture.shapes';
 
-const mostPixels = 25_000_000;
+const maxPixels = 25_000_000;
 /** An interlaced one is unpacked as a whole: of 16 bits a part of a colour, half of the pixels are too many. */
-const mostUnpackedBytes = 4 * mostPixels;
+const maxUnpackedBytes = 4 * maxPixels;
 const longestSeconds = 10;
 /** Points that stay free on each side of an icon, whose corners a phone cuts off. */
 const iconMargin = 2;
@@ -74,14 +74,14 @@ async function filesOf(
 }
 
 const opened = (original: Buffer): Sharp =>
-  sharp(original, { limitInputPixels: mostPixels, sequentialRead: true, failOn: 'error' });
+  sharp(original, { limitInputPixels: maxPixels, sequentialRead: true, failOn: 'error' });
 
 /** As its camera held it. */
 async function measured(original: Buffer): Promise<Size> {
   const { autoOrient, channels, depth } = await opened(original).metadata();
   const bytes = autoOrient.width * autoOrient.height * channels * (depth === 'uchar' ? 1 : 2);
-  if (bytes > mostUnpackedBytes)
-    throw new PictureFault(`it is larger than ${mostUnpackedBytes / 1_000_000} MB unpacked`);
+  if (bytes > maxUnpackedBytes)
+    throw new PictureFault(`it is larger than ${maxUnpackedBytes / 1_000_000} MB unpacked`);
   return autoOrient;
 }
 
@@ -131,6 +131,6 @@ function wordsFor(error: Error): PictureFault {
   if (message.includes('unsupported image format'))
     return new PictureFault('it is no PNG, JPEG, WebP or GIF');
   if (message.includes('pixel limit'))
-    return new PictureFault(`it has more than ${mostPixels / 1_000_000} megapixels`);
+    return new PictureFault(`it has more than ${maxPixels / 1_000_000} megapixels`);
   return new PictureFault(`it cannot be read: ${message.split('\n')[0]}`);
 }

@@ -1,5 +1,5 @@
 import type { Campaign, Card } from '@tearoff/contracts';
-import { wishesOfCampaign, wishesOfCard } from './picture.wishes';
+import { pictureRequestsOfCampaign, pictureRequestsOfCard } from './picture.wishes';
 
 const accountId = 'acc_a';
 const cup = 'https://img.example/cup.png';
@@ -13,16 +13,16 @@ const told = (wishes: readonly { shape: string; url: string }[]) =>
   wishes.map(({ shape, url }) => [shape, url]);
 
 it('a card shows its logo and its picture', () => {
-  expect(told(wishesOfCard(card({ logoUrl: cup, imageUrl: cake })))).toEqual([
+  expect(told(pictureRequestsOfCard(card({ logoUrl: cup, imageUrl: cake })))).toEqual([
     ['logo', cup],
     ['card_strip', cake],
   ]);
-  expect(wishesOfCard(card({}))).toEqual([]);
+  expect(pictureRequestsOfCard(card({}))).toEqual([]);
 });
 
 it('a campaign shows its logo, its picture and those of its offers, each once', () => {
   const offers = [{ content: { imageUrl: cake, logoUrl: cake } }, { content: { imageUrl: cup } }, {}];
-  const wishes = wishesOfCampaign(campaign({ content: { imageUrl: cup }, offers }));
+  const wishes = pictureRequestsOfCampaign(campaign({ content: { imageUrl: cup }, offers }));
   expect(told(wishes)).toEqual([
     ['logo', cake],
     ['coupon_strip', cup],
@@ -31,13 +31,15 @@ it('a campaign shows its logo, its picture and those of its offers, each once', 
 });
 
 it('a draft shows none', () => {
-  expect(wishesOfCampaign(campaign({ status: 'draft', content: { imageUrl: cup } }))).toEqual([]);
+  expect(pictureRequestsOfCampaign(campaign({ status: 'draft', content: { imageUrl: cup } }))).toEqual([]);
 });
 
 it('what is shown in the same shape is the same picture within an account, and another one elsewhere', () => {
   const idOf = (id: string, account: string) =>
-    wishesOfCard({ ...card({ imageUrl: cup }), id, accountId: account })[0].id;
+    pictureRequestsOfCard({ ...card({ imageUrl: cup }), id, accountId: account })[0].id;
   expect(idOf('crd_b', accountId)).toBe(idOf('crd_a', accountId));
   expect(idOf('crd_a', 'acc_b')).not.toBe(idOf('crd_a', accountId));
-  expect(wishesOfCampaign(campaign({ content: { imageUrl: cup } }))[0].id).not.toBe(idOf('crd_a', accountId));
+  expect(pictureRequestsOfCampaign(campaign({ content: { imageUrl: cup } }))[0].id).not.toBe(
+    idOf('crd_a', accountId),
+  );
 });

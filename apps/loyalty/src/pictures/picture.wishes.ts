@@ -3,7 +3,7 @@ import type { Campaign, Card } from '@tearoff/contracts';
 import type { PictureShape } from './picture.shapes';
 
 /** A picture that a card or a campaign (`subjectId`) shows on its passes. */
-export interface PictureWish {
+export interface PictureRequest {
   id: string;
   accountId: string;
   subjectId: string;
@@ -12,26 +12,34 @@ export interface PictureWish {
 }
 
 /** Faces that show the same address in the same shape share the picture, within their account. */
-export function pictureWish(wish: Omit<PictureWish, 'id'>): PictureWish {
+export function pictureRequest(wish: Omit<PictureRequest, 'id'>): PictureRequest {
   const { accountId, shape, url } = wish;
   const id = createHash('sha256').update(`${accountId} ${shape} ${url}`).digest('base64url');
   return { ...wish, id };
 }
 
-export function wishesOfCard({ id: subjectId, accountId, face }: Card): PictureWish[] {
+export function pictureRequestsOfCard({ id: subjectId, accountId, face }: Card): PictureRequest[] {
   const { logoUrl, imageUrl } = face;
   return [
-    ...(logoUrl ? [pictureWish({ accountId, subjectId, shape: 'logo', url: logoUrl })] : []),
-    ...(imageUrl ? [pictureWish({ accountId, subjectId, shape: 'card_strip', url: imageUrl })] : []),
+    ...(logoUrl ? [pictureRequest({ accountId, subjectId, shape: 'logo', url: logoUrl })] : []),
+    ...(imageUrl ? [pictureRequest({ accountId, subjectId, shape: 'card_strip', url: imageUrl })] : []),
   ];
 }
 
 /** A draft has no coupons yet. */
-export function wishesOfCampaign({ id, accountId, status, content, offers }: Campaign): PictureWish[] {
+export function pictureRequestsOfCampaign({
+  id,
+  accountId,
+  status,
+  content,
+  offers,
+}: Campaign): PictureRequest[] {
   if (status === 'draft') return [];
   const faces = [content, ...offers.map((offer) => offer.content ?? {})];
-  const wishes = (shape: PictureShape, urls: readonly (string | undefined)[]): PictureWish[] =>
-    [...new Set(urls)].flatMap((url) => (url ? [pictureWish({ accountId, subjectId: id, shape, url })] : []));
+  const wishes = (shape: PictureShape, urls: readonly (string | undefined)[]): PictureRequest[] =>
+    [...new Set(urls)].flatMap((url) =>
+      url ? [pictureRequest({ accountId, subjectId: id, shape, url })] : [],
+    );
   return [
     ...wishes(
       'logo',

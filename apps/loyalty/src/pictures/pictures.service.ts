@@ -3,7 +3,7 @@ import type { Transaction } from '@tearoff/messaging';
 import { prepared } from '@tearoff/service-kit';
 import { DataSource } from 'typeorm';
 import type { PictureFiles } from './picture.shapes';
-import type { PictureWish } from './picture.wishes';
+import type { PictureRequest } from './picture.wishes';
 
 /** `digest`: of the bytes that the files were made from. */
 export interface KeptPicture {
@@ -12,7 +12,7 @@ export interface KeptPicture {
 }
 
 /** Bounds what one account can have fetched and kept: half a gigabyte. */
-const mostOfAccount = 1_000;
+const maxPerAccount = 1_000;
 
 /** Which pictures are wanted, and those that are there. */
 @Injectable()
@@ -31,7 +31,11 @@ export class PicturesService {
    * What these cards and campaigns show from now on, in place of what they showed. Whoever saves one may have put
    * another picture at the same address: it is looked at anew, once a minute at most.
    */
-  async saved(tx: Transaction, subjectIds: readonly string[], wishes: readonly PictureWish[]): Promise<void> {
+  async saved(
+    tx: Transaction,
+    subjectIds: readonly string[],
+    wishes: readonly PictureRequest[],
+  ): Promise<void> {
     await tx.query(
       `delete from picture_use where subject_id = any($1)
          and (subject_id, picture_id) not in (select * from unnest($2::text[], $3::text[]))`,
@@ -44,7 +48,7 @@ export class PicturesService {
    * Of those that a pass shows the ones that are there. What nobody has told of, as after an upgrade, is put down to be
    * fetched; the pass is told when it has come.
    */
-  async kept(wishes: readonly PictureWish[]): Promise<KeptPicture[]> {
+  async kept(wishes: readonly PictureRequest[]): Promise<KeptPicture[]> {
     if (wishes.length === 0) return [];
     const ids = wishes.map(({ id }) => id);
     const rows = await prepared<{ id: string; digest: string | null; fresh: boolean }>(
@@ -68,7 +72,7 @@ export class PicturesService {
     return { digest: rows[0].digest, files: Object.fromEntries(rows.map(({ name, png }) => [name, png])) };
   }
 
-  private async order(wishes: readonly PictureWish[]): Promise<void> {
+  private async order(wishes: readonly PictureRequest[]): Promise<void> {
     try {
       await this.dataSource.transaction((tx) => this.add(tx, wishes, false));
     } catch (error) {
@@ -80,7 +84,7 @@ export class PicturesService {
   /** `again`: those that are known are looked at again. In the order of their ids, as whoever else holds several. */
   private async add(
     tx: Pick<Transaction, 'query'>,
-    wishes: readonly PictureWish[],
+    wishes: readonly PictureRequest[],
     again: boolean,
   ): Promise<void> {
     if (wishes.length === 0) return;
@@ -92,12 +96,12 @@ export class PicturesService {
       sorted.map(({ shape }) => shape),
       sorted.map(({ url }) => url),
       again,
-      mostOfAccount,
+      maxPerAccount,
     ])) as unknown[];
     this.onAdded();
     if (again && used.length < wishes.length)
       this.logger.warn(
-        `pictures of ${sorted[0].accountId} are not fetched: it has ${mostOfAccount} of them already`,
+        `pictures of ${sorted[0].accountId} are not fetched: it has ${maxPerAccount} of them already`,
       );
   }
 }

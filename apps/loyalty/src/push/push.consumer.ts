@@ -8,13 +8,13 @@ import { GoogleSender } from '../google/google.sender';
 import { PassChanges } from '../passes/pass-changes';
 import { WalletClaims } from './wallet-claims';
 import { WalletRounds } from './wallet-rounds.service';
-import type { ClaimedWallet, Told } from './wallet.sender';
+import type { ClaimedWallet, PushResult } from './wallet.sender';
 
 /**
  * Of each of the queue's eight handlings at a time: all together fewer than Apple takes on one connection (1,000), and
  * told, however slow Google is, long before their lease runs out.
  */
-const walletsInHand = 100;
+const walletsInFlight = 100;
 
 /** Loyalty's own work queue. Whatever comes twice finds done what it asks for. */
 @Controller()
@@ -34,8 +34,8 @@ export class PushConsumer {
   @EventPattern<string>(WalletDue.type)
   async onDue(@Payload() items: ItemOf<typeof WalletDue>[]): Promise<void> {
     const ids = items.map(({ walletId }) => walletId);
-    for (let from = 0; from < ids.length; from += walletsInHand)
-      await this.tellAll(ids.slice(from, from + walletsInHand));
+    for (let from = 0; from < ids.length; from += walletsInFlight)
+      await this.tellAll(ids.slice(from, from + walletsInFlight));
   }
 
   @EventPattern<string>(PassTimeCame.type)
@@ -65,7 +65,7 @@ export class PushConsumer {
     await this.claims.settle(outcomes);
   }
 
-  private async tell(wallet: ClaimedWallet): Promise<Told> {
+  private async tell(wallet: ClaimedWallet): Promise<PushResult> {
     const told = await (wallet.kind === 'apple' ? this.apns : this.google).tell(wallet);
     if (told.verdict === 'later')
       this.logger.warn(`a wallet (${wallet.kind}) was not told, attempt ${wallet.attempts + 1}: ${told.why}`);

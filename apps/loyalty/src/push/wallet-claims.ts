@@ -4,14 +4,14 @@ import { prepared } from '@tearoff/service-kit';
 import { DataSource } from 'typeorm';
 import { WalletSettings } from '../wallet.settings';
 import { enqueueWallets, graceMs, type DueWallet } from './due';
-import type { ClaimedWallet, Told } from './wallet.sender';
+import type { ClaimedWallet, PushResult } from './wallet.sender';
 
 export interface Outcome {
   wallet: ClaimedWallet;
-  told: Told;
+  told: PushResult;
 }
 
-const backoff = { firstMs: 1_000, mostMs: 3_600_000 };
+const backoff = { firstMs: 1_000, maxMs: 3_600_000 };
 
 /** Those that are due and in nobody's hands; of those in another's hands, when they must have been let go. */
 const claimStatement = {
@@ -51,7 +51,7 @@ const settleStatement = {
     )
     update wallet w
     set lease_until = null,
-        told_at = case when o.verdict = 'told' then clock_timestamp() else w.told_at end,
+        told_at = case when o.verdict = 'pushed' then clock_timestamp() else w.told_at end,
         attempts = case when o.verdict = 'later' then w.attempts + 1 else 0 end,
         due_at = case
           when o.verdict = 'later' then o.again_at
@@ -102,9 +102,9 @@ export class WalletClaims {
 
 /** Doubling, spread over its upper half, so that what failed together does not come back together. */
 function againAt({ wallet, told }: Outcome): Date | null {
-  if (told.verdict === 'told') return told.again ?? null;
+  if (told.verdict === 'pushed') return told.again ?? null;
   if (told.verdict === 'gone') return null;
-  const full = Math.min(backoff.firstMs * 2 ** Math.min(wallet.attempts, 20), backoff.mostMs);
-  const asked = Math.min(told.afterMs ?? 0, backoff.mostMs);
+  const full = Math.min(backoff.firstMs * 2 ** Math.min(wallet.attempts, 20), backoff.maxMs);
+  const asked = Math.min(told.afterMs ?? 0, backoff.maxMs);
   return new Date(Date.now() + Math.max(asked, full * (0.5 + Math.random() / 2)));
 }

@@ -14,7 +14,7 @@ export class WalletEntity {
   @Column('timestamptz', { name: 'due_at', nullable: true }) dueAt: Date | null;
   @Column('timestamptz', { name: 'lease_until', nullable: true }) leaseUntil: Date | null;
   @Column('int', { default: 0 }) attempts: number;
-  @Column('timestamptz', { name: 'told_at', nullable: true }) toldAt: Date | null;
+  @Column('timestamptz', { name: 'told_at', nullable: true }) pushedAt: Date | null;
 }
 
 /** `tag`: the wallet's counter when that pass changed last. `registeredAt`: when it asked for that pass last. */

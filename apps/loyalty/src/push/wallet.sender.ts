@@ -13,7 +13,7 @@ export interface ClaimedWallet {
  * `again`: it is told, and there is more for it at that time. `gone`: it is not there any more. `afterMs`: for so long
  * whoever was asked wants to be left alone.
  */
-export type Told =
-  | { verdict: 'told'; again?: Date }
+export type PushResult =
+  | { verdict: 'pushed'; again?: Date }
   | { verdict: 'gone' }
   | { verdict: 'later'; afterMs?: number; why: string };

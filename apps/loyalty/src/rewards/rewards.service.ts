@@ -15,8 +15,8 @@ import { Outbox, type Transaction } from '@tearoff/messaging';
 import { DataSource, In } from 'typeorm';
 import { CardsService } from '../cards/cards.service';
 import { Clock, retryOnConflict } from '@tearoff/service-kit';
-import { systemCause, type Book } from '../ledger/book';
-import { Books, keyOf } from '../ledger/books';
+import { systemCause, type Ledger } from '../ledger/book';
+import { Ledgers, keyOf } from '../ledger/books';
 import { MembersService } from '../members/members.service';
 import { RewardIssueEntity, rewardIssueOf } from './reward-issue.entity';
 
@@ -37,7 +37,7 @@ export class RewardsService {
     private readonly outbox: Outbox,
     private readonly cards: CardsService,
     private readonly members: MembersService,
-    private readonly books: Books,
+    private readonly ledgers: Ledgers,
     private readonly clock: Clock,
   ) {}
 
@@ -101,24 +101,24 @@ export class RewardsService {
     if ((await this.cards.byId(tx, [cardId])).get(cardId)?.accountId !== accountId)
       return refused('card.not_found');
     if (!(await this.members.byId(tx, [key])).has(memberId)) return refused('member.not_found');
-    const books = await this.books.open(tx, [key], true);
-    const book = books.get(keyOf(key));
-    if (!book) return refused('enrolment.not_found');
-    book.settle(this.clock.now());
-    const answer = async (outcome: 'granted' | 'repeated', where: object, own: Book): Promise<Reply> => {
+    const ledgers = await this.ledgers.open(tx, [key], true);
+    const ledger = ledgers.get(keyOf(key));
+    if (!ledger) return refused('enrolment.not_found');
+    ledger.settle(this.clock.now());
+    const answer = async (outcome: 'granted' | 'repeated', where: object, own: Ledger): Promise<Reply> => {
       const issue = await tx.findOneByOrFail(RewardIssueEntity, where);
       return { outcome, issue: rewardIssueOf(issue), balance: own.spendable };
     };
     const again = { cardId, memberId, reference: reference ?? '' };
     if (reference !== null && (await tx.existsBy(RewardIssueEntity, again)))
-      return answer('repeated', again, book);
-    const reward = book.card.rewards.find(({ id }) => id === rewardId);
-    if (!book.card.active) return refused('card.not_active');
+      return answer('repeated', again, ledger);
+    const reward = ledger.card.rewards.find(({ id }) => id === rewardId);
+    if (!ledger.card.active) return refused('card.not_active');
     if (!reward) return refused('reward.not_found');
-    const grant = book.grant(reward, by, { reference, channel });
-    if (!grant) return refused('points.insufficient', book.spendable);
-    await this.books.close(tx, [book]);
-    return answer('granted', { accountId, id: grant.rewardIssueId }, book);
+    const grant = ledger.grant(reward, by, { reference, channel });
+    if (!grant) return refused('points.insufficient', ledger.spendable);
+    await this.ledgers.close(tx, [ledger]);
+    return answer('granted', { accountId, id: grant.rewardIssueId }, ledger);
   }
 
   private async giveBack(
@@ -126,16 +126,16 @@ export class RewardsService {
     issues: readonly RewardIssueEntity[],
     reason: 'refused' | 'voided',
   ): Promise<void> {
-    const books = await this.books.open(tx, issues, true);
+    const ledgers = await this.ledgers.open(tx, issues, true);
     const now = this.clock.now();
-    for (const book of books.values()) book.settle(now);
+    for (const ledger of ledgers.values()) ledger.settle(now);
     for (const issue of issues) {
       const cause = { ...systemCause('reward', `reverse:${issue.id}`), reason };
-      const book = books.get(keyOf(issue))!;
-      book.giveBack(Number(issue.cost), cause);
-      if (reason === 'refused') book.rest(issue.rewardId);
+      const ledger = ledgers.get(keyOf(issue))!;
+      ledger.giveBack(Number(issue.cost), cause);
+      if (reason === 'refused') ledger.rest(issue.rewardId);
     }
-    await this.books.close(tx, books.values());
+    await this.ledgers.close(tx, ledgers.values());
   }
 
   private async tell(

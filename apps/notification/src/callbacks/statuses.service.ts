@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { addressesOfPerson, type Channel, type DeliveryStatus } from '@tearoff/contracts';
 import { Outbox, type Transaction } from '@tearoff/messaging';
 import { prepared } from '@tearoff/service-kit';
-import { tellSettled } from '../deliveries/tell-settled';
+import { publishSettled } from '../deliveries/tell-settled';
 import { OptOuts } from '../suppressions/opt-outs';
 import { writersTo } from '../keywords/writers';
 import type { StatusReport } from './status-report';
@@ -93,7 +93,7 @@ export class StatusesService {
         : await prepared<ChangedRow>(tx, fail, [id, messageId, error]);
     if (rows.length === 0) return;
     await tx.query(`delete from message where delivery_id = $1`, [id]);
-    await tellSettled(this.outbox, tx, rows, () => null);
+    await publishSettled(this.outbox, tx, rows, () => null);
   }
 
   /** For every account that wrote to her: it is the installation's sender that she has blocked. */

@@ -3,7 +3,7 @@ import { GetCampaign, type Campaign } from '@tearoff/contracts';
 import { CommandClient, type Transaction } from '@tearoff/messaging';
 import { LRUCache } from 'lru-cache';
 import { In } from 'typeorm';
-import type { Letter } from '../messages/message.variables';
+import type { MessagePayload } from '../messages/message.variables';
 import { CampaignProjection, projectionOf } from './campaign.entity';
 
 @Injectable()
@@ -39,11 +39,14 @@ export class CampaignsService {
   }
 
   /** The campaign of each letter, at least as new as when its coupon was given; asked of issuance if need be. */
-  async forLetters(tx: Transaction, letters: readonly Letter[]): Promise<Map<string, CampaignProjection>> {
-    const wanted = new Map<string, Letter>();
-    for (const letter of letters) {
-      const other = wanted.get(letter.campaignId);
-      if (!other || other.campaignVersion < letter.campaignVersion) wanted.set(letter.campaignId, letter);
+  async forPayloads(
+    tx: Transaction,
+    payloads: readonly MessagePayload[],
+  ): Promise<Map<string, CampaignProjection>> {
+    const wanted = new Map<string, MessagePayload>();
+    for (const payload of payloads) {
+      const other = wanted.get(payload.campaignId);
+      if (!other || other.campaignVersion < payload.campaignVersion) wanted.set(payload.campaignId, payload);
     }
     const found = new Map<string, CampaignProjection>();
     const take = (campaign: CampaignProjection | undefined): void => {

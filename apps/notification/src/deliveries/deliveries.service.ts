@@ -13,12 +13,12 @@ import { DataSource, In } from 'typeorm';
 import { CampaignsService } from '../campaigns/campaigns.service';
 import { storable } from '../rendering/one-line';
 import { enqueue } from '../sending/work-queue';
-import { LetterMessages } from '../messages/letter.messages';
-import type { Letter } from '../messages/message.variables';
+import { CouponMessages } from '../messages/letter.messages';
+import type { MessagePayload } from '../messages/message.variables';
 import { SuppressionsService } from '../suppressions/suppressions.service';
 import { DeliveryEntity, deliveryView } from './delivery.entity';
 import { isSendable, newDelivery, type NewDelivery } from './new-delivery';
-import { tellSettled } from './tell-settled';
+import { publishSettled } from './tell-settled';
 
 @Injectable()
 export class DeliveriesService {
@@ -27,7 +27,7 @@ export class DeliveriesService {
     private readonly outbox: Outbox,
     private readonly campaigns: CampaignsService,
     private readonly suppressions: SuppressionsService,
-    private readonly messages: LetterMessages,
+    private readonly messages: CouponMessages,
   ) {}
 
   /**
@@ -36,14 +36,16 @@ export class DeliveriesService {
    */
   async create(
     tx: Transaction,
-    letters: readonly Letter[],
+    payloads: readonly MessagePayload[],
     contexts: readonly MessageContext[],
     { bulk = false } = {},
   ): Promise<void> {
-    const sendable = letters.filter(isSendable);
+    const sendable = payloads.filter(isSendable);
     if (sendable.length === 0) return;
-    const contextOf = new Map(letters.map((letter, index) => [letter.deliveryId, contexts[index] ?? null]));
-    const campaigns = await this.campaigns.forLetters(tx, sendable);
+    const contextOf = new Map(
+      payloads.map((payload, index) => [payload.deliveryId, contexts[index] ?? null]),
+    );
+    const campaigns = await this.campaigns.forPayloads(tx, sendable);
     const suppressed = await this.suppressions.among(
       tx,
       sendable.map(({ accountId, channel, recipient }) => ({
@@ -55,8 +57,8 @@ export class DeliveriesService {
     const isSuppressed = (account: string, channel: Channel, address: string): boolean =>
       suppressed.has(account, channel, address);
     const messages = await this.messages.of(tx, sendable, campaigns);
-    const drafts = sendable.map((letter, at) =>
-      newDelivery(letter, campaigns.get(letter.campaignId)!, messages[at], isSuppressed, bulk),
+    const drafts = sendable.map((payload, at) =>
+      newDelivery(payload, campaigns.get(payload.campaignId)!, messages[at], isSuppressed, bulk),
     );
     await this.write(tx, drafts, (id) => contextOf.get(id) ?? null);
     if (!bulk) await this.hurry(tx, drafts, contextOf);
@@ -68,13 +70,18 @@ export class DeliveriesService {
     drafts: readonly NewDelivery[],
     contextOf: ReadonlyMap<string | null, MessageContext | null>,
   ): Promise<void> {
-    const hurried = await prepared<{ id: string; channel: Channel }>(tx, hurryStatement, [
+    const prioritised = await prepared<{ id: string; channel: Channel }>(tx, prioritiseStatement, [
       drafts.map(({ id }) => id),
     ]);
     await enqueue(
       this.outbox,
       tx,
-      hurried.map(({ id, channel }) => ({ id, channel, bulk: false, context: contextOf.get(id) ?? null })),
+      prioritised.map(({ id, channel }) => ({
+        id,
+        channel,
+        bulk: false,
+        context: contextOf.get(id) ?? null,
+      })),
     );
   }
 
@@ -93,7 +100,7 @@ export class DeliveriesService {
         .filter(({ status }) => status === 'queued')
         .map(({ id, channel, bulk, dueAt }) => ({ id, channel, bulk, dueAt, context: contextOf(id) })),
     );
-    await tellSettled(
+    await publishSettled(
       this.outbox,
       tx,
       written
@@ -167,7 +174,7 @@ async function insertDeliveries(tx: Transaction, drafts: readonly NewDelivery[])
 }
 
 /** Their items in the list's queue stay: whichever comes second finds the delivery settled. */
-const hurryStatement = {
+const prioritiseStatement = {
   name: 'delivery-hurry',
   text: `with held as materialized (
        select id from delivery where id = any($1) and bulk and status = 'queued' order by id for update

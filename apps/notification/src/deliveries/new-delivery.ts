@@ -3,7 +3,7 @@ import type { CampaignProjection } from '../campaigns/campaign.entity';
 import type { ReplyKind } from './delivery.entity';
 import type { RenderedMessage } from '../messages/message.renderer';
 import { mayWriteFrom } from '../quiet-hours/may-write';
-import type { Letter } from '../messages/message.variables';
+import type { MessagePayload } from '../messages/message.variables';
 import type { Barcode } from '../rendering/barcode';
 
 /** A delivery about to be written. */
@@ -31,25 +31,25 @@ export interface NewDelivery {
 }
 
 /** A letter that is to be sent; `none` and letters without a delivery are not. */
-export type SendableLetter = Letter & { channel: Channel; deliveryId: string };
+export type SendablePayload = MessagePayload & { channel: Channel; deliveryId: string };
 
-export const isSendable = (letter: Letter): letter is SendableLetter =>
-  letter.channel !== 'none' && letter.deliveryId !== null;
+export const isSendable = (payload: MessagePayload): payload is SendablePayload =>
+  payload.channel !== 'none' && payload.deliveryId !== null;
 
 /** Where the letter goes; null when the recipient has no address of that kind. */
-export const addressOf = ({ channel, recipient }: SendableLetter): string | null =>
+export const addressOf = ({ channel, recipient }: SendablePayload): string | null =>
   (channel === 'sms' ? recipient.phone : recipient.email) ?? null;
 
 /** The letter as a delivery. */
 export function newDelivery(
-  letter: SendableLetter,
+  payload: SendablePayload,
   campaign: CampaignProjection,
   message: RenderedMessage,
   isSuppressed: (accountId: string, channel: Channel, address: string) => boolean,
   bulk: boolean,
 ): NewDelivery {
-  const { channel, accountId, couponId, campaignId, deliveryId: id } = letter;
-  const address = addressOf(letter);
+  const { channel, accountId, couponId, campaignId, deliveryId: id } = payload;
+  const address = addressOf(payload);
   const common = {
     id,
     accountId,

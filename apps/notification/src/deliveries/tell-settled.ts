@@ -4,7 +4,7 @@ import type { Outbox, Transaction } from '@tearoff/messaging';
 type Settled = Omit<ItemOf<typeof DeliverySettled>, 'at'>;
 
 /** Tells that these deliveries have come to their end, now. */
-export async function tellSettled(
+export async function publishSettled(
   outbox: Outbox,
   tx: Transaction,
   deliveries: readonly Settled[],

@@ -3,7 +3,7 @@ import { projectionOf } from '../campaigns/campaign.entity';
 import { renderMessage } from './message.renderer';
 
 const url = 'https://go.example/c/tok';
-const wayOut = 'https://go.example/u/tok';
+const unsubscribeLink = 'https://go.example/u/tok';
 
 function render(
   channel: 'sms' | 'email',
@@ -11,7 +11,13 @@ function render(
   coupon: Parameters<typeof couponOf>[1] = {},
 ) {
   const campaign = campaignWith(messages);
-  return renderMessage(channel, couponOf(campaign, coupon), projectionOf(campaign), url, () => wayOut);
+  return renderMessage(
+    channel,
+    couponOf(campaign, coupon),
+    projectionOf(campaign),
+    url,
+    () => unsubscribeLink,
+  );
 }
 
 const sms = (body: string) => ({ messages: { sms: { body } } });
@@ -97,7 +103,7 @@ describe("a coupon's message", () => {
     );
     expect(text).toMatchObject({
       subject: 'Your Bcc: x@y.example',
-      text: `See ${url}\n\nUnsubscribe: ${wayOut}`,
+      text: `See ${url}\n\nUnsubscribe: ${unsubscribeLink}`,
     });
     const html = render('email', {}, { message: { body: '<p>{{title}} {{url}}</p>' } });
     expect(html.html).toContain(`<p>20 % off everything ${url}</p>`);
@@ -106,14 +112,14 @@ describe("a coupon's message", () => {
 
   it('shows the way out of every mail once: where the text places it, else at the end', () => {
     const plain = render('email', {}, { message: { body: 'No more? {{unsubscribeUrl}}\n{{url}}' } });
-    expect(plain.text).toBe(`No more? ${wayOut}\n${url}`);
-    expect(plain.html!.split(wayOut)).toHaveLength(3);
-    expect(plain.html).toContain(`<a href="${wayOut}">${wayOut}</a>`);
+    expect(plain.text).toBe(`No more? ${unsubscribeLink}\n${url}`);
+    expect(plain.html!.split(unsubscribeLink)).toHaveLength(3);
+    expect(plain.html).toContain(`<a href="${unsubscribeLink}">${unsubscribeLink}</a>`);
     const html = '<html><body>{{url}} <a href="{{unsubscribeUrl}}">stop</a></body></html>';
     const placed = render('email', { messages: { email: { html } } });
-    expect(placed.html).toBe(`<html><body>${url} <a href="${wayOut}">stop</a></body></html>`);
+    expect(placed.html).toBe(`<html><body>${url} <a href="${unsubscribeLink}">stop</a></body></html>`);
     const bare = render('email', { messages: { email: { html: '<body>{{url}}</body>' } } });
     expect(bare.html).toMatch(/<a href="https:\/\/go\.example\/u\/tok">Unsubscribe<\/a><\/p>\s*<\/body>$/);
-    expect(render('sms').text).not.toContain(wayOut);
+    expect(render('sms').text).not.toContain(unsubscribeLink);
   });
 });

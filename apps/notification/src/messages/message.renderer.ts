@@ -1,9 +1,9 @@
 import type { Channel } from '@tearoff/contracts';
 import type { CampaignProjection } from '../campaigns/campaign.entity';
 import { appendToBody, couponButton, htmlFromText } from './html-from-text';
-import { htmlWithWayOut, withWayOut } from './way-out';
+import { appendUnsubscribeLinkToHtml, appendUnsubscribeLink } from './way-out';
 import { renderLiquid } from '../rendering/liquid/liquid-text';
-import { contentOf, variablesOf, type Letter, type MessageVariables } from './message.variables';
+import { contentOf, variablesOf, type MessagePayload, type MessageVariables } from './message.variables';
 import { subjectOf } from './subject';
 import { smsSegments } from './sms-segments';
 import { withBarcode, type Barcode } from '../rendering/barcode';
@@ -38,12 +38,12 @@ const defaults = {
 /** The text of one coupon's message: its own before the campaign's before a plain default. */
 export function renderMessage(
   channel: Channel,
-  letter: Letter,
+  payload: MessagePayload,
   campaign: CampaignProjection,
   url: string,
   unsubscribeUrl: () => string,
 ): RenderedMessage {
-  const variables = variablesOf(letter, campaign, url, unsubscribeUrl);
+  const variables = variablesOf(payload, campaign, url, unsubscribeUrl);
   const warnings: string[] = [];
   const rendered = (text: string, kind?: 'plain' | 'html') =>
     renderLiquid(text, variables, kind, campaign.timezone);
@@ -61,16 +61,16 @@ export function renderMessage(
   };
   const message =
     channel === 'sms'
-      ? smsOf(letter, campaign, variables, render)
-      : emailOf(wordingOf(letter, campaign), variables, render, contentOf(letter, campaign).color);
-  const text = markAsCode(message.text, letter.code);
+      ? smsOf(payload, campaign, variables, render)
+      : emailOf(wordingOf(payload, campaign), variables, render, contentOf(payload, campaign).color);
+  const text = markAsCode(message.text, payload.code);
   const marked = message.html === null ? null : markAsPicture(message.html);
   const shown = marked?.barcode
-    ? withBarcode(marked.html, { code: letter.code, symbology: campaign.barcode ?? 'qrcode' })
+    ? withBarcode(marked.html, { code: payload.code, symbology: campaign.barcode ?? 'qrcode' })
     : marked && { html: marked.html, barcode: null };
   return {
     ...message,
-    subject: message.subject && markAsCode(message.subject, letter.code),
+    subject: message.subject && markAsCode(message.subject, payload.code),
     text,
     html: shown && shown.html,
     segments: channel === 'sms' ? smsSegments(text) : null,
@@ -86,15 +86,20 @@ type Render = (
   kind?: 'plain' | 'html',
 ) => string | null;
 
-function smsOf(letter: Letter, campaign: CampaignProjection, variables: MessageVariables, render: Render) {
-  const template = letter.message?.body ?? campaign.messages.sms?.body;
+function smsOf(
+  payload: MessagePayload,
+  campaign: CampaignProjection,
+  variables: MessageVariables,
+  render: Render,
+) {
+  const template = payload.message?.body ?? campaign.messages.sms?.body;
   const text = withUrl(render('text', template, defaults.sms)!.trim(), variables.url, ' ');
   return { subject: null, text, html: null };
 }
 
 /** A body given for this coupon alone stands for the whole mail; one that begins with a tag is HTML. */
-function wordingOf(letter: Letter, campaign: CampaignProjection): Wording {
-  const own = letter.message;
+function wordingOf(payload: MessagePayload, campaign: CampaignProjection): Wording {
+  const own = payload.message;
   const subject = own?.subject ?? campaign.messages.email?.subject;
   if (!own?.body) return { ...campaign.messages.email, subject };
   return /^\s*<[!a-z]/i.test(own.body) ? { subject, html: own.body } : { subject, text: own.body };
@@ -105,11 +110,14 @@ function emailOf(wording: Wording, variables: MessageVariables, render: Render, 
   const subject = subjectOf(render('subject', wording.subject, defaults.subject), `${title}\n${campaign}`);
   const text = withUrl(render('text', wording.text, defaults.email)!.trimEnd(), url, '\n\n');
   const html = render('HTML', wording.html, null, 'html');
-  const wayOut = variables.unsubscribeUrl;
+  const unsubscribeLink = variables.unsubscribeUrl;
   return {
     subject,
-    text: withWayOut(text, wayOut),
-    html: htmlWithWayOut(html === null ? htmlFromText(text, url, color) : withLink(html, url, color), wayOut),
+    text: appendUnsubscribeLink(text, unsubscribeLink),
+    html: appendUnsubscribeLinkToHtml(
+      html === null ? htmlFromText(text, url, color) : withLink(html, url, color),
+      unsubscribeLink,
+    ),
   };
 }
 

@@ -4,7 +4,7 @@ import type { CampaignProjection } from '../campaigns/campaign.entity';
 import { barcodeMark } from '../rendering/barcode-mark';
 
 /** What a message is written about: the part that both events of issuance share. */
-export type Letter = CouponSendRequestedItem;
+export type MessagePayload = CouponSendRequestedItem;
 
 export interface MessageVariables {
   url: string;
@@ -22,8 +22,8 @@ export interface MessageVariables {
 }
 
 /** What the campaign says of this coupon: the offer's own words before the campaign's. */
-export function contentOf(letter: Letter, campaign: CampaignProjection): CampaignContent {
-  const offer = letter.offerId ? campaign.offers.find((one) => one.id === letter.offerId) : undefined;
+export function contentOf(payload: MessagePayload, campaign: CampaignProjection): CampaignContent {
+  const offer = payload.offerId ? campaign.offers.find((one) => one.id === payload.offerId) : undefined;
   return { ...campaign.content, ...offer?.content };
 }
 
@@ -32,25 +32,25 @@ export function contentOf(letter: Letter, campaign: CampaignProjection): Campaig
  * more than the rest.
  */
 export function variablesOf(
-  letter: Letter,
+  payload: MessagePayload,
   campaign: CampaignProjection,
   url: string,
   unsubscribeUrl: () => string,
 ): MessageVariables {
-  const content = contentOf(letter, campaign);
+  const content = contentOf(payload, campaign);
   return {
     url,
-    code: letter.code,
+    code: payload.code,
     barcode: barcodeMark,
     title: content.title ?? campaign.name,
     description: content.description ?? '',
     terms: content.terms ?? '',
     campaign: campaign.name,
-    firstName: letter.recipient.firstName ?? '',
-    lastName: letter.recipient.lastName ?? '',
+    firstName: payload.recipient.firstName ?? '',
+    lastName: payload.recipient.lastName ?? '',
     get validTo() {
-      return letter.validTo
-        ? formatInstant(letter.validTo, campaign.timezone, letter.recipient.languageCode ?? 'en-GB')
+      return payload.validTo
+        ? formatInstant(payload.validTo, campaign.timezone, payload.recipient.languageCode ?? 'en-GB')
         : '';
     },
     get unsubscribeUrl() {

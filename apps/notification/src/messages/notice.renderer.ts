@@ -3,7 +3,7 @@ import { htmlFromText } from './html-from-text';
 import type { RenderedMessage } from './message.renderer';
 import { smsSegments } from './sms-segments';
 import { subjectOf } from './subject';
-import { htmlWithWayOut, withWayOut } from './way-out';
+import { appendUnsubscribeLinkToHtml, appendUnsubscribeLink } from './way-out';
 
 /** A text that is written already; a mail without a subject takes its first line for one. */
 export function renderNotice(
@@ -15,8 +15,8 @@ export function renderNotice(
     return { subject: null, text, html: null, segments: smsSegments(text), warning: null, barcode: null };
   return {
     subject: subjectOf(subject, text),
-    text: withWayOut(text.trimEnd(), unsubscribeUrl),
-    html: htmlWithWayOut(htmlFromText(text, null), unsubscribeUrl),
+    text: appendUnsubscribeLink(text.trimEnd(), unsubscribeUrl),
+    html: appendUnsubscribeLinkToHtml(htmlFromText(text, null), unsubscribeUrl),
     segments: null,
     warning: null,
     barcode: null,

@@ -11,10 +11,10 @@ import { htmlFromText } from './html-from-text';
 import { withLink, withUrl, type RenderedMessage } from './message.renderer';
 import { smsSegments } from './sms-segments';
 import { subjectOf } from './subject';
-import { htmlWithWayOut, withWayOut } from './way-out';
+import { appendUnsubscribeLinkToHtml, appendUnsubscribeLink } from './way-out';
 
 /** One message that a template is to be rendered for. */
-export interface Occasion {
+export interface RenderContext {
   data: ValueMap;
   languageCode?: string | undefined;
   /** Of the campaign that it belongs to. */
@@ -39,16 +39,16 @@ export type TemplateMessage =
 export class TemplateMessages {
   constructor(private readonly renderer: Renderer) {}
 
-  /** A message for each occasion, in their order; each in its language. */
+  /** A message for each renderContext, in their order; each in its language. */
   async of(
     template: TemplateEntity,
-    occasions: readonly Occasion[],
+    renderContexts: readonly RenderContext[],
     { missing = false } = {},
   ): Promise<TemplateMessage[]> {
     const results: TemplateMessage[] = [];
     await Promise.all(
-      groupsOf(template, occasions).map(async ({ texts, zone, positions }) => {
-        const items = positions.map((at) => dataOf(occasions[at]));
+      groupsOf(template, renderContexts).map(async ({ texts, zone, positions }) => {
+        const items = positions.map((at) => dataOf(renderContexts[at]));
         const request = { engine: template.engine, texts, items, zone, missing };
         const renderings = await this.renderer.render(request);
         renderings.forEach((rendering, index) => {
@@ -56,7 +56,7 @@ export class TemplateMessages {
           results[at] = rendering.ok
             ? {
                 ok: true,
-                message: messageOf(template.channel, rendering, occasions[at]),
+                message: messageOf(template.channel, rendering, renderContexts[at]),
                 missing: rendering.missing,
               }
             : rendering;
@@ -67,7 +67,7 @@ export class TemplateMessages {
   }
 }
 
-const dataOf = ({ data, unsubscribeUrl }: Occasion): ValueMap => ({
+const dataOf = ({ data, unsubscribeUrl }: RenderContext): ValueMap => ({
   ...data,
   ...(unsubscribeUrl !== undefined && { unsubscribeUrl }),
 });
@@ -79,9 +79,9 @@ interface Group {
 }
 
 /** Those that are rendered alike. */
-function groupsOf(template: TemplateEntity, occasions: readonly Occasion[]): Group[] {
+function groupsOf(template: TemplateEntity, renderContexts: readonly RenderContext[]): Group[] {
   const groups = new Map<string, Group>();
-  occasions.forEach(({ languageCode = '', zone }, at) => {
+  renderContexts.forEach(({ languageCode = '', zone }, at) => {
     const key = `${languageCode} ${zone ?? ''}`;
     const group = groups.get(key);
     if (group) group.positions.push(at);
@@ -93,7 +93,7 @@ function groupsOf(template: TemplateEntity, occasions: readonly Occasion[]): Gro
 function messageOf(
   channel: Channel,
   rendering: Rendering & { ok: true },
-  { data, coupon, unsubscribeUrl }: Occasion,
+  { data, coupon, unsubscribeUrl }: RenderContext,
 ): RenderedMessage {
   const complete = (text: string): boolean =>
     !coupon || text.includes(coupon.url) || text.includes(coupon.code);
@@ -117,8 +117,8 @@ function messageOf(
       : { html, barcode: null };
   return {
     subject: subjectOf(rendering.subject, text),
-    text: unsubscribeUrl === undefined ? text : withWayOut(text, unsubscribeUrl),
-    html: unsubscribeUrl === undefined ? shown.html : htmlWithWayOut(shown.html, unsubscribeUrl),
+    text: unsubscribeUrl === undefined ? text : appendUnsubscribeLink(text, unsubscribeUrl),
+    html: unsubscribeUrl === undefined ? shown.html : appendUnsubscribeLinkToHtml(shown.html, unsubscribeUrl),
     segments: null,
     warning: null,
     barcode: shown.barcode,

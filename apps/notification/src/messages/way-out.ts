@@ -2,10 +2,10 @@ import { escapeHtml } from '../rendering/html';
 import { appendToBody } from './html-from-text';
 
 /** The text with its unsubscribe link at the end, unless it places it itself. */
-export const withWayOut = (text: string, url: string): string =>
+export const appendUnsubscribeLink = (text: string, url: string): string =>
   text.includes(url) ? text : `${text}\n\nUnsubscribe: ${url}`;
 
-export const htmlWithWayOut = (html: string, url: string): string =>
+export const appendUnsubscribeLinkToHtml = (html: string, url: string): string =>
   html.includes(url)
     ? html
     : appendToBody(

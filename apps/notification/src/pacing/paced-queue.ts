@@ -13,7 +13,7 @@ export interface PacedQueueParts<Item> {
   /** Sends them now. */
   deliver(items: readonly Item[]): Promise<void>;
   /** Gives them back to the queue until there may be room. */
-  putOff(items: readonly Item[]): Promise<void>;
+  reschedule(items: readonly Item[]): Promise<void>;
 }
 
 interface Job<Item> {
@@ -32,7 +32,7 @@ const kept = { seconds: 2, ms: 10_000 };
  */
 export class PacedQueue<Item> {
   private readonly waiting: Job<Item>[] = [];
-  private inHand = 0;
+  private inFlight = 0;
   private running = false;
   private stopped: Error | null = null;
   private freed: () => void = () => undefined;
@@ -77,31 +77,31 @@ export class PacedQueue<Item> {
 
   private async step(): Promise<void> {
     const { rate, concurrency, channel, lane } = this.parts;
-    this.putOff(this.waiting.splice(Math.max(1, Math.ceil(kept.seconds * rate))));
-    if (performance.now() - this.waiting[0].since > kept.ms) return this.putOff(this.waiting.splice(0));
+    this.reschedule(this.waiting.splice(Math.max(1, Math.ceil(kept.seconds * rate))));
+    if (performance.now() - this.waiting[0].since > kept.ms) return this.reschedule(this.waiting.splice(0));
     // A tenth of a second's worth may wait for a free call: taken by then, and still within the burst.
-    const room = concurrency + Math.floor(rate / 10) - this.inHand;
+    const room = concurrency + Math.floor(rate / 10) - this.inFlight;
     if (room <= 0) return this.sleepUntil((wake) => (this.freed = wake), kept.ms);
     const wanted = Math.min(room, this.waiting.length);
     const { granted, waitMs } = await this.parts.take(wanted);
     if (granted > 0) this.begin(this.waiting.splice(0, granted));
     if (granted === wanted) return;
     waited(channel, lane, waitMs);
-    if (waitMs > kept.ms) this.putOff(this.waiting.splice(0));
+    if (waitMs > kept.ms) this.reschedule(this.waiting.splice(0));
     else await this.sleepUntil(() => undefined, waitMs);
   }
 
   private begin(jobs: readonly Job<Item>[]): void {
     if (jobs.length === 0) return;
-    this.inHand += jobs.length;
+    this.inFlight += jobs.length;
     void this.hand(jobs, this.parts.deliver(jobs.map(({ item }) => item))).finally(() => {
-      this.inHand -= jobs.length;
+      this.inFlight -= jobs.length;
       this.freed();
     });
   }
 
-  private putOff(jobs: readonly Job<Item>[]): void {
-    if (jobs.length > 0) void this.hand(jobs, this.parts.putOff(jobs.map(({ item }) => item)));
+  private reschedule(jobs: readonly Job<Item>[]): void {
+    if (jobs.length > 0) void this.hand(jobs, this.parts.reschedule(jobs.map(({ item }) => item)));
   }
 
   private hand(jobs: readonly Job<Item>[], work: Promise<void>): Promise<void> {

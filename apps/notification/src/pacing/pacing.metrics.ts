@@ -8,7 +8,7 @@ const counter = (name: string, help: string): Counter =>
 
 const waits = counter('tearoff_paced_waits_total', 'Times a worker waited for the rate of a provider');
 const seconds = counter('tearoff_paced_wait_seconds_total', 'How long workers waited for a provider’s rate');
-const putOffs = counter(
+const reschedules = counter(
   'tearoff_deliveries_put_off_total',
   'Deliveries given back to their queue until the rate, or the recipient’s quiet hours, may let them go',
 );
@@ -18,5 +18,5 @@ export function waited(channel: string, lane: string, ms: number): void {
   seconds.inc({ channel, lane }, ms / 1_000);
 }
 
-export const countPutOff = (channel: string, lane: string, count: number): void =>
-  putOffs.inc({ channel, lane }, count);
+export const countRescheduled = (channel: string, lane: string, count: number): void =>
+  reschedules.inc({ channel, lane }, count);

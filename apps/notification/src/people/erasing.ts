@@ -7,7 +7,7 @@ import {
   type PersonErasedItem,
 } from '@tearoff/contracts';
 import { DeadLetters, Outbox, type Transaction } from '@tearoff/messaging';
-import { tellSettled } from '../deliveries/tell-settled';
+import { publishSettled } from '../deliveries/tell-settled';
 
 interface Delivery {
   id: string;
@@ -77,7 +77,7 @@ export class Erasing {
     );
     await tx.query(`delete from message where delivery_id = any($1::text[])`, [ids]);
     const stopped = done.filter(({ status }) => status === 'queued');
-    await tellSettled(
+    await publishSettled(
       this.outbox,
       tx,
       stopped.map(({ id, ...delivery }) => ({

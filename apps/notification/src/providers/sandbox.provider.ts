@@ -1,7 +1,7 @@
 import type { Channel } from '@tearoff/contracts';
 import { prepared } from '@tearoff/service-kit';
 import type { DataSource } from 'typeorm';
-import { Gatherer } from '../sending/gatherer';
+import { Batcher } from '../sending/gatherer';
 import { withPicture } from '../rendering/barcode';
 import type { UnsubscribeLinks } from '../unsubscribe/unsubscribe-links';
 import { senderOf } from './mailbox';
@@ -28,7 +28,7 @@ export class SandboxProvider implements Provider {
   readonly idempotent = true;
   readonly concurrency = 200;
   readonly listConcurrency = 160;
-  private readonly writer: Gatherer<OutgoingMessage, undefined>;
+  private readonly writer: Batcher<OutgoingMessage, undefined>;
 
   constructor(
     dataSource: DataSource,
@@ -37,7 +37,7 @@ export class SandboxProvider implements Provider {
     /** Of a mail; an SMS has no headers. */
     private readonly links?: UnsubscribeLinks,
   ) {
-    this.writer = new Gatherer(async (messages) => {
+    this.writer = new Batcher(async (messages) => {
       await prepared(dataSource, insert, [
         messages.map((message) => message.deliveryId),
         messages.map((message) => message.accountId),

@@ -4,12 +4,12 @@ import type { FieldTexts, ThreadReply, ThreadRequest } from './render.worker';
 import type { Rendering, RenderRequest } from './render';
 
 const threads = 2;
-const mostWaiting = 500;
+const maxWaiting = 500;
 /** Milliseconds for one text to be read, for a set of messages, and for one of a set that took too long. */
 const usualTimeouts = { check: 1_500, set: 3_000, single: 1_000 };
 const setSize = 50;
 /** Of one request: after so many that had to be stopped, the rest counts as such. */
-const mostStopped = 4;
+const maxStopped = 4;
 
 /**
  * Renders templates, which anybody may have written, in threads that are stopped when they take too long and
@@ -46,14 +46,14 @@ export class Renderer {
     for (let from = 0; from < request.items.length; from += setSize) {
       const items = request.items.slice(from, from + setSize);
       const set =
-        stopped < mostStopped
+        stopped < maxStopped
           ? await this.attempt({ ...request, items }, this.timeouts.set)
           : items.map(() => tooSlow);
       if (set) results.push(...set);
       else {
         for (const item of items) {
           const one =
-            stopped < mostStopped
+            stopped < maxStopped
               ? await this.attempt({ ...request, items: [item] }, this.timeouts.single)
               : [tooSlow];
           if (!one) stopped += 1;
@@ -97,7 +97,7 @@ export class Renderer {
       this.alive.delete(free);
     }
     if (this.alive.size < threads) return Promise.resolve(this.begin());
-    if (this.waiting.length >= mostWaiting)
+    if (this.waiting.length >= maxWaiting)
       throw unavailable('template.busy', 'Too many messages are being written just now.');
     return new Promise((resolve) => this.waiting.push(resolve));
   }

@@ -5,14 +5,14 @@ import type { NotificationEnv } from '../env';
 import { laneOf, lanes, type Lane } from '../pacing/lane';
 import type { Pace } from '../pacing/pace';
 import { PacedQueue } from '../pacing/paced-queue';
-import { countPutOff } from '../pacing/pacing.metrics';
+import { countRescheduled } from '../pacing/pacing.metrics';
 import type { Provider } from '../providers/provider';
 import { watched } from '../providers/watched';
 import { claim } from './claim';
 import { Dispatcher, stopping, type DueItem } from './dispatcher';
 import { ListCheck } from './list-check';
 import type { Outcomes } from './outcomes';
-import { putOff } from './put-off';
+import { reschedule } from './put-off';
 import { Slots } from './slots';
 import { enqueue } from './work-queue';
 
@@ -95,13 +95,13 @@ export class ChannelSender {
       take: (wanted) => pace.take(lane, wanted),
       deliver: async (items) =>
         this.dispatchers[lane].deliver(bulk ? await this.check.sendable(items) : items),
-      putOff: async (items) => {
+      reschedule: async (items) => {
         const times = await pace.plan(lane, items.length);
-        await putOff(
+        await reschedule(
           outbox,
           items.map((item, index) => ({ ...item, channel, bulk, dueAt: times[index] })),
         );
-        countPutOff(channel, lane, items.length);
+        countRescheduled(channel, lane, items.length);
       },
     });
   }

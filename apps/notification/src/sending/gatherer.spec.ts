@@ -1,11 +1,11 @@
-import { Gatherer } from './gatherer';
+import { Batcher } from './gatherer';
 
 describe('a gatherer', () => {
   it('works on what has gathered meanwhile, and gives each its own result', async () => {
     const batches: number[][] = [];
     let open: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => (open = resolve));
-    const doubler = new Gatherer<number, number>(async (items) => {
+    const doubler = new Batcher<number, number>(async (items) => {
       batches.push(items);
       await gate;
       return items.map((item) => item * 2);
@@ -19,7 +19,7 @@ describe('a gatherer', () => {
   });
 
   it('fails those of the batch that failed, and goes on', async () => {
-    const picky = new Gatherer<string, string>(
+    const picky = new Batcher<string, string>(
       (items) => (items.includes('bad') ? Promise.reject(new Error('no')) : Promise.resolve(items)),
       1,
     );

@@ -9,16 +9,16 @@ interface Waiting<T, R> {
 /**
  * Many in one: hands `work` whatever has gathered while its previous run was under way, at most `max` at a
  * time, and gives each caller the result at its item's place. Alone, an item goes at once; in a stream of
- * them `lingerMs` after a run lets more gather, because each run costs as much as many items.
+ * them `batchWindowMs` after a run lets more gather, because each run costs as much as many items.
  */
-export class Gatherer<T, R> {
+export class Batcher<T, R> {
   private waiting: Waiting<T, R>[] = [];
   private running = false;
 
   constructor(
     private readonly work: (items: T[]) => Promise<R[]>,
     private readonly max: number,
-    private readonly lingerMs = 0,
+    private readonly batchWindowMs = 0,
   ) {}
 
   add(item: T): Promise<R> {
@@ -41,7 +41,7 @@ export class Gatherer<T, R> {
       } catch (error) {
         for (const { reject } of batch) reject(error);
       }
-      if (this.lingerMs > 0) await pause(this.lingerMs);
+      if (this.batchWindowMs > 0) await pause(this.batchWindowMs);
     }
     this.running = false;
   }

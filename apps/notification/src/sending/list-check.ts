@@ -2,11 +2,11 @@ import type { CampaignMessages, Channel, MessageContext } from '@tearoff/contrac
 import type { Outbox } from '@tearoff/messaging';
 import { prepared } from '@tearoff/service-kit';
 import type { DataSource } from 'typeorm';
-import { tellSettled } from '../deliveries/tell-settled';
-import { countPutOff } from '../pacing/pacing.metrics';
+import { publishSettled } from '../deliveries/tell-settled';
+import { countRescheduled } from '../pacing/pacing.metrics';
 import { mayWriteFrom } from '../quiet-hours/may-write';
 import type { DueItem } from './dispatcher';
-import { putOff } from './put-off';
+import { reschedule } from './put-off';
 
 interface ListRow extends Record<string, unknown> {
   id: string;
@@ -70,8 +70,8 @@ export class ListCheck {
       const dueAt = held.get(item.id);
       return dueAt instanceof Date ? [{ ...item, channel: this.channel, bulk: true, dueAt }] : [];
     });
-    await putOff(this.outbox, later);
-    countPutOff(this.channel, 'list', later.length);
+    await reschedule(this.outbox, later);
+    countRescheduled(this.channel, 'list', later.length);
     const ended = await this.end(items.filter(({ id }) => held.get(id) === 'over'));
     // One that a worker may have sent before it died is still to be told as such.
     return items.filter(({ id }) => !held.has(id) || (held.get(id) === 'over' && !ended.has(id)));
@@ -81,11 +81,11 @@ export class ListCheck {
     if (items.length === 0) return new Set();
     const contexts = new Map<string, MessageContext | null>(items.map(({ id, context }) => [id, context]));
     return this.outbox.transaction(async (tx) => {
-      const settled = await prepared<Parameters<typeof tellSettled>[2][number]>(tx, endWith, [
+      const settled = await prepared<Parameters<typeof publishSettled>[2][number]>(tx, endWith, [
         items.map(({ id }) => id),
         'not sent: the campaign is over',
       ]);
-      await tellSettled(this.outbox, tx, settled, (id) => contexts.get(id) ?? null);
+      await publishSettled(this.outbox, tx, settled, (id) => contexts.get(id) ?? null);
       return new Set(settled.map(({ deliveryId }) => deliveryId));
     });
   }

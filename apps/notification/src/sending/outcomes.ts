@@ -3,9 +3,9 @@ import type { Channel, DeliveryStatus, MessageContext } from '@tearoff/contracts
 import type { Outbox } from '@tearoff/messaging';
 import { isDatabaseAway, prepared } from '@tearoff/service-kit';
 import type { DataSource } from 'typeorm';
-import { tellSettled } from '../deliveries/tell-settled';
+import { publishSettled } from '../deliveries/tell-settled';
 import { suppressBounced } from '../suppressions/bounces';
-import { Gatherer } from './gatherer';
+import { Batcher } from './gatherer';
 import { isFinal, settle } from './settle';
 import { enqueue } from './work-queue';
 
@@ -63,15 +63,15 @@ const update = {
     from written`,
 };
 
-const lingerMs = 20;
+const batchWindowMs = 20;
 
 /** Records how attempts ended, many at a time, together with the news of it and with the next attempts' items. */
 export class Outcomes {
-  private readonly writer = new Gatherer<Outcome, undefined>(
-    (outcomes) => this.writePatiently(outcomes),
+  private readonly writer = new Batcher<Outcome, undefined>(
+    (outcomes) => this.writeWithRetry(outcomes),
     500,
     // A worker that dies loses sight of what was sent meanwhile: short against a provider's answer.
-    lingerMs,
+    batchWindowMs,
   );
   private closed = false;
 
@@ -90,7 +90,7 @@ export class Outcomes {
   }
 
   /** What was sent and not recorded would count as unknown: waits for a database that is away. */
-  private async writePatiently(outcomes: readonly Outcome[]): Promise<undefined[]> {
+  private async writeWithRetry(outcomes: readonly Outcome[]): Promise<undefined[]> {
     for (let wait = 100; ; wait = Math.min(wait * 2, 5_000)) {
       try {
         await this.write(outcomes);
@@ -116,7 +116,7 @@ export class Outcomes {
         outcomes.map(({ dueAt }) => dueAt),
       ]);
       const settled = rows.filter(({ status }) => status !== 'queued');
-      await tellSettled(
+      await publishSettled(
         this.outbox,
         tx,
         settled.map(({ bulk: _bulk, ...delivery }) => delivery),

@@ -19,7 +19,7 @@ const update = {
 };
 
 /** Gives deliveries that are not settled back to their queues, to be had from `dueAt` on. */
-export async function putOff(
+export async function reschedule(
   outbox: Outbox,
   deliveries: readonly (DueDelivery & { dueAt: Date })[],
 ): Promise<void> {

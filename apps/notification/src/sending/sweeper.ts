@@ -23,7 +23,7 @@ const lookBackMs = 7 * 86_400_000;
 const latenessMs = 2 * 3_600_000;
 const most = 2_000;
 /** A long list waits for hours in its queue: it is given that much longer. */
-const listPatience = 12;
+const listStallTimeout = 12;
 /** Messages that the sandbox inbox keeps. */
 const kept = 10_000;
 
@@ -125,7 +125,7 @@ export class Sweeper {
         this.env.DELIVERY_LOST_MS,
         this.env.DELIVERY_LEASE_MS + this.env.DELIVERY_LOST_MS,
         most,
-        listPatience,
+        listStallTimeout,
       ],
     );
   }

@@ -26,8 +26,8 @@ export class PreviewsService {
     const example = template.channel === 'email' && {
       unsubscribeUrl: `${this.settings.publicUrl}/u/preview`,
     };
-    const occasion = { data: { ...(data as ValueMap), ...example }, languageCode };
-    const [result] = await this.messages.of(template, [occasion], { missing: true });
+    const renderContext = { data: { ...(data as ValueMap), ...example }, languageCode };
+    const [result] = await this.messages.of(template, [renderContext], { missing: true });
     if (!result.ok)
       throw invalid('template.render_failed', `The template cannot be rendered: ${result.reason}`);
     const { subject, text, html, barcode, segments } = result.message;

@@ -6,7 +6,7 @@ import { UnsubscribeKeyEntity } from './unsubscribe-key.entity';
 
 const cipher = 'aes-256-gcm';
 const sizes = { nonce: 12, tag: 16 };
-const letters: Record<Channel, string> = { sms: 's', email: 'e' };
+const payloads: Record<Channel, string> = { sms: 's', email: 'e' };
 
 /**
  * The links by which she stops an account's messages. A link holds whom it is for, encrypted and authenticated, so
@@ -50,7 +50,7 @@ export class UnsubscribeLinks {
   }
 
   private seal({ accountId, channel, address }: Address): string {
-    const content = `${letters[channel]}${accountId} ${address}`;
+    const content = `${payloads[channel]}${accountId} ${address}`;
     const nonce = createHmac('sha256', this.nonceKey).update(content).digest().subarray(0, sizes.nonce);
     const sealer = createCipheriv(cipher, this.key, nonce, { authTagLength: sizes.tag });
     const sealed = sealer.update(content, 'utf8');
@@ -59,8 +59,8 @@ export class UnsubscribeLinks {
 }
 
 function addressIn(content: string): Address | null {
-  const [, letter, accountId, address] = /^([se])(\S+) (.+)$/s.exec(content) ?? [];
-  return letter ? { channel: letter === 's' ? 'sms' : 'email', accountId, address } : null;
+  const [, payload, accountId, address] = /^([se])(\S+) (.+)$/s.exec(content) ?? [];
+  return payload ? { channel: payload === 's' ? 'sms' : 'email', accountId, address } : null;
 }
 
 const derived = (secret: Buffer, purpose: string): Buffer =>

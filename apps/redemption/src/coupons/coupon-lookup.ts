@@ -12,7 +12,7 @@ import { isDatabaseAway, retryOnConflict } from '@tearoff/service-kit';
 import { LRUCache } from 'lru-cache';
 import { DataSource } from 'typeorm';
 import { CampaignsProjection } from '../campaigns/campaigns.projection';
-import { unheardCampaign } from '../redemptions/judgement.sql';
+import { unknownCampaign } from '../redemptions/judgement.sql';
 import { codesIn, keyOf, keysOf, type Readings } from '../redemptions/question';
 import { CouponsProjection } from './coupons.projection';
 
@@ -61,7 +61,7 @@ export class CouponLookup {
     const answers = new Map<number, R | DomainError>((await ask(questions)).map((row) => [row.pos, row]));
     const isOpen = ({ pos }: Q): boolean => {
       const answer = answers.get(pos);
-      return !answer || (!(answer instanceof DomainError) && answer.reason === unheardCampaign);
+      return !answer || (!(answer instanceof DomainError) && answer.reason === unknownCampaign);
     };
     const open = questions.filter(isOpen);
     if (open.length === 0) return answers;

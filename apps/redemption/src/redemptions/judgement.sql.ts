@@ -3,7 +3,7 @@ import { nextInstant } from '../coupons/coupon.sql';
 import type { Question } from './question';
 
 /** A coupon is known, its campaign is not yet: to be fetched, never to be told. */
-export const unheardCampaign = 'unheard_campaign';
+export const unknownCampaign = 'unheard_campaign';
 
 const questionColumns = {
   pos: 'int',
@@ -45,7 +45,7 @@ const minCurrency = `coalesce(k.min_currency, k.discount->>'currency')`;
 const reason = `case
     when t.state = ${couponState.redeemed} then 'already_redeemed'
     when t.state = ${couponState.voided} then 'voided'
-    when k.id is null then '${unheardCampaign}'
+    when k.id is null then '${unknownCampaign}'
     when k.status = 'ended' then 'campaign_ended'
     when k.status <> 'active' then 'campaign_paused'
     when t.at < greatest(t.valid_from, k.starts_at) then 'not_yet_valid'
@@ -84,7 +84,7 @@ const appliedDiscount = `d.discount || jsonb_build_object('amount', ${amount})
   || case when d.discount->>'kind' = 'percent' and d.discount ? 'currency' and t.currency is not null
        then jsonb_build_object('currency', t.currency) else '{}' end`;
 
-interface Judgement {
+interface EligibilityOptions {
   /** Lock the coupons, in the order of their codes, and judge them as they are once locked. */
   lock: boolean;
   /** Further columns of the questions, with their types; their values follow `questionValues`. */
@@ -93,23 +93,23 @@ interface Judgement {
   content?: boolean;
   /** Further columns of `coupon c`. */
   couponColumns?: readonly string[];
-  /** Further columns of `judged`, made of the coupon and question `t`. */
+  /** Further columns of `evaluated`, made of the coupon and question `t`. */
   columns?: Readonly<Record<string, string>>;
 }
 
 /**
- * The one place that decides whether a coupon can be spent: common table expressions that end in `judged`, a
+ * The one place that decides whether a coupon can be spent: common table expressions that end in `evaluated`, a
  * row a question whose code is known, with `reason` (null = it can), `discount` (with its amount), `valid_to`
  * and the instant `at` for which all this holds. Validations, redemptions and reservations begin
  * with it, so that they cannot disagree.
  */
-export function judgement({
+export function eligibility({
   lock,
   extra = {},
   content = false,
   couponColumns = [],
   columns = {},
-}: Judgement): string {
+}: EligibilityOptions): string {
   const given = Object.entries({ ...questionColumns, ...extra });
   const parameters = given.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ');
   const names = given.map(([name]) => name).join(', ');
@@ -126,7 +126,7 @@ export function judgement({
   ${lock ? 'order by c.account_id, c.code for update of c' : ''}
 ), timed as materialized (
   select c.*, ${at} as at from held c
-), judged as materialized (
+), evaluated as materialized (
   select t.*, ${reason} as reason,
     ${appliedDiscount} as discount, k.min_basket, ${minCurrency} as min_currency,
     ${Object.entries(columns)

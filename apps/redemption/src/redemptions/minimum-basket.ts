@@ -1,6 +1,6 @@
 import type { Validation } from '@tearoff/contracts';
 
-/** Columns of `judged`: what the basket has to come to, and in which currency. */
+/** Columns of `evaluated`: what the basket has to come to, and in which currency. */
 export interface MinimumColumns {
   min_basket: string | null;
   min_currency: string | null;

@@ -56,15 +56,16 @@ export function verdictOf(first: Spending, answer: Answer): Verdict {
   if (!answer) return { result: unknownCode };
   if (answer instanceof DomainError) return { result: answer };
   if (answer.spent) return { result: { outcome: 'redeemed', redemption: redemptionOf(first, answer) } };
-  if (answer.reason === 'already_redeemed') return spentAlready(first, standingIn(answer), answer.earlier_id);
+  if (answer.reason === 'already_redeemed')
+    return spentAlready(first, priorRedemptionIn(answer), answer.earlier_id);
   if (answer.earlier_id) return { repeats: answer.earlier_id };
   const reason = answer.reason as RefusalReason;
   return { result: { ...refused(reason), ...minimumOfRefusal(answer, reason, first.total) } };
 }
 
 /** What the others of that code are answered; undefined = they must ask for themselves. */
-export function standingOf(first: Spending, answer: Answer): (other: Spending) => Verdict | undefined {
-  const standing = standingOfCode(first, answer);
+export function answerForRepeats(first: Spending, answer: Answer): (other: Spending) => Verdict | undefined {
+  const standing = answerForSameCode(first, answer);
   return (other) => (namesTheSame(first, other) ? standing(other) : undefined);
 }
 
@@ -72,30 +73,30 @@ export function standingOf(first: Spending, answer: Answer): (other: Spending) =
 const namesTheSame = (one: Spending, other: Spending): boolean =>
   one.code === other.code && one.otherCode === other.otherCode;
 
-function standingOfCode(first: Spending, answer: Answer): (other: Spending) => Verdict | undefined {
+function answerForSameCode(first: Spending, answer: Answer): (other: Spending) => Verdict | undefined {
   if (!answer || answer instanceof DomainError) return () => verdictOf(first, answer);
   const { newRedemptionId: id, storeId, transactionRef } = first;
-  const standing = answer.spent ? { id, at: answer.at, storeId, transactionRef } : standingIn(answer);
+  const standing = answer.spent ? { id, at: answer.at, storeId, transactionRef } : priorRedemptionIn(answer);
   return (other) => {
     const earlier = earlierOf(other, answer.reversed_refs);
     if (earlier === undefined) return undefined;
     if (answer.spent || answer.reason === 'already_redeemed') return spentAlready(other, standing, earlier);
     if (earlier !== null) return { repeats: earlier };
     if (answer.reason === null) return undefined;
-    return reasonsOfTheCoupon.has(answer.reason) || asksTheSame(first, other)
+    return reasonsOfTheCoupon.has(answer.reason) || isSameRequest(first, other)
       ? verdictOf(first, { ...answer, earlier_id: null })
       : undefined;
   };
 }
 
-interface Standing {
+interface PriorRedemption {
   id: string;
   at: Date;
   storeId: string | null;
   transactionRef: string | null;
 }
 
-const standingIn = (answer: SpentRow): Standing => ({
+const priorRedemptionIn = (answer: SpentRow): PriorRedemption => ({
   id: answer.redemption_id!,
   at: answer.redeemed_at!,
   storeId: answer.redeemed_store_id,
@@ -103,7 +104,7 @@ const standingIn = (answer: SpentRow): Standing => ({
 });
 
 /** `earlier`: the reversed redemption that the question asks for again. */
-function spentAlready(spending: Spending, standing: Standing, earlier: string | null): Verdict {
+function spentAlready(spending: Spending, standing: PriorRedemption, earlier: string | null): Verdict {
   if (isSameReceipt(spending, standing)) return { repeats: standing.id };
   if (earlier) return { repeats: earlier };
   return {
@@ -122,7 +123,7 @@ const refused = (reason: RefusalReason) => ({
   storeId: null,
 });
 
-const asksTheSame = (one: Spending, other: Spending): boolean =>
+const isSameRequest = (one: Spending, other: Spending): boolean =>
   one.storeId === other.storeId &&
   one.channel === other.channel &&
   one.total === other.total &&

@@ -24,7 +24,14 @@ import { codesIn, questionOf, readingsOf, type Readings } from './question';
 import { codeMissing } from './redemption.errors';
 import { RedemptionEntity, redemptionView } from './redemption.entity';
 import { redeemStatement, redeemValues, type Spending, type SpentRow } from './redeem.sql';
-import { firstOfEachCode, followers, standingOf, unknownCode, verdictOf, type Verdict } from './redeem-round';
+import {
+  firstOfEachCode,
+  followers,
+  answerForRepeats,
+  unknownCode,
+  verdictOf,
+  type Verdict,
+} from './redeem-round';
 
 type Request = RequestOf<typeof RedeemCode>;
 type Result = RedeemOutcome | DomainError;
@@ -66,7 +73,7 @@ export class RedeemService {
       for (const [first, others] of followers(batch, open)) {
         const answer = answers.get(first.pos);
         settle(first, verdictOf(first, answer));
-        const standing = standingOf(first, answer);
+        const standing = answerForRepeats(first, answer);
         for (const other of others) {
           const verdict = standing(other);
           if (verdict) settle(other, verdict);

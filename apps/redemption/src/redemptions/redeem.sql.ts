@@ -2,7 +2,7 @@ import { newId } from '@tearoff/contracts';
 import type { PreparedStatement } from '@tearoff/service-kit';
 import { couponState } from '../coupons/coupon.entity';
 import { noReservedTill } from '../coupons/coupon.sql';
-import { firstFreeParameter, judgement, questionValues } from './judgement.sql';
+import { firstFreeParameter, eligibility, questionValues } from './judgement.sql';
 import type { MinimumColumns } from './minimum-basket';
 import type { Question } from './question';
 import { earlierRedemption, type ReversedRef } from './reversed-refs';
@@ -54,13 +54,13 @@ const answer = `pos, reason, at, code, coupon_id, campaign_id, printed_code, dis
  * Spends a batch: lock, judge, mark, record and tell in one statement, which was 1.7 to 2.5 times as fast as
  * three in a transaction; fifty to two hundred questions a statement, about five times single ones. Each code
  * at most once a batch: the second row of a code would overtake the first's mark. Locked in the order of the
- * codes, for unsorted batches deadlock. It has to run at READ COMMITTED: then the row that is locked and judged
+ * codes, for unsorted batches deadlock. It has to run at READ COMMITTED: then the row that is locked and evaluated
  * is the newest. The update finds its row by key alone: any further condition would be asked of the row as it
  * was when the statement began, which may be redeemed where the newest is reversed.
  */
 export const redeemStatement: PreparedStatement = {
   name: 'redeem',
-  text: `with ${judgement({
+  text: `with ${eligibility({
     lock: true,
     extra,
     couponColumns: ['reversed_refs'],
@@ -71,7 +71,7 @@ export const redeemStatement: PreparedStatement = {
     redeemed_ref = j.transaction_ref,
     reservation_id = case when c.reservation_id = j.with_reservation then c.reservation_id end,
     ${noReservedTill}
-  from judged j
+  from evaluated j
   where j.reason is null and j.earlier_id is null and c.account_id = j.account_id and c.code = j.code
   returning j.*
 ), recorded as (
@@ -94,7 +94,7 @@ export const redeemStatement: PreparedStatement = {
 )
 select ${answer}, true as spent from spent
 union all
-select ${answer}, false from judged where reason is not null or earlier_id is not null`,
+select ${answer}, false from evaluated where reason is not null or earlier_id is not null`,
 };
 
 export const redeemValues = (batch: readonly Spending[]): unknown[] => [

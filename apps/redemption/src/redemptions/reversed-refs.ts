@@ -13,12 +13,12 @@ export interface ReversedRef {
 }
 
 /** So many are kept on a coupon, the newest; older ones are looked up, and committed long before anyone asks. */
-export const mostReversedRefs = 100;
+export const maxReversedRefs = 100;
 
 /** Of an update that reverses the redemption of `coupon c`: its refs with this one. */
 export const reversedRefsWithThis = `case when c.redeemed_ref is null then c.reversed_refs
   else case
-      when jsonb_array_length(c.reversed_refs) >= ${mostReversedRefs} then c.reversed_refs - 0
+      when jsonb_array_length(c.reversed_refs) >= ${maxReversedRefs} then c.reversed_refs - 0
       else coalesce(c.reversed_refs, '[]')
     end || jsonb_build_object('id', c.redemption_id, 'ref', c.redeemed_ref, 'storeId', c.redeemed_store_id)
   end`;
@@ -28,7 +28,7 @@ export const earlierRedemption = `case when t.reversed_refs is not null and t.tr
     (select kept->>'id' from jsonb_array_elements(t.reversed_refs) with ordinality as listed (kept, place)
      where kept->>'ref' = t.transaction_ref and ${sameStore(`kept->>'storeId'`)}
      order by place desc limit 1),
-    case when jsonb_array_length(t.reversed_refs) >= ${mostReversedRefs} then
+    case when jsonb_array_length(t.reversed_refs) >= ${maxReversedRefs} then
       (select r.id from redemption r
        where r.account_id = t.account_id and r.code = t.code and r.transaction_ref = t.transaction_ref
          and r.reversed_at is not null and ${sameStore('r.store_id')}
@@ -58,5 +58,5 @@ export function earlierOf(question: Receipt, refs: readonly ReversedRef[] | null
     isSameReceipt(question, { transactionRef: ref, storeId }),
   );
   if (found) return found.id;
-  return refs.length < mostReversedRefs ? null : undefined;
+  return refs.length < maxReversedRefs ? null : undefined;
 }

@@ -1,5 +1,5 @@
 import type { PreparedStatement } from '@tearoff/service-kit';
-import { judgement } from './judgement.sql';
+import { eligibility } from './judgement.sql';
 import type { MinimumColumns } from './minimum-basket';
 
 export interface ValidationRow extends MinimumColumns {
@@ -20,8 +20,8 @@ export const validateStatement: PreparedStatement = {
   name: 'validate',
   // Most coupons of a batch are of a few campaigns, and say the same.
   sharesJson: true,
-  text: `with ${judgement({ lock: false, content: true })}
+  text: `with ${eligibility({ lock: false, content: true })}
 select pos, reason, coalesce(printed_code, code) as code, coupon_id, campaign_id, content, discount, valid_to,
   redeemed_at, redeemed_store_id, min_basket, min_currency
-from judged`,
+from evaluated`,
 };

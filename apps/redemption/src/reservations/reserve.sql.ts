@@ -1,5 +1,5 @@
 import type { PreparedStatement } from '@tearoff/service-kit';
-import { judgement } from '../redemptions/judgement.sql';
+import { eligibility } from '../redemptions/judgement.sql';
 import type { MinimumColumns } from '../redemptions/minimum-basket';
 
 export interface ReservedRow extends MinimumColumns {
@@ -19,16 +19,16 @@ const extra = { new_id: 'text', ttl_seconds: 'int', terminal_id: 'text', basket:
 /** Holds coupons for a till, and keeps what it said for the redemption that follows. A reservation that has run out needs no clearing: it is compared with the clock. */
 export const reserveStatement: PreparedStatement = {
   name: 'reserve',
-  text: `with ${judgement({ lock: true, extra })}, taken as (
+  text: `with ${eligibility({ lock: true, extra })}, taken as (
   update coupon c set reservation_id = j.new_id, reserved_store_id = j.store_id,
     reserved_terminal_id = j.terminal_id, reserved_channel = j.channel, reserved_basket = j.basket,
     reserved_until = j.at + j.ttl_seconds * interval '1 second'
-  from judged j
+  from evaluated j
   where j.reason is null and c.account_id = j.account_id and c.code = j.code
   returning j.pos
 )
 select j.pos, j.reason, t.pos is not null as held, coalesce(j.printed_code, j.code) as code, j.coupon_id,
   j.campaign_id, j.at + j.ttl_seconds * interval '1 second' as expires_at, j.redeemed_at, j.redeemed_store_id,
   j.min_basket, j.min_currency
-from judged j left join taken t on t.pos = j.pos`,
+from evaluated j left join taken t on t.pos = j.pos`,
 };

@@ -9,7 +9,7 @@ interface Entry {
 
 interface QueueConsumer {
   prefetch: number;
-  inHand: number;
+  inFlight: number;
   onMessage(message: Incoming): void;
 }
 
@@ -35,7 +35,7 @@ export class InProcessQueue {
   }
 
   add(prefetch: number, onMessage: (message: Incoming) => void): () => void {
-    const consumer: QueueConsumer = { prefetch, inHand: 0, onMessage };
+    const consumer: QueueConsumer = { prefetch, inFlight: 0, onMessage };
     this.consumers.push(consumer);
     this.dispatch();
     return () => {
@@ -60,15 +60,15 @@ export class InProcessQueue {
   private nextFree(): QueueConsumer | undefined {
     for (let i = 0; i < this.consumers.length; i++) {
       const consumer = this.consumers[this.next++ % this.consumers.length];
-      if (consumer.inHand < consumer.prefetch) return consumer;
+      if (consumer.inFlight < consumer.prefetch) return consumer;
     }
     return undefined;
   }
 
   private hand(consumer: QueueConsumer, entry: Entry): void {
-    consumer.inHand++;
+    consumer.inFlight++;
     const settle = (outcome: () => void): void => {
-      consumer.inHand--;
+      consumer.inFlight--;
       outcome();
       this.dispatch();
     };

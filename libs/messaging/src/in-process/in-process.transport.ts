@@ -132,7 +132,10 @@ class InProcessTransport implements Transport {
 export const noSuchService = (service: ServiceName): Error =>
   unavailable('service.unavailable', `The ${service} service is not running.`);
 
-function isFor({ mode, types, gathers }: QueueDefinition, to: { event: string; part?: Part }): boolean {
+function isFor(
+  { mode, types, batched: gathers }: QueueDefinition,
+  to: { event: string; part?: Part },
+): boolean {
   const isTold = (type: EventDefinition): boolean => type.type === to.event;
   if (mode !== 'events' || !types.some(isTold)) return false;
   return !to.part || (gathers?.some(isTold) ?? false) === (to.part === 'later');

@@ -41,7 +41,7 @@ export class DeadLetters {
       `select ${columns}, body from dead_letter where id = $1`,
       [id],
     );
-    if (!letter) throw unknownLetter();
+    if (!letter) throw unknownDeadLetter();
     return letter;
   }
 
@@ -60,7 +60,7 @@ export class DeadLetters {
       const [[letter]] = (await tx.query(`delete from dead_letter where id = $1 returning ${columns}, body`, [
         id,
       ])) as [DeadLetter[], number];
-      if (!letter) throw unknownLetter();
+      if (!letter) throw unknownDeadLetter();
       await insertOutboxRows(
         tx,
         eventsIn(letter).map((event, index) => ({
@@ -78,7 +78,7 @@ export class DeadLetters {
   }
 }
 
-const unknownLetter = () => notFound('dead_letter.not_found', 'There is no such dead letter.');
+const unknownDeadLetter = () => notFound('dead_letter.not_found', 'There is no such dead letter.');
 
 function eventsIn({ body }: DeadLetter): readonly ReceivedEvent[] {
   const { events, unreadable } = readBody(body);

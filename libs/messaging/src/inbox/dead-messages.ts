@@ -22,7 +22,7 @@ export async function consumeDeadMessages(
   logger: MessagingLogger,
 ): Promise<Consumer> {
   const stopped = new AbortController();
-  const inHand = new Set<Promise<void>>();
+  const inFlight = new Set<Promise<void>>();
 
   const record = async (message: DeadMessage): Promise<void> => {
     const { queue, body, cause } = message;
@@ -45,14 +45,14 @@ export async function consumeDeadMessages(
   };
 
   const consumer = await link.consumeDead(service, (message) => {
-    const work = record(message).finally(() => inHand.delete(work));
-    inHand.add(work);
+    const work = record(message).finally(() => inFlight.delete(work));
+    inFlight.add(work);
   });
   return {
     stop: async () => {
       stopped.abort();
       await consumer.stop();
-      await Promise.all(inHand);
+      await Promise.all(inFlight);
     },
   };
 }

@@ -9,14 +9,14 @@ import { inSpan } from '../tracing';
 import type { Incoming } from '../transport';
 import { bodyOf, insertDeadLetter } from './dead-letters';
 import { dataText, itemId, splitItems, type ReceivedEvent } from './received-event';
-import { backoffMs, Poison, verdictOf, type RetryPolicy } from './retry-policy';
+import { backoffMs, PoisonMessageError, verdictOf, type RetryPolicy } from './retry-policy';
 
 export type EventHandler = (items: unknown[], context: EventContext | WorkContext) => Promise<unknown>;
 
 /** `type` of what names a type that the queue is not bound to: senders must not make labels. */
 const unknownType = 'unknown';
 
-const settledTotal = metric(
+const processedTotal = metric(
   () =>
     new Counter({
       name: 'tearoff_events_settled_total',
@@ -26,13 +26,13 @@ const settledTotal = metric(
 );
 
 /** Found to be so by one of the consumers that share them. */
-const asContracted = new WeakSet<ReceivedEvent>();
+const validatedEvents = new WeakSet<ReceivedEvent>();
 
 /**
  * Settles what came off one queue: every event ends handled, put off to a later attempt, or dead-lettered,
  * and that is committed when `settle` resolves.
  */
-export class EventSettler {
+export class EventProcessor {
   private readonly definitions: ReadonlyMap<string, EventDefinition>;
 
   constructor(
@@ -46,7 +46,7 @@ export class EventSettler {
   }
 
   /** `isLastTry`: it has failed before for another reason, and what cannot be put off is now a dead letter. */
-  async settle(messages: readonly Pick<Incoming, 'read'>[], isLastTry = false): Promise<void> {
+  async process(messages: readonly Pick<Incoming, 'read'>[], isLastTry = false): Promise<void> {
     const bodies = messages.map((message) => message.read());
     const events = bodies.flatMap((body) => body.events);
     if (events.length > 0) await this.together(events, isLastTry);
@@ -58,7 +58,7 @@ export class EventSettler {
     });
     for (const { reason } of unreadable) {
       this.logger.warn(`${this.queue.name}: a message was dead-lettered: ${reason}`);
-      settledTotal().inc({ queue: this.queue.name, type: 'unreadable', outcome: 'dead' });
+      processedTotal().inc({ queue: this.queue.name, type: 'unreadable', outcome: 'dead' });
     }
   }
 
@@ -69,7 +69,7 @@ export class EventSettler {
     } catch (error) {
       if (isDatabaseAway(error)) throw error;
       if (events.length > 1) await this.apart(events, isLastTry);
-      else await this.putOff(events[0], error, isLastTry);
+      else await this.reschedule(events[0], error, isLastTry);
     }
   }
 
@@ -98,7 +98,7 @@ export class EventSettler {
     }
     await this.outbox.transaction(async (tx) => {
       const fresh = await this.remember(tx, events);
-      for (const run of runsOf(fresh, !this.queue.gathers)) await this.call(run, { tx });
+      for (const run of runsOf(fresh, !this.queue.batched)) await this.call(run, { tx });
     });
   }
 
@@ -118,13 +118,16 @@ export class EventSettler {
   private check(event: ReceivedEvent): void {
     const definition = this.definitions.get(event.type);
     if (!definition || !this.handlers.has(event.type))
-      throw new Poison(`unknown type: nothing here handles ${event.type}`);
-    if (asContracted.has(event)) return;
+      throw new PoisonMessageError(`unknown type: nothing here handles ${event.type}`);
+    if (validatedEvents.has(event)) return;
     event.items.forEach((item, index) => {
       const faults = faultsOf(definition.item, item);
-      if (faults) throw new Poison(`not as contracted: item ${index}${faults[0].path} ${faults[0].message}`);
+      if (faults)
+        throw new PoisonMessageError(
+          `not as contracted: item ${index}${faults[0].path} ${faults[0].message}`,
+        );
     });
-    asContracted.add(event);
+    validatedEvents.add(event);
   }
 
   /** The events that were not settled before; from now on (if this commits) they are. */
@@ -143,7 +146,7 @@ export class EventSettler {
     return events.filter((event) => fresh.delete(`${event.id} ${event.attempt}`));
   }
 
-  private async putOff(event: ReceivedEvent, error: unknown, isLastTry: boolean): Promise<void> {
+  private async reschedule(event: ReceivedEvent, error: unknown, isLastTry: boolean): Promise<void> {
     let verdict: string = event.items.length > 1 ? 'split' : verdictOf(error, event.attempt, this.policy);
     try {
       await this.outbox.transaction((tx) => this.record(tx, event, error, verdict));
@@ -198,7 +201,7 @@ export class EventSettler {
   }
 
   private count(event: ReceivedEvent, outcome: string): void {
-    settledTotal().inc({
+    processedTotal().inc({
       queue: this.queue.name,
       type: this.definitions.has(event.type) ? event.type : unknownType,
       outcome,

@@ -10,7 +10,7 @@ export interface QueueConsumerOptions {
   messagesPerGroup: number;
   concurrency: number;
   /** Milliseconds after a group in which more may gather for the next one: as long as it took, within these bounds. */
-  lingerMs?: { least: number; most: number };
+  batchWindowMs?: { least: number; most: number };
   /** Milliseconds before a group that failed is tried again, doubled each time. */
   pauseMs: { first: number; most: number };
 }
@@ -67,7 +67,7 @@ export class QueueConsumer {
       const group = this.buffer.splice(0, this.options.messagesPerGroup);
       const startedAt = performance.now();
       const work = this.process(group)
-        .then(() => this.linger(startedAt))
+        .then(() => this.collectBatch(startedAt))
         .finally(() => {
           this.running.delete(work);
           this.pump();
@@ -77,11 +77,11 @@ export class QueueConsumer {
   }
 
   /** As long as the group took, within bounds; not when the next group is full already. */
-  private async linger(startedAt: number): Promise<void> {
-    const { lingerMs, messagesPerGroup } = this.options;
-    if (!lingerMs || this.stopped.signal.aborted || this.buffer.length >= messagesPerGroup) return;
+  private async collectBatch(startedAt: number): Promise<void> {
+    const { batchWindowMs, messagesPerGroup } = this.options;
+    if (!batchWindowMs || this.stopped.signal.aborted || this.buffer.length >= messagesPerGroup) return;
     const took = performance.now() - startedAt;
-    await pauseFor(Math.min(Math.max(took, lingerMs.least), lingerMs.most));
+    await pauseFor(Math.min(Math.max(took, batchWindowMs.least), batchWindowMs.most));
   }
 
   private async process(group: readonly Incoming[], firstTry = 1): Promise<void> {

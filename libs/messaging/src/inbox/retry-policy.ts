@@ -19,12 +19,12 @@ export function backoffMs(policy: RetryPolicy, next: number, random = Math.rando
 
 /** The mapper from an error to a consumer's verdict: what is invalid now will be invalid later. */
 export function verdictOf(error: unknown, attempt: number, policy: RetryPolicy): 'retry' | 'dead' {
-  if (error instanceof Poison) return 'dead';
+  if (error instanceof PoisonMessageError) return 'dead';
   if (error instanceof DomainError && error.kind === 'invalid') return 'dead';
   return attempt >= policy.maxAttempts ? 'dead' : 'retry';
 }
 
 /** A message that cannot be handled whatever happens: unreadable, of an unknown type, not as contracted. */
-export class Poison extends Error {
-  override readonly name = 'Poison';
+export class PoisonMessageError extends Error {
+  override readonly name = 'PoisonMessageError';
 }

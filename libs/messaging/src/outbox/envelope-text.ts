@@ -1,5 +1,5 @@
 import type { Outgoing, Part } from '../transport';
-import { later } from './later';
+import { deferred } from './later';
 
 /** An outbox row as the relay reads it; `data` stays text from the table to the wire. */
 export interface DueRow {
@@ -29,12 +29,12 @@ export function envelopeText(row: DueRow, source: string): string {
 }
 
 /** For everyone who listens, whether or not some of them have been told. */
-const isForAll = ({ queue }: DueRow): boolean => queue === null || queue === later;
+const isForAll = ({ queue }: DueRow): boolean => queue === null || queue === deferred;
 
 const maxEventsPerMessage = 50;
 const maxBytesPerMessage = 256 * 1024;
 
-export interface Parcel {
+export interface OutboundMessage {
   to: Outgoing['to'];
   body: string;
   rows: DueRow[];
@@ -44,13 +44,13 @@ export interface Parcel {
  * Events for one destination travel together, as a JSON array (CloudEvents batch format): fifty events a
  * message are relayed 3–5 × as fast as single ones. `part`: of everyone who listens.
  */
-export function parcelsOf(rows: readonly DueRow[], source: string, part?: Part): Parcel[] {
+export function outboundMessagesOf(rows: readonly DueRow[], source: string, part?: Part): OutboundMessage[] {
   const open = new Map<string, { texts: string[]; bytes: number; rows: DueRow[] }>();
-  const parcels: Parcel[] = [];
+  const outboundMessages: OutboundMessage[] = [];
   const close = (key: string): void => {
     const group = open.get(key)!;
     const first = group.rows[0];
-    parcels.push({
+    outboundMessages.push({
       to: isForAll(first) ? { event: first.type, ...(part && { part }) } : { queue: first.queue! },
       body: `[${group.texts.join(',')}]`,
       rows: group.rows,
@@ -70,5 +70,5 @@ export function parcelsOf(rows: readonly DueRow[], source: string, part?: Part):
     open.set(key, target);
   }
   for (const key of open.keys()) close(key);
-  return parcels;
+  return outboundMessages;
 }

@@ -1,7 +1,7 @@
 import { broadcasts, queues } from '@tearoff/contracts';
 
 /** In place of a queue's name, of rows that only those queues are still to be told of that let their type gather. */
-export const later = 'later';
+export const deferred = 'later';
 
 const bound = (type: string) => queues.filter(({ types }) => types.some((one) => one.type === type));
 const typesOf = (lists: readonly (readonly { type: string }[])[]): string[] => [
@@ -9,15 +9,16 @@ const typesOf = (lists: readonly (readonly { type: string }[])[]): string[] => [
 ];
 
 /** Types that some queue lets gather. */
-export const gathering: readonly string[] = typesOf(queues.map(({ gathers = [] }) => gathers));
+export const batchedTypes: readonly string[] = typesOf(queues.map(({ batched: gathers = [] }) => gathers));
 
 const heard = typesOf(Object.values(broadcasts));
-const onlyLater = new Set(
-  gathering.filter(
+const deferredOnly = new Set(
+  batchedTypes.filter(
     (type) =>
-      !heard.includes(type) && bound(type).every(({ gathers }) => gathers?.some((one) => one.type === type)),
+      !heard.includes(type) &&
+      bound(type).every(({ batched: gathers }) => gathers?.some((one) => one.type === type)),
   ),
 );
 
 /** What the outbox keeps as the queue of an event that is for everyone: null, or `later` when nobody waits for it. */
-export const everyone = (type: string): string | null => (onlyLater.has(type) ? later : null);
+export const broadcastQueue = (type: string): string | null => (deferredOnly.has(type) ? deferred : null);

@@ -5,10 +5,10 @@ import type { DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver';
 import type { Part } from '../transport';
 import type { DueRow } from './envelope-text';
-import { gathering, later } from './later';
+import { batchedTypes, deferred } from './later';
 
 /** Which rows a relay's loop takes. `where` is appended to its conditions; its values begin at $2. */
-export interface Share {
+export interface OutboxPartition {
   name: string;
   where: string;
   values: readonly unknown[];
@@ -32,7 +32,7 @@ export class Claim {
 
   constructor(
     private readonly dataSource: DataSource,
-    private readonly share: Share,
+    private readonly partition: OutboxPartition,
     readonly rows: readonly DueRow[],
     holder: string,
   ) {
@@ -43,13 +43,13 @@ export class Claim {
   /** They have been told, and go; those that some are told of later stay for that. */
   async confirm(rows: readonly DueRow[]): Promise<void> {
     const stays = (row: DueRow): boolean =>
-      this.share.part === 'now' && row.queue === null && gathering.includes(row.type);
+      this.partition.part === 'now' && row.queue === null && batchedTypes.includes(row.type);
     const left = rows.filter(stays);
     if (left.length > 0)
       await this.change(
         'relay-leave',
         left,
-        `update outbox set queue = '${later}', locked_by = null, locked_until = null where ${mine} and ${unflushed}`,
+        `update outbox set queue = '${deferred}', locked_by = null, locked_until = null where ${mine} and ${unflushed}`,
       );
     const gone = rows.filter((row) => !stays(row));
     if (gone.length > 0)
@@ -66,7 +66,7 @@ export class Claim {
   }
 
   /** Nothing was claimed after all, and these rows wait a little, longer as they grow older. */
-  putOff(rows: readonly DueRow[]): Promise<void> {
+  reschedule(rows: readonly DueRow[]): Promise<void> {
     return this.change(
       'relay-put-off',
       rows,
@@ -107,39 +107,43 @@ const columns = 'seq, id, type, data::text as data, account, queue, attempt, cre
  * is planned once. The lease's columns are in no index and the table leaves room in its pages, so that a claim writes
  * no index entries (a HOT update).
  */
-export async function claimDue(dataSource: DataSource, share: Share, leaseMs: number): Promise<Claim | null> {
+export async function claimDue(
+  dataSource: DataSource,
+  partition: OutboxPartition,
+  leaseMs: number,
+): Promise<Claim | null> {
   const holder = randomUUID();
-  const [by, ms] = [`$${share.values.length + 2}`, `$${share.values.length + 3}`];
+  const [by, ms] = [`$${partition.values.length + 2}`, `$${partition.values.length + 3}`];
   const { rows } = await query<DueRow>(dataSource, {
-    name: `relay-claim ${share.name}`,
+    name: `relay-claim ${partition.name}`,
     text: `
       update outbox set locked_by = ${by}, locked_until = now() + ${ms} * interval '1 millisecond'
       where seq = any(array(
           select seq from outbox
-          where available_at <= now() and (locked_until is null or locked_until <= now()) ${share.where}
+          where available_at <= now() and (locked_until is null or locked_until <= now()) ${partition.where}
           order by available_at, seq limit $1 for update skip locked))
         and ${unflushed}
       returning ${columns}`,
-    values: [share.limit, ...share.values, holder, leaseMs],
+    values: [partition.limit, ...partition.values, holder, leaseMs],
   });
   if (rows.length === 0) return null;
   rows.sort((a, b) => Number(a.seq) - Number(b.seq));
-  return new Claim(dataSource, share, rows, holder);
+  return new Claim(dataSource, partition, rows, holder);
 }
 
 /**
  * Milliseconds until the share's next row is due, or its lease over: not above 0 when one is, Infinity when there is
  * none. Leases are looked at only when all that is due is leased, so they are few.
  */
-export async function msUntilNextDue(dataSource: DataSource, share: Share): Promise<number> {
+export async function msUntilNextDue(dataSource: DataSource, partition: OutboxPartition): Promise<number> {
   const [row] = (await dataSource.query(
     `select extract(epoch from case when free <= now() then free else least(free, (
          select min(locked_until) from outbox
-         where available_at <= now() and locked_until is not null ${share.where})) end - now()) * 1000 as ms
+         where available_at <= now() and locked_until is not null ${partition.where})) end - now()) * 1000 as ms
      from (select (
        select min(available_at) from outbox
-       where $1::int is not null and locked_until is null ${share.where}) as free) as next`,
-    [0, ...share.values],
+       where $1::int is not null and locked_until is null ${partition.where}) as free) as next`,
+    [0, ...partition.values],
   )) as { ms: string | null }[];
   return row?.ms == null ? Infinity : Number(row.ms);
 }

@@ -6,7 +6,7 @@ import {
   type MessageContext,
 } from '@tearoff/contracts';
 import type { DataSource } from 'typeorm';
-import { everyone } from './later';
+import { broadcastQueue } from './later';
 import { namedQuery } from './named-query';
 import { markOutboxTouched, runInTransaction, type Transaction } from './transaction';
 
@@ -34,19 +34,19 @@ export interface OutboxRow {
 
 /** Events that are told because, and only if, the transaction that adds them commits. */
 export class Outbox {
-  private onWake: (queues: Iterable<string | null>) => void = () => undefined;
+  private wakeListener: (queues: Iterable<string | null>) => void = () => undefined;
 
   constructor(private readonly dataSource: DataSource) {}
 
   /** The relay registers itself here. */
-  wokenBy(listener: (queues: Iterable<string | null>) => void): void {
-    this.onWake = listener;
+  onWake(listener: (queues: Iterable<string | null>) => void): void {
+    this.wakeListener = listener;
   }
 
   /** A READ COMMITTED transaction on this service's database; the relay is woken once it has committed. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     return runInTransaction(this.dataSource, work, (queues) => {
-      if (queues) this.onWake(queues);
+      if (queues) this.wakeListener(queues);
     });
   }
 
@@ -67,7 +67,7 @@ export class Outbox {
         type: event.type,
         data: JSON.stringify({ items: part, ...(contexts?.some(Boolean) && { contexts }) }),
         account: accountOf(part),
-        queue: options.queue ?? everyone(event.type),
+        queue: options.queue ?? broadcastQueue(event.type),
         attempt: 1,
         availableAt: options.availableAt ?? null,
       });
@@ -77,7 +77,7 @@ export class Outbox {
 
   /** Tells the relay that a statement of the caller's own has put rows (`everyone(event.type)`) here and committed. */
   wake(event?: EventDefinition): void {
-    this.onWake([event ? everyone(event.type) : null]);
+    this.wakeListener([event ? broadcastQueue(event.type) : null]);
   }
 }
 

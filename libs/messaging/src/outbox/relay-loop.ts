@@ -2,7 +2,7 @@ import { setTimeout as pauseFor } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import type { MessagingLogger } from '../logger';
 import type { Link } from '../transport';
-import { msUntilNextDue, type Share } from './outbox-claim';
+import { msUntilNextDue, type OutboxPartition } from './outbox-claim';
 
 const lanes = 2;
 const pollMs = { busy: 20, idle: 1_000 };
@@ -10,7 +10,7 @@ const pollMs = { busy: 20, idle: 1_000 };
  * After a pass: what comes in these milliseconds is one batch, here and for everyone it is told to. As long as
  * the pass took, within these bounds: where passes are slow there is much to do, and larger batches cost less.
  */
-const lingerMs = { least: 4, most: 20, later: 250 };
+const batchWindowMs = { least: 4, most: 20, deferred: 250 };
 /** How long what came during a pass waits for that pass to end before the other lane takes it. */
 const patienceMs = 10;
 
@@ -31,17 +31,17 @@ export class RelayLoop {
   private patience?: NodeJS.Timeout;
 
   constructor(
-    private readonly share: Share,
+    private readonly partition: OutboxPartition,
     private readonly dataSource: DataSource,
     private readonly link: Link,
     private readonly logger: MessagingLogger,
     /** Moves a batch; true when there is probably more. */
-    private readonly pass: (share: Share) => Promise<boolean>,
+    private readonly pass: (partition: OutboxPartition) => Promise<boolean>,
   ) {}
 
   start(): void {
     this.running = Promise.all(
-      Array.from({ length: this.share.part === 'later' ? 1 : lanes }, (_, lane) => this.run(lane === 0)),
+      Array.from({ length: this.partition.part === 'later' ? 1 : lanes }, (_, lane) => this.run(lane === 0)),
     );
   }
 
@@ -81,11 +81,11 @@ export class RelayLoop {
           this.passing++;
           const startedAt = performance.now();
           try {
-            if (await this.pass(this.share)) {
+            if (await this.pass(this.partition)) {
               this.dirty = true;
               this.wakeLane();
             } else if (!this.stopped.signal.aborted) {
-              await this.linger(performance.now() - startedAt);
+              await this.collectBatch(performance.now() - startedAt);
             }
           } finally {
             this.passing--;
@@ -98,21 +98,24 @@ export class RelayLoop {
           continue;
         }
         if (await this.sleep(pause)) continue;
-        const due = await msUntilNextDue(this.dataSource, this.share);
+        const due = await msUntilNextDue(this.dataSource, this.partition);
         if (due <= 0) this.dirty = true;
         else pause = Math.min(pause * 2, pollMs.idle, Math.max(1, due));
       } catch (error) {
         if (this.stopped.signal.aborted) return;
-        this.logger.warn(`events wait, their relay (${this.share.name}) will try again: ${String(error)}`);
+        this.logger.warn(
+          `events wait, their relay (${this.partition.name}) will try again: ${String(error)}`,
+        );
         await this.sleep(pollMs.idle);
         this.dirty = true;
       }
     }
   }
 
-  private async linger(took: number): Promise<void> {
-    const { least, most } = lingerMs;
-    const ms = this.share.part === 'later' ? lingerMs.later : Math.min(Math.max(took, least), most);
+  private async collectBatch(took: number): Promise<void> {
+    const { least, most } = batchWindowMs;
+    const ms =
+      this.partition.part === 'later' ? batchWindowMs.deferred : Math.min(Math.max(took, least), most);
     await pauseFor(ms, undefined, { signal: this.stopped.signal }).catch(() => undefined);
   }
 

@@ -3,13 +3,13 @@ import type { DataSource } from 'typeorm';
 import type { MessagingLogger } from '../logger';
 import { Counter, metric } from '../metrics';
 import { Unroutable, type Link, type Transport } from '../transport';
-import { parcelsOf, type DueRow, type Parcel } from './envelope-text';
-import { gathering, later } from './later';
+import { outboundMessagesOf, type DueRow, type OutboundMessage } from './envelope-text';
+import { batchedTypes, deferred } from './later';
 import { LeaseKeeper } from './lease-keeper';
-import { claimDue, type Claim, type Share } from './outbox-claim';
+import { claimDue, type Claim, type OutboxPartition } from './outbox-claim';
 import { RelayLoop } from './relay-loop';
 
-const limits = { usual: 500, later: 100 };
+const limits = { usual: 500, deferred: 100 };
 /** Ten seconds: how long the rows of a process that died wait at most. */
 export const defaultLeaseMs = 10_000;
 
@@ -47,12 +47,12 @@ export class Relay {
     this.add(null, {
       name: 'events',
       where: 'and (queue is null or queue <> all($2::text[]))',
-      values: [[later, ...work.map(({ name }) => name)]],
+      values: [[deferred, ...work.map(({ name }) => name)]],
       limit: limits.usual,
       part: 'now',
     });
     const where = 'and queue = $2';
-    this.add(later, { name: later, where, values: [later], limit: limits.later, part: 'later' });
+    this.add(deferred, { name: deferred, where, values: [deferred], limit: limits.deferred, part: 'later' });
     for (const { name } of work) this.add(name, { name, where, values: [name], limit: limits.usual });
   }
 
@@ -72,51 +72,54 @@ export class Relay {
     await Promise.all([...this.loops.values()].map((loop) => loop.stop()));
   }
 
-  private add(queue: string | null, share: Share): void {
-    const pass = (of: Share): Promise<boolean> => this.pass(of);
-    this.loops.set(queue, new RelayLoop(share, this.dataSource, this.link, this.logger, pass));
+  private add(queue: string | null, partition: OutboxPartition): void {
+    const pass = (of: OutboxPartition): Promise<boolean> => this.pass(of);
+    this.loops.set(queue, new RelayLoop(partition, this.dataSource, this.link, this.logger, pass));
   }
 
-  private async pass(share: Share): Promise<boolean> {
-    const claim = await claimDue(this.dataSource, share, this.leaseMs);
+  private async pass(partition: OutboxPartition): Promise<boolean> {
+    const claim = await claimDue(this.dataSource, partition, this.leaseMs);
     if (!claim) return false;
-    return this.leases.during(claim, () => this.move(claim, share));
+    return this.leases.during(claim, () => this.move(claim, partition));
   }
 
-  private async move(claim: Claim, share: Share): Promise<boolean> {
-    const parcels = parcelsOf(claim.rows, this.service, share.part);
-    const outcomes = await this.publish(parcels);
-    const confirmed = parcels.flatMap(({ rows }, index) =>
+  private async move(claim: Claim, partition: OutboxPartition): Promise<boolean> {
+    const outboundMessages = outboundMessagesOf(claim.rows, this.service, partition.part);
+    const outcomes = await this.publish(outboundMessages);
+    const confirmed = outboundMessages.flatMap(({ rows }, index) =>
       outcomes[index].status === 'fulfilled' ? rows : [],
     );
     const failed = outcomes.flatMap((outcome, index) =>
-      outcome.status === 'rejected' ? [{ rows: parcels[index].rows, error: outcome.reason as unknown }] : [],
+      outcome.status === 'rejected'
+        ? [{ rows: outboundMessages[index].rows, error: outcome.reason as unknown }]
+        : [],
     );
     if (confirmed.length > 0) {
       await claim.confirm(confirmed);
       relayed().inc({ service: this.service }, confirmed.length);
-      if (share.part === 'now' && confirmed.some(({ type }) => gathering.includes(type))) this.wake([later]);
+      if (partition.part === 'now' && confirmed.some(({ type }) => batchedTypes.includes(type)))
+        this.wake([deferred]);
     }
     const unroutable = failed.filter(({ error }) => error instanceof Unroutable);
-    if (unroutable.length > 0) await this.putOff(claim, share, unroutable);
+    if (unroutable.length > 0) await this.reschedule(claim, partition, unroutable);
     const lost = failed.filter(({ error }) => !(error instanceof Unroutable));
     if (lost.length > 0) {
       await claim.release(lost.flatMap(({ rows }) => rows));
       throw lost[0].error;
     }
-    return failed.length > 0 || claim.rows.length === share.limit;
+    return failed.length > 0 || claim.rows.length === partition.limit;
   }
 
-  private async putOff(
+  private async reschedule(
     claim: Claim,
-    share: Share,
+    partition: OutboxPartition,
     unroutable: readonly { rows: readonly DueRow[]; error: unknown }[],
   ): Promise<void> {
     const late = unroutable.flatMap(({ rows }) => rows);
     // Those who are told later are told now as well: it may be long until the missing consumer is there.
-    if (share.part === 'now')
+    if (partition.part === 'now')
       await this.publish(
-        parcelsOf(
+        outboundMessagesOf(
           late.filter(({ queue }) => queue === null),
           this.service,
           'later',
@@ -125,10 +128,10 @@ export class Relay {
     this.logger.log(
       `no queue took ${late.length} events (${late[0].type}); they are kept: ${String(unroutable[0].error)}`,
     );
-    await claim.putOff(late);
+    await claim.reschedule(late);
   }
 
-  private publish(parcels: readonly Parcel[]): Promise<PromiseSettledResult<void>[]> {
-    return Promise.allSettled(parcels.map(({ to, body }) => this.link.publish({ to, body })));
+  private publish(outboundMessages: readonly OutboundMessage[]): Promise<PromiseSettledResult<void>[]> {
+    return Promise.allSettled(outboundMessages.map(({ to, body }) => this.link.publish({ to, body })));
   }
 }

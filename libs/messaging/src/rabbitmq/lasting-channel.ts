@@ -7,7 +7,7 @@ const reopenMs = { first: 50, most: 5_000 };
  * A channel that comes back: after a lost connection (which amqplib restores), a channel error or a cancelled
  * consumer it is opened and set up anew, with growing pauses, until `close`.
  */
-export class LastingChannel {
+export class RecoveringChannel {
   private current?: ConfirmChannel;
   private waiting: (() => void)[] = [];
   private closed = false;

@@ -4,7 +4,7 @@ import type { MessagingLogger } from '../logger';
 import type { CommandMessage, ReplyMessage } from '../rpc/rpc-message';
 import { readBody } from '../inbox/received-event';
 import type { Consumer, DeadMessage, Incoming, Link, Outgoing, Responder } from '../transport';
-import { LastingChannel } from './lasting-channel';
+import { RecoveringChannel } from './lasting-channel';
 import type { RabbitNames } from './rabbit-names';
 import { RabbitPublisher } from './rabbit-publisher';
 import { RabbitRequests } from './rabbit-requests';
@@ -18,10 +18,10 @@ const outcomeUnknown: ReplyMessage = { results: [] };
  * publishers (RabbitMQ does when it is short of memory) still delivers.
  */
 export class RabbitLink implements Link {
-  private readonly outgoing: LastingChannel;
+  private readonly outgoing: RecoveringChannel;
   private readonly publisher: RabbitPublisher;
   private readonly requests: RabbitRequests;
-  private readonly consumers: LastingChannel[] = [];
+  private readonly consumers: RecoveringChannel[] = [];
 
   constructor(
     private readonly publishing: RecoveringChannelModel,
@@ -31,7 +31,7 @@ export class RabbitLink implements Link {
     private readonly logger: MessagingLogger,
   ) {
     let opened = false;
-    this.outgoing = new LastingChannel(
+    this.outgoing = new RecoveringChannel(
       publishing,
       'publish',
       async (channel) => {
@@ -65,7 +65,7 @@ export class RabbitLink implements Link {
     prefetch: number,
     onMessage: (message: Incoming) => void,
   ): Promise<Consumer> {
-    return this.lastingConsumer(
+    return this.recoveringConsumer(
       queue.name,
       async (channel) => {
         await channel.prefetch(prefetch);
@@ -77,7 +77,7 @@ export class RabbitLink implements Link {
   }
 
   consumeDead(service: ServiceName, onMessage: (message: DeadMessage) => void): Promise<Consumer> {
-    return this.lastingConsumer(
+    return this.recoveringConsumer(
       `${service}.dead`,
       async (channel) => {
         await channel.prefetch(10);
@@ -97,7 +97,7 @@ export class RabbitLink implements Link {
 
   respond(service: ServiceName, prefetch: number, handler: Responder): Promise<Consumer> {
     const name = this.names.rpc(service);
-    return this.lastingConsumer(
+    return this.recoveringConsumer(
       `${service}.rpc`,
       async (channel) => {
         await channel.prefetch(prefetch);
@@ -133,7 +133,7 @@ export class RabbitLink implements Link {
     onMessage: (body: string) => void,
   ): Promise<Consumer> {
     if ((broadcasts[service] ?? []).length === 0) return Promise.resolve({ stop: () => Promise.resolve() });
-    return this.lastingConsumer(
+    return this.recoveringConsumer(
       `${service} broadcast`,
       async (channel) => {
         const { queue } = await channel.assertQueue('', {
@@ -165,14 +165,14 @@ export class RabbitLink implements Link {
     await this.consuming.close().catch(() => undefined);
   }
 
-  private async lastingConsumer(
+  private async recoveringConsumer(
     name: string,
     prepare: (channel: ConfirmChannel) => Promise<string>,
     onMessage: (channel: ConfirmChannel, message: ConsumeMessage) => void,
     options: { noAck?: boolean } = {},
   ): Promise<Consumer> {
     let tag: string | undefined;
-    const lasting: LastingChannel = new LastingChannel(
+    const lasting: RecoveringChannel = new RecoveringChannel(
       this.consuming,
       name,
       async (channel) => {

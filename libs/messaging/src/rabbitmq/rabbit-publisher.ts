@@ -1,5 +1,5 @@
 import { queues } from '@tearoff/contracts';
-import type { LastingChannel } from './lasting-channel';
+import type { RecoveringChannel } from './lasting-channel';
 import type { RabbitNames } from './rabbit-names';
 import { Unroutable, type Outgoing } from '../transport';
 
@@ -13,7 +13,7 @@ export class RabbitPublisher {
   private count = 0;
 
   constructor(
-    private readonly lasting: LastingChannel,
+    private readonly lasting: RecoveringChannel,
     private readonly names: RabbitNames,
   ) {}
 

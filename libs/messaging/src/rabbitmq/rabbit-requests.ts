@@ -3,7 +3,7 @@ import type { ConfirmChannel, ConsumeMessage } from 'amqplib';
 import { noSuchService } from '../in-process/in-process.transport';
 import type { MessagingLogger } from '../logger';
 import type { RecoveringChannelModel } from 'amqplib';
-import { LastingChannel } from './lasting-channel';
+import { RecoveringChannel } from './lasting-channel';
 import type { RabbitNames } from './rabbit-names';
 
 interface Pending {
@@ -17,7 +17,7 @@ const lostReply = (service: ServiceName): DomainError =>
 
 /** Requests over direct reply-to: no reply queue to declare, and one that goes with its channel. */
 export class RabbitRequests {
-  readonly lasting: LastingChannel;
+  readonly lasting: RecoveringChannel;
   private readonly pending = new Map<string, Pending>();
   private count = 0;
 
@@ -26,7 +26,7 @@ export class RabbitRequests {
     private readonly names: RabbitNames,
     logger: MessagingLogger,
   ) {
-    this.lasting = new LastingChannel(
+    this.lasting = new RecoveringChannel(
       connection,
       'request',
       (channel) => this.setUp(channel),

@@ -23,7 +23,7 @@ interface Entry {
 /** Answers commands. What arrives after its deadline is not executed. */
 export class CommandServer {
   private readonly entries = new Map<string, Entry>();
-  private readonly inHand = new Set<Promise<unknown>>();
+  private readonly inFlight = new Set<Promise<unknown>>();
   private readonly instance = randomUUID();
 
   /** `now`: milliseconds of a clock that never jumps. */
@@ -39,18 +39,18 @@ export class CommandServer {
   /** The reply, or null when nobody waits any more. Never rejects. */
   async answer(message: unknown): Promise<ReplyMessage | null> {
     const work = this.process(message);
-    this.inHand.add(work);
+    this.inFlight.add(work);
     try {
       const reply = await work;
       return reply && { ...reply, instance: this.instance };
     } finally {
-      this.inHand.delete(work);
+      this.inFlight.delete(work);
     }
   }
 
   /** Resolves when everything in hand has been answered. */
   async drain(): Promise<void> {
-    await Promise.allSettled(this.inHand);
+    await Promise.allSettled(this.inFlight);
   }
 
   private async process(message: unknown): Promise<ReplyMessage | null> {

@@ -40,7 +40,7 @@ export function placeOf(url: string): string {
 }
 
 /** One connection, tried until `patienceMs` is over while the server is starting or not there yet. */
-export async function connectPatiently(
+export async function connectWithRetry(
   config: ClientConfig,
   patienceMs: number,
   logger?: Logger,

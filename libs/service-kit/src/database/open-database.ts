@@ -1,7 +1,7 @@
 import { DataSource, MigrationExecutor, type DataSourceOptions } from 'typeorm';
 import type { Logger } from '../logging/logger';
 import { markingDriver } from './marking-driver';
-import { connectPatiently, connectionConfig } from './connection';
+import { connectWithRetry, connectionConfig } from './connection';
 import { watchPool } from './pool.metrics';
 import { prepareServiceSchema } from './service-role';
 import { DatabaseLogger } from './database.logger';
@@ -39,7 +39,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<DataSo
 
   // No limits, whatever the server's defaults: it waits while another process migrates.
   const keeperConfig = connectionConfig(url, `${service}-setup`, { statement_timeout: 0, lock_timeout: 0 });
-  const keeper = await connectPatiently(keeperConfig, patienceMs, logger);
+  const keeper = await connectWithRetry(keeperConfig, patienceMs, logger);
   try {
     const role = await prepareServiceSchema(keeper, service);
     if (!role) logger?.warn('the database user may make no roles: only schemas keep the services apart');

@@ -6,7 +6,7 @@ export class DatabaseSetupError extends Error {
   override readonly name = 'DatabaseSetupError';
 }
 
-interface Situation {
+interface RolePrivileges {
   user: string;
   isSuperuser: boolean;
   mayMakeRoles: boolean;
@@ -69,9 +69,9 @@ async function prepare(client: Client, service: string, role: string): Promise<s
   }
 }
 
-async function situation(client: Client, service: string, role: string): Promise<Situation> {
+async function situation(client: Client, service: string, role: string): Promise<RolePrivileges> {
   // From version 16 on, being a member does not yet mean that one may SET ROLE.
-  const { rows } = await client.query<Situation>(
+  const { rows } = await client.query<RolePrivileges>(
     `select current_user::text as "user", u.rolsuper as "isSuperuser",
             u.rolsuper or u.rolcreaterole as "mayMakeRoles",
             (select pg_has_role(current_user, r.oid,

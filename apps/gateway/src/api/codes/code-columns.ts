@@ -14,7 +14,7 @@ export interface CodeColumnChoice {
   header?: 'yes' | 'no';
 }
 
-const mostShown = 50;
+const maxShown = 50;
 
 /**
  * Where the codes are, told from the first records of a file. What could be a header or a code is asked back: a header
@@ -92,7 +92,7 @@ function refuseUnclear(
     `Is the first line, "${shown(first)}", the header of the column or a code? Say so with ?header=yes or ?header=no.`,
     {
       errors: [{ path: '/header', message: 'must be yes or no, for the first line is unlike the others' }],
-      columns: head[0].slice(0, mostShown).map(shown),
+      columns: head[0].slice(0, maxShown).map(shown),
     },
   );
 }
@@ -122,12 +122,12 @@ function columnUnclear(first: readonly string[], hasHeader: boolean): DomainErro
     : 'Which column has the codes? Give its header, or its number from 1, with ?column=.';
   return invalid('codes.column_unclear', message, {
     errors: [{ path: '/column', message: 'must name the column that has the codes' }],
-    columns: first.slice(0, mostShown).map(shown),
+    columns: first.slice(0, maxShown).map(shown),
   });
 }
 
 const columnUnknown = (first: readonly string[]): DomainError =>
   invalid('codes.column_unknown', 'The file has no such column.', {
     errors: [{ path: '/column', message: 'must be a header of the file, or a number from 1' }],
-    columns: first.slice(0, mostShown).map(shown),
+    columns: first.slice(0, maxShown).map(shown),
   });

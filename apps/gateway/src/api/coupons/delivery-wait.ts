@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { GetDelivery, settledDeliveryStatuses, type Coupon, type MessageContext } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
 import type { FastifyReply } from 'fastify';
-import { askUntil } from '../../http/ask-until';
+import { pollUntil } from '../../http/ask-until';
 import { deliveryView, type DeliveryView } from './coupon.view';
 
 const pauses = { firstPauseMs: 20, longestPauseMs: 200 };
@@ -24,7 +24,7 @@ export class DeliveryWait {
     delivery: NonNullable<Coupon['delivery']>,
     { accountId, seconds, context, reply }: WaitOptions,
   ): Promise<DeliveryView> {
-    const found = await askUntil(
+    const found = await pollUntil(
       ({ status }) => settledDeliveryStatuses.includes(status),
       () => this.commands.send(GetDelivery, { accountId, deliveryId: delivery.id }, { context }),
       { ...pauses, seconds, reply },

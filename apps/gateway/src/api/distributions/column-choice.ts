@@ -8,7 +8,7 @@ export interface ColumnChoice {
   column: string;
 }
 
-const mostShown = 100;
+const maxShown = 100;
 const fieldPattern = `(?:${listFields.join('|')}|source\\.[^:,]{1,100})`;
 const oneChoice = new RegExp(`^(${fieldPattern}):(.+)$`, 's');
 /** A comma that another field follows: headers may have commas themselves. */
@@ -52,7 +52,7 @@ function columnOf(header: readonly string[], column: string): number | undefined
 }
 
 const shown = (text: string): string => text.trim().slice(0, 60);
-export const shownColumns = (header: readonly string[]): string[] => header.slice(0, mostShown).map(shown);
+export const shownColumns = (header: readonly string[]): string[] => header.slice(0, maxShown).map(shown);
 
 const wrongMap = (fault: string): DomainError =>
   new DomainError('request.invalid', 'invalid', 'The query is not valid.', {

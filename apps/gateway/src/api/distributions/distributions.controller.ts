@@ -55,7 +55,7 @@ export class DistributionsController {
       examples: distributionExamples,
       csv: 'phone,country,firstName,source.site\r\n07400 123456,GB,Ann,spring-fair\r\n',
       maxBytes: 64 * 1024 * 1024,
-      judgesTexts: true,
+      checksTexts: true,
     },
     answers: {
       202: { description: 'See `GET /v1/jobs/{id}`.', schema: 'JobRef' },

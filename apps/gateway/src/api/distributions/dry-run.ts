@@ -13,7 +13,7 @@ import { csvChunks, type ListFile, type ListReading } from './csv-list';
 import type { DryRun } from './distribution.schema';
 import type { ListChunk } from './list-rows';
 
-const mostRows = 20;
+const maxRows = 20;
 /** So many rows are looked at before other requests have their turn: parsing phone numbers takes its time. */
 const rowsATurn = 200;
 
@@ -37,7 +37,7 @@ export async function dryRun(
       counts.total++;
       if ('fault' in row) counts.faults++;
       else if (row.warning) counts.warnings++;
-      if (rows.length < mostRows) rows.push(row);
+      if (rows.length < maxRows) rows.push(row);
       if (++looked % rowsATurn === 0) await aTurn();
     }
   }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { GetRewardIssue, type RewardIssue } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { askUntil } from '../../http/ask-until';
+import { pollUntil } from '../../http/ask-until';
 import { waitOf } from '../../http/prefer';
 
 const secondsUnlessPreferred = 5;
@@ -23,7 +23,7 @@ export class RewardWait {
     const preferred = waitOf(request.headers.prefer);
     if (preferred !== null) reply.header('preference-applied', `wait=${preferred}`);
     const seconds = preferred ?? secondsUnlessPreferred;
-    const found = await askUntil(
+    const found = await pollUntil(
       isSettled,
       () => this.commands.send(GetRewardIssue, { accountId, rewardIssueId }, { context }),
       { ...pauses, seconds, reply },

@@ -16,13 +16,15 @@ export class MessageCheck {
   /** Refuses texts that cannot be parsed; lets them pass while nobody can tell (the default text would go out). */
   async refuseBroken(texts: MessageText[], context: MessageContext): Promise<void> {
     if (texts.length === 0) return;
-    const { faults } = await this.commands.send(CheckMessages, { texts }, { context }).catch(nobodyKnows);
+    const { faults } = await this.commands
+      .send(CheckMessages, { texts }, { context })
+      .catch(unknownTemplates);
     if (faults.length === 0) return;
     throw invalid('message.invalid', 'A message cannot be parsed.', { errors: faults });
   }
 }
 
-function nobodyKnows(error: unknown): { faults: [] } {
+function unknownTemplates(error: unknown): { faults: [] } {
   // An older notification, during an upgrade, does not know the command.
   const passes =
     error instanceof DomainError && (error.kind === 'unavailable' || error.code === 'command.unknown');

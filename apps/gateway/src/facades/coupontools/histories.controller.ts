@@ -13,7 +13,7 @@ import { ok } from './views';
 const pageSize = 500;
 
 /** Whose history, and which part of it. */
-interface Wish {
+interface HistoryQuery {
   accountId: string;
   campaignId: string;
   page: number;
@@ -36,16 +36,16 @@ export class CoupontoolsHistoriesController {
   @HttpCode(200)
   @RouteConfig(standingFor('GET /v1/coupons'))
   async data(@Req() request: FastifyRequest) {
-    const wish = await this.wishOf(request);
-    return answer(wish, this.issued(wish), true);
+    const query = await this.codeAvailabilityOf(request);
+    return answer(query, this.issued(query), true);
   }
 
   @Post('opens')
   @HttpCode(200)
   @RouteConfig(standingFor('GET /v1/coupons'))
   async opens(@Req() request: FastifyRequest) {
-    const wish = await this.wishOf(request);
-    return answer(wish, this.opened(wish), false);
+    const query = await this.codeAvailabilityOf(request);
+    return answer(query, this.opened(query), false);
   }
 
   @Post('claims')
@@ -59,11 +59,11 @@ export class CoupontoolsHistoriesController {
   @HttpCode(200)
   @RouteConfig(standingFor('GET /v1/coupons', 'GET /v1/redemptions'))
   async validations(@Req() request: FastifyRequest) {
-    const wish = await this.wishOf(request);
-    return answer(wish, this.redeemed(wish), true);
+    const query = await this.codeAvailabilityOf(request);
+    return answer(query, this.redeemed(query), true);
   }
 
-  private async wishOf(request: FastifyRequest): Promise<Wish> {
+  private async codeAvailabilityOf(request: FastifyRequest): Promise<HistoryQuery> {
     const { caller, messageContext: context } = request;
     const { accountId } = caller;
     const parameters = Parameters.of(request);
@@ -76,7 +76,7 @@ export class CoupontoolsHistoriesController {
     return { accountId, campaignId, page, from, to, context };
   }
 
-  private async *issued({ accountId, campaignId, context }: Wish): AsyncGenerator<Stamped> {
+  private async *issued({ accountId, campaignId, context }: HistoryQuery): AsyncGenerator<Stamped> {
     for (let cursor: string | undefined; ;) {
       const request = { accountId, campaignId, limit: pageSize, ...(cursor && { cursor }) };
       const { data, nextCursor } = await this.commands.send(SearchCoupons, request, { context });
@@ -90,13 +90,13 @@ export class CoupontoolsHistoriesController {
     }
   }
 
-  private async *opened(wish: Wish): AsyncGenerator<Stamped> {
-    for await (const { session } of this.issued(wish))
+  private async *opened(query: HistoryQuery): AsyncGenerator<Stamped> {
+    for await (const { session } of this.issued(query))
       if (session.openedAt !== null) yield { session, at: session.openedAt };
   }
 
   /** What was undone is none. */
-  private async *redeemed({ accountId, campaignId, context }: Wish): AsyncGenerator<Stamped> {
+  private async *redeemed({ accountId, campaignId, context }: HistoryQuery): AsyncGenerator<Stamped> {
     for (let cursor: string | undefined; ;) {
       const request = { accountId, campaignId, limit: pageSize, ...(cursor && { cursor }) };
       const { data, nextCursor } = await this.commands.send(ListRedemptions, request, { context });
@@ -116,7 +116,7 @@ export class CoupontoolsHistoriesController {
 
 /** `inOrder`: they come newest first, so that the first that is too old is the last that is looked at. */
 async function answer(
-  { campaignId, page, from, to }: Wish,
+  { campaignId, page, from, to }: HistoryQuery,
   history: AsyncGenerator<Stamped>,
   inOrder: boolean,
 ) {

@@ -10,7 +10,7 @@ import { invalidParameter } from './faults';
 import { Parameters } from './parameters';
 import { plainText } from './plain-text';
 import { standingFor } from './routes';
-import { CoupontoolsSending, type Wish } from './sending.service';
+import { CoupontoolsSending, type SendOrder } from './sending.service';
 import { couponUrl, ok } from './views';
 
 /** Long enough for a provider to answer, short enough for the clients of this API. */
@@ -141,7 +141,7 @@ export class CoupontoolsSendingController {
     return this.commands.send(GetCampaign, { accountId: caller.accountId, campaignId }, { context });
   }
 
-  private wish(request: FastifyRequest, reply: FastifyReply): Pick<Wish, 'accountId' | 'wait'> {
+  private wish(request: FastifyRequest, reply: FastifyReply): Pick<SendOrder, 'accountId' | 'wait'> {
     const { accountId } = request.caller;
     const seconds = waitOf(request.headers.prefer) ?? unlessPreferredSeconds;
     return { accountId, wait: { accountId, seconds, context: request.messageContext, reply } };

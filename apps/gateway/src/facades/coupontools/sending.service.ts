@@ -13,7 +13,7 @@ import { refusalOf } from '../../api/coupons/issue-refusals';
 import type { WaitOptions } from '../../api/coupons/delivery-wait';
 import { CoupontoolsDeliveries, notSent, optedOut } from './deliveries.service';
 
-export interface Wish {
+export interface SendOrder {
   accountId: string;
   issue: Omit<IssueRequest, 'channel'>;
   channel: Channel;
@@ -45,7 +45,7 @@ export class CoupontoolsSending {
    * (before anything is issued) for an address that is not to be written to. Of a person who has her coupon the
    * message that went to this address counts: nothing is sent twice.
    */
-  async send({ accountId, issue, channel, to, unlessHad, wait }: Wish) {
+  async send({ accountId, issue, channel, to, unlessHad, wait }: SendOrder) {
     const { context } = wait;
     await this.deliveries.checkProvider(channel, context);
     const sent = { channel, to };
@@ -69,7 +69,7 @@ export class CoupontoolsSending {
 
   private async isKnown(
     accountId: string,
-    { campaignId, recipient: { phone, email } }: Wish['issue'],
+    { campaignId, recipient: { phone, email } }: SendOrder['issue'],
     context: MessageContext,
   ): Promise<boolean> {
     const request = { accountId, campaignId, ...(phone ? { phone } : { email }), limit: 1 };

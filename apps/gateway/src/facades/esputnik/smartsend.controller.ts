@@ -20,7 +20,7 @@ import { SchemaPipe } from '../../http/validation/schema.pipe';
 import { requestKeys } from '../../access/idempotency/request-keys';
 import { requestIdOf } from './request-id';
 import { forSending } from './routes';
-import { judge, locatorOf, recipientKeys } from './smartsend.recipients';
+import { resolveRecipient, locatorOf, recipientKeys } from './smartsend.recipients';
 import { SmartsendBody, SmartsendRecipient } from './smartsend.schema';
 
 const words: Readonly<Record<SendError, string>> = {
@@ -48,7 +48,7 @@ export class SmartsendController {
     const { caller, messageContext: context } = request;
     const { accountId } = caller;
     const contacts = await this.contactsOf(accountId, body.recipients, context);
-    const judged = body.recipients.map((each) => judge(each, body.email, contacts));
+    const judged = body.recipients.map((each) => resolveRecipient(each, body.email, contacts));
     const keyOf = recipientKeys(templateId, body, requestKeys(request));
     const asked = judged.flatMap((each, place) => {
       if ('refusal' in each) return [];

@@ -12,16 +12,16 @@ import { textOf } from './event.schema';
 import { SmartsendRecipient, type SmartsendBody } from './smartsend.schema';
 
 /** Whom one message goes to, or why none does. `locator` is what the answer calls her. */
-export type Judged =
+export type ResolvedRecipient =
   | { locator: string; ask: MessageRecipient; named: SmartsendRecipient }
   | { locator: string; refusal: string };
 
 /** `contacts`: those whom recipients name by their ids. */
-export function judge(
+export function resolveRecipient(
   given: unknown,
   isEmail: boolean | null | undefined,
   contacts: ReadonlyMap<string, Contact>,
-): Judged {
+): ResolvedRecipient {
   const faults = faultsOf(SmartsendRecipient, given);
   if (faults) return { locator: writtenLocator(given), refusal: wordsOf(faults[0]) };
   const named = given as SmartsendRecipient;

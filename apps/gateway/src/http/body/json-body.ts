@@ -11,7 +11,7 @@ const suspicious = /\\u(0000|d[89a-f])/i;
  * The JSON body parser. Refuses, besides what is no JSON: `__proto__`, texts PostgreSQL cannot store (a NUL,
  * half a surrogate pair) and nesting so deep that recursive code would run out of stack. An empty body is
  * `undefined`: some clients name a content type on every POST. A PATCH may name merge-patch+json. An operation whose
- * body `judgesTexts` looks for what cannot be stored itself.
+ * body `checksTexts` looks for what cannot be stored itself.
  */
 export function registerJsonBody(server: FastifyInstance): void {
   const parse = server.getDefaultJsonParser('error', 'error');
@@ -27,8 +27,8 @@ export function registerJsonBody(server: FastifyInstance): void {
       if (isTooDeep(text)) return done(malformed(`The body is nested more than ${maxDepth} levels deep.`));
       void parse(request, text, (error, body) => {
         if (error) return done(malformed('The body is not valid JSON.'));
-        const { judgesTexts = false } = request.routeOptions.config.operation?.body ?? {};
-        if (!judgesTexts && suspicious.test(text) && !isStorable(body)) return done(unstorableBody());
+        const { checksTexts = false } = request.routeOptions.config.operation?.body ?? {};
+        if (!checksTexts && suspicious.test(text) && !isStorable(body)) return done(unstorableBody());
         done(null, body);
       });
     },

@@ -11,7 +11,7 @@ const clearMargin = 0.1;
 const goodScore = 0.9;
 /** With less than this it is a text of none of the encodings that we know, such as those of DOS. */
 const poorScore = 0.5;
-const mostWords = 2_000;
+const maxWords = 2_000;
 const newLine = Buffer.from('\n');
 
 const upperHalves: Record<string, string> = {
@@ -125,7 +125,7 @@ function highWords(sample: Buffer): Buffer[] {
   const runs = sample.toString('latin1').match(/[A-Za-z\x80-\x9f\xa1-\xff]+/g) ?? [];
   const words = new Set(runs.map((run) => run.replaceAll(aroundWords, '')));
   const high = [...words].filter((word) => word.length > 1 && /[\x80-\xff]/.test(word));
-  return high.slice(0, mostWords).map((word) => Buffer.from(word, 'latin1'));
+  return high.slice(0, maxWords).map((word) => Buffer.from(word, 'latin1'));
 }
 
 /** The first line that has a byte beyond ASCII. */

@@ -1,7 +1,7 @@
 import { DomainError, type FieldError } from '@tearoff/contracts';
 
 /** How many faults of one input are listed; of the others only their number is said. */
-export const mostFaults = 20;
+export const maxFaults = 20;
 
 /** 400 with what is wrong where. `count`: how many faults there are in all, when those given are the first of them. */
 export function invalidInput(
@@ -9,7 +9,7 @@ export function invalidInput(
   count = faults.length,
   message = 'The body is not valid.',
 ): DomainError {
-  const errors = faults.slice(0, mostFaults).map(withShortPath);
+  const errors = faults.slice(0, maxFaults).map(withShortPath);
   const rest =
     count > errors.length
       ? ` It has ${count.toLocaleString('en')} faults, of which the first ${errors.length} are listed.`

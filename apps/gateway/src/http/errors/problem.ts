@@ -18,7 +18,7 @@ export function answerProblem(
   reply: FastifyReply,
   logger: Logger,
 ): void {
-  const shown = inWordsOfHttp(error, request, reply);
+  const shown = toHttpTitle(error, request, reply);
   const traceId = traceIdOf(request);
   const { status, headers, body } = inShapeOf(request, shown, problemOf(shown, { traceId }));
   if (status >= 500) {
@@ -44,7 +44,7 @@ function inShapeOf(request: FastifyRequest, error: unknown, problem: ProblemResp
   return { ...answer, headers: { ...problem.headers, 'content-type': `${type}; charset=utf-8` } };
 }
 
-function inWordsOfHttp(error: unknown, request: FastifyRequest, reply: FastifyReply): unknown {
+function toHttpTitle(error: unknown, request: FastifyRequest, reply: FastifyReply): unknown {
   if (error instanceof NotFoundException) {
     const allowed = allowedMethods(request);
     if (allowed.length === 0) return error;

@@ -36,7 +36,7 @@ export interface OperationDefinition {
     /** Of JSON; the server's own limit (1 MB) unless told. */
     maxBytes?: number;
     /** The handler refuses texts that cannot be stored: of a list, the row and not the whole. */
-    judgesTexts?: boolean;
+    checksTexts?: boolean;
     /** May be left out altogether. */
     optional?: boolean;
   };

@@ -48,10 +48,10 @@ export function registerLingeringClose(
 
   function linger({ raw }: FastifyRequest, thenClose: boolean): void {
     const { socket } = raw;
-    const mostRead = socket.bytesRead + bytes;
+    const maxRead = socket.bytesRead + bytes;
     const until = performance.now() + milliseconds;
     const looking = setInterval(() => {
-      if (socket.bytesRead > mostRead || performance.now() > until) socket.destroy();
+      if (socket.bytesRead > maxRead || performance.now() > until) socket.destroy();
       else if (raw.complete) end();
     }, lookEveryMs);
     const end = (): void => {

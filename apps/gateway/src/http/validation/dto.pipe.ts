@@ -2,7 +2,7 @@ import type { PipeTransform } from '@nestjs/common';
 import type { DomainError } from '@tearoff/contracts';
 import { validate, type ValidationError, type ValidatorOptions } from 'class-validator';
 import { FaultList, instanceOf, pointer } from './dto.shape';
-import { invalidInput, mostFaults } from '../errors/invalid-input';
+import { invalidInput, maxFaults } from '../errors/invalid-input';
 import { isStorable } from '@tearoff/service-kit';
 import { unstorableText } from '../body/json-body';
 
@@ -58,7 +58,7 @@ async function refuseFaults(
   options: ValidatorOptions,
   message?: string,
 ): Promise<void> {
-  if (faults.count < mostFaults) addFaults(faults, await validate(instance, options));
+  if (faults.count < maxFaults) addFaults(faults, await validate(instance, options));
   if (faults.count > 0) throw refusal(faults, message);
 }
 

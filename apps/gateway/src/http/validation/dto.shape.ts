@@ -1,7 +1,7 @@
 import type { FieldError } from '@tearoff/contracts';
 import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage } from 'class-validator';
-import { mostFaults } from '../errors/invalid-input';
+import { maxFaults } from '../errors/invalid-input';
 
 type DtoClass<T extends object = object> = new () => T;
 
@@ -56,7 +56,7 @@ export class FaultList {
   count = 0;
 
   add(path: string, message: string): void {
-    if (this.count++ < mostFaults) this.first.push({ path, message });
+    if (this.count++ < maxFaults) this.first.push({ path, message });
   }
 }
 

@@ -17,7 +17,7 @@ import {
 import { ownRewards, history, rewards } from './card.sections';
 import { wordsOf, type CardWords } from './card.words';
 import type { LiveCard } from './live-card';
-import { bar, mostStamps, stampCard } from './stamps';
+import { bar, maxStamps, stampCard } from './stamps';
 import { cardTextsOf } from './texts/texts';
 
 const style = liveTicketStyle(join(__dirname, 'card.css'));
@@ -85,7 +85,7 @@ function balance({ card, enrolment }: LiveCard, words: CardWords, language: Lang
   const have = enrolment.balance;
   const costs = card.rewards.map(({ cost }) => cost).sort((a, b) => a - b);
   const goal = costs.find((cost) => cost > have) ?? costs.at(-1);
-  const drawn = card.kind === 'stamps' && goal !== undefined && goal <= mostStamps;
+  const drawn = card.kind === 'stamps' && goal !== undefined && goal <= maxStamps;
   const label = goal === undefined ? words.balance : texts.of(String(Math.min(have, goal)), String(goal));
   return html`<section class="stub balance" aria-label="${words.balance}">
     <p class="amount">${words.balance}</p>

@@ -1,7 +1,7 @@
 import { html, Html } from '../html/html';
 
 /** More than these are a number and a bar: they would be too small to count. */
-export const mostStamps = 30;
+export const maxStamps = 30;
 
 const cell = 44;
 const tick = 'M-8 0l5.5 6L8-6.5';

@@ -25,7 +25,7 @@ export type NewClaim = Pick<
 export type TakenClaim = NewClaim & Pick<ClaimEntity, 'id' | 'attempts'>;
 
 /** `message`: the id of what was sent, where it is the first message of it (`ClaimMessageEntity`). */
-export type Settlement =
+export type ClaimResult =
   | { status: 'served'; couponId: string | null; sent: boolean; message: string | null }
   | { status: 'refused'; reason: string };
 
@@ -48,7 +48,7 @@ const take = {
 /** Claims are kept before they are answered and served afterwards, by whichever gateway is free. */
 @Injectable()
 export class ClaimQueue {
-  private onWake: () => void = () => undefined;
+  private wakeListener: () => void = () => undefined;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -56,8 +56,8 @@ export class ClaimQueue {
   ) {}
 
   /** The runner registers itself here. */
-  wokenBy(listener: () => void): void {
-    this.onWake = listener;
+  onWake(listener: () => void): void {
+    this.wakeListener = listener;
   }
 
   /** Keeps a claim, together with what `work` does in the same transaction. */
@@ -66,7 +66,7 @@ export class ClaimQueue {
       const more = await work?.(tx);
       await tx.insert(ClaimEntity, { id: newId('claim'), ...claim, ...more });
     });
-    this.onWake();
+    this.wakeListener();
   }
 
   /** The oldest claims that nobody has in hand. */
@@ -74,7 +74,7 @@ export class ClaimQueue {
     return prepared<TakenClaim>(this.dataSource, take, []);
   }
 
-  async settle({ id, campaignId }: TakenClaim, settlement: Settlement): Promise<void> {
+  async settle({ id, campaignId }: TakenClaim, settlement: ClaimResult): Promise<void> {
     const served = settlement.status === 'served' ? settlement : null;
     const reason = settlement.status === 'refused' ? settlement.reason : null;
     await this.dataSource.transaction(async (tx) => {

@@ -25,7 +25,7 @@ export class ClaimRunner implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.queue.wokenBy(() => this.wake());
+    this.queue.onWake(() => this.wake());
     this.timer = setInterval(() => this.wake(), everyMs).unref();
   }
 

@@ -9,7 +9,7 @@ import {
   type Coupon,
 } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
-import { ClaimQueue, type Settlement, type TakenClaim } from './claim-queue';
+import { ClaimQueue, type ClaimResult, type TakenClaim } from './claim-queue';
 import { passcodeRules, resend } from './claim-settings';
 import { Passcodes } from './passcodes';
 
@@ -22,7 +22,7 @@ export class ClaimServing {
     private readonly passcodes: Passcodes,
   ) {}
 
-  async serve(claim: TakenClaim): Promise<Settlement> {
+  async serve(claim: TakenClaim): Promise<ClaimResult> {
     if (claim.kind === 'passcode') return this.sendPasscode(claim);
     await this.recordConsent(claim);
     const earlier = claim.attempts > 1 ? await this.issuedBefore(claim) : null;
@@ -91,7 +91,7 @@ export class ClaimServing {
     });
   }
 
-  private async sendPasscode(claim: TakenClaim): Promise<Settlement> {
+  private async sendPasscode(claim: TakenClaim): Promise<ClaimResult> {
     const { id, accountId, campaignId, channel, address, text, passcodeId } = claim;
     if (Date.now() - timeOfId(id) > passcodeRules.minutes * 60_000)
       return { status: 'refused', reason: 'claim.passcode_expired' };

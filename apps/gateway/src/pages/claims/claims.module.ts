@@ -3,7 +3,7 @@ import { GameClaims } from '../game/game-claims';
 import { GameController } from '../game/game.controller';
 import { GameLinks } from '../game/game-links';
 import { ClaimPageController } from '../claim/claim-page.controller';
-import { FACE_SEEN, PUBLIC_URL } from '../pages.tokens';
+import { COUPON_PAGE_SEEN, PUBLIC_URL } from '../pages.tokens';
 import { SigningSecret } from '../../access/signing/signing-secret';
 import { WidgetController } from '../widget/widget.controller';
 import { Captcha } from './captcha';
@@ -39,7 +39,7 @@ export class ClaimsModule {
       providers: [
         { provide: PUBLIC_URL, useValue: options.publicUrl },
         { provide: CLAIM_SETTINGS, useValue: options.settings },
-        { provide: FACE_SEEN, useExisting: ClaimOpens },
+        { provide: COUPON_PAGE_SEEN, useExisting: ClaimOpens },
         Captcha,
         ClaimBreaker,
         ClaimDesk,
@@ -56,7 +56,7 @@ export class ClaimsModule {
         ProofOfWork,
         SigningSecret,
       ],
-      exports: [FACE_SEEN, GameLinks],
+      exports: [COUPON_PAGE_SEEN, GameLinks],
     };
   }
 }

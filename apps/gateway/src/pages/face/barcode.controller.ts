@@ -3,12 +3,12 @@ import { DomainError } from '@tearoff/contracts';
 import type { FastifyReply } from 'fastify';
 import { pageHeaders } from '../html/document';
 import { barcodeOf, barcodePng } from './barcode';
-import { FaceReader } from './face.reader';
+import { CouponPageReader } from './face.reader';
 
 /** The barcode alone, for wallets and mails that show it as a picture. Only while the coupon is valid. */
 @Controller('c')
 export class BarcodeController {
-  constructor(private readonly reader: FaceReader) {}
+  constructor(private readonly reader: CouponPageReader) {}
 
   @Get(':token/barcode.svg')
   async svg(@Param('token') token: string, @Res() reply: FastifyReply): Promise<void> {

@@ -1,8 +1,12 @@
 import { moneyWords, type Discount, type MinimumBasket } from '@tearoff/contracts';
-import type { FaceTexts } from './texts/face-texts';
+import type { CouponPageTexts } from './texts/face-texts';
 
 /** The discount in a few words, or null when it says nothing that a customer could read. */
-export function discountWords(discount: Discount | null, texts: FaceTexts, locale: string): string | null {
+export function discountWords(
+  discount: Discount | null,
+  texts: CouponPageTexts,
+  locale: string,
+): string | null {
   if (!discount) return null;
   const { kind, value, currency, product } = discount;
   switch (kind) {
@@ -24,6 +28,10 @@ export function discountWords(discount: Discount | null, texts: FaceTexts, local
  * What the basket has to come to. Null where there is no minimum, and of a campaign that was saved before minimums had
  * a currency: a bare number would only confuse.
  */
-export function minimumWords(minimum: MinimumBasket | null, texts: FaceTexts, locale: string): string | null {
+export function minimumWords(
+  minimum: MinimumBasket | null,
+  texts: CouponPageTexts,
+  locale: string,
+): string | null {
   return minimum?.currency ? texts.minBasket(moneyWords(minimum.amount, minimum.currency, locale)) : null;
 }

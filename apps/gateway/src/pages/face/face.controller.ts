@@ -1,25 +1,25 @@
 import { Controller, Get, Headers, Inject, Logger, Optional, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { VisitTeller } from '../tracking/visit-teller';
+import { VisitReporter } from '../tracking/visit-teller';
 import { looksLikeAPerson } from '../tracking/visitors';
 import { keptQuery } from '../claim/kept-query';
 import { sendFailure, sendPage } from '../html/send-page';
-import { FACE_SEEN, type FaceSeen } from '../pages.tokens';
+import { COUPON_PAGE_SEEN, type CouponPageSeen } from '../pages.tokens';
 import { WalletLinks } from '../wallet-links';
-import { facePage, noticePage } from './face.page';
-import { FaceReader } from './face.reader';
+import { couponPage, noticePage } from './face.page';
+import { CouponPageReader } from './face.reader';
 import { languageOf } from './texts/texts';
 
 /** The coupon's page. Reading it changes nothing, however often and by whomever it is done. */
 @Controller('c')
-export class FaceController {
-  private readonly log = new Logger(FaceController.name);
+export class CouponPageController {
+  private readonly log = new Logger(CouponPageController.name);
 
   constructor(
-    private readonly reader: FaceReader,
-    private readonly visits: VisitTeller,
+    private readonly reader: CouponPageReader,
+    private readonly visits: VisitReporter,
     private readonly wallets: WalletLinks,
-    @Optional() @Inject(FACE_SEEN) private readonly seen: FaceSeen | undefined,
+    @Optional() @Inject(COUPON_PAGE_SEEN) private readonly seen: CouponPageSeen | undefined,
   ) {}
 
   @Get(':token')
@@ -43,7 +43,7 @@ export class FaceController {
       }
       const language = languageOf(wish, face.languageCode, accepted);
       const wallets = { token, ...this.wallets.forCoupon() };
-      return sendPage(reply, 200, facePage(face, language, now, wallets));
+      return sendPage(reply, 200, couponPage(face, language, now, wallets));
     } catch (error) {
       return sendFailure(
         reply,

@@ -14,20 +14,20 @@ import { barcodeOf } from './barcode';
 import { codeGroups } from './code-groups';
 import { cardDark, cardLight, tintOf, type Tint } from './colors';
 import type { Face } from './face';
-import { wordsOf, type FaceWords } from './face.words';
+import { wordsOf, type CouponPageWords } from './face.words';
 import type { Language } from './texts/texts';
 
 const style = liveTicketStyle();
 
 /** Which wallets the coupon can be added to; `token` is what their links begin with. */
-export interface FaceWallets {
+export interface CouponPageWallets {
   token: string;
   apple: boolean;
   google: boolean;
 }
 
 /** The coupon's page as of `now`. */
-export function facePage(face: Face, language: Language, now: Date, wallets?: FaceWallets): Page {
+export function couponPage(face: Face, language: Language, now: Date, wallets?: CouponPageWallets): Page {
   const words = wordsOf(face, language, now);
   const image = imageOf(face.content.imageUrl);
   const tint = tintOf(face.content.color, cardLight, cardDark);
@@ -81,7 +81,7 @@ function showing(face: Face & { state: 'valid' }, language: Language): Html {
   );
 }
 
-function validity(words: FaceWords): Content {
+function validity(words: CouponPageWords): Content {
   if (!words.validity && !words.zone) return null;
   return html`<div class="validity">
     ${words.validity && html`<p>${words.validity}${words.hurry && html` <strong class="hurry">${words.hurry}</strong>`}</p>`}
@@ -90,7 +90,13 @@ function validity(words: FaceWords): Content {
 }
 
 /** For link previews: the offer, never the code, and no address that they could keep. */
-function previewTags(face: Face, words: FaceWords, tint: Tint, { locale }: Language, image?: string): Html {
+function previewTags(
+  face: Face,
+  words: CouponPageWords,
+  tint: Tint,
+  { locale }: Language,
+  image?: string,
+): Html {
   const about = [words.discount, face.content.description?.trim(), words.validity]
     .filter(Boolean)
     .join(' · ');

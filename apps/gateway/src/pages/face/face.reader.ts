@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError, GetCouponState, GetFace, type CouponState } from '@tearoff/contracts';
+import { DomainError, GetCouponState, GetCouponPage, type CouponState } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
 import { faceOf, type Face } from './face';
 
@@ -7,14 +7,14 @@ import { faceOf, type Face } from './face';
 const ownerDeadlineMs = 2_000;
 
 @Injectable()
-export class FaceReader {
+export class CouponPageReader {
   constructor(private readonly commands: CommandClient) {}
 
   /** Null for a token that nobody was given. Fails as `unavailable` when issuance does not answer. */
   async read(token: string, now?: Date): Promise<Face | null> {
     if (!/^[A-Za-z0-9_-]{8,64}$/.test(token)) return null;
     try {
-      const known = await this.commands.send(GetFace, { token });
+      const known = await this.commands.send(GetCouponPage, { token });
       const { accountId, code } = known.coupon;
       return faceOf(known, await this.askOwner(accountId, code), now ?? new Date());
     } catch (error) {

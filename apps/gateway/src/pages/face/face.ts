@@ -9,21 +9,29 @@ import {
   type MinimumBasket,
   type RedemptionRules,
   type ReplyOf,
-  type GetFace,
+  type GetCouponPage,
 } from '@tearoff/contracts';
 
 /** Told in this order when several hold; it is the order in which a till is refused. */
-export const faceStates = ['redeemed', 'voided', 'ended', 'paused', 'early', 'expired', 'valid'] as const;
+export const couponPageStates = [
+  'redeemed',
+  'voided',
+  'ended',
+  'paused',
+  'early',
+  'expired',
+  'valid',
+] as const;
 
 /** What a coupon's page is made of. Only a valid one carries its code: the rest cannot leak what it has not. */
-export type Face = FaceBase &
+export type Face = CouponPageBase &
   (
     | { state: 'valid'; code: string; codePrefix: string; barcode: Campaign['barcode'] }
     | { state: 'redeemed'; redeemedAt: Date | null; place: string | null; online: boolean }
     | { state: 'voided' | 'ended' | 'paused' | 'early' | 'expired' }
   );
 
-interface FaceBase {
+interface CouponPageBase {
   accountId: string;
   couponId: string;
   campaignId: string;
@@ -47,11 +55,11 @@ interface FaceBase {
  * The face as of `now`. `owner`: redemption's word on the coupon, null when it could not be asked; then
  * issuance's own projection has to do, which never turns a spent coupon back into a good one.
  */
-export function faceOf(known: ReplyOf<typeof GetFace>, owner: CouponState | null, now: Date): Face {
+export function faceOf(known: ReplyOf<typeof GetCouponPage>, owner: CouponState | null, now: Date): Face {
   const { coupon, campaign } = known;
   const { from, to } = validityOf(coupon, campaign);
   const offer = campaign.offers.find(({ id }) => id === coupon.offerId);
-  const spent = spentness(coupon, owner);
+  const spent = redemptionState(coupon, owner);
   const early = now < from && from > new Date(coupon.issuedAt);
   const state = stateOf(spent.state, campaign.status, early, to !== null && now > to);
   const changesAt = state === 'early' ? from : state === 'valid' ? to : null;
@@ -93,7 +101,7 @@ function stateOf(spent: string, status: Campaign['status'], early: boolean, expi
   return expired ? 'expired' : 'valid';
 }
 
-function spentness(coupon: Coupon, owner: CouponState | null) {
+function redemptionState(coupon: Coupon, owner: CouponState | null) {
   // An owner who has not heard of the coupon has not spent it, but the projection may come from before a restore.
   if (owner && owner.state !== 'unheard')
     return {

@@ -18,7 +18,7 @@ export interface Notice {
 }
 
 /** The face in words of one language. */
-export interface FaceWords {
+export interface CouponPageWords {
   title: string;
   /** Null when the title says it already. */
   discount: string | null;
@@ -31,9 +31,9 @@ export interface FaceWords {
   zone: string | null;
 }
 
-const hurryDays = 7;
+const urgentDays = 7;
 
-export function wordsOf(face: Face, { texts, locale }: Language, now: Date): FaceWords {
+export function wordsOf(face: Face, { texts, locale }: Language, now: Date): CouponPageWords {
   const zone = face.timezone;
   const discount = discountWords(face.discount, texts, locale);
   const title = face.content.title?.trim() || discount || texts.yourCoupon;
@@ -54,7 +54,7 @@ export function wordsOf(face: Face, { texts, locale }: Language, now: Date): Fac
     notice,
     validity: open ? validityWords(face, { texts, locale }) : null,
     hurry:
-      face.state === 'valid' && daysLeft !== null && daysLeft >= 0 && daysLeft < hurryDays
+      face.state === 'valid' && daysLeft !== null && daysLeft >= 0 && daysLeft < urgentDays
         ? texts.ends(inDays(daysLeft, locale))
         : null,
     conditions: open ? conditionsOf(face, { texts, locale }) : [],
@@ -109,7 +109,7 @@ function conditionsOf(face: Face, { texts, locale }: Omit<Language, 'lang'>): st
   return [
     minimumWords(face.minimum, texts, locale),
     channel === 'store' ? texts.inStoreOnly : channel === 'online' ? texts.onlineOnly : null,
-    rules.storeIds?.length ? texts.someStores : null,
+    rules.storeIds?.length ? texts.boundedStores : null,
     days && texts.onDays(weekdayWords(days, locale)),
     rules.hours ? texts.atHours(rules.hours.from, rules.hours.to) : null,
   ].filter((words) => words !== null);

@@ -3,13 +3,13 @@ import { CampaignChanged, CouponRedeemed, CouponVoided, RedemptionReversed } fro
 import { Broadcasts } from '@tearoff/messaging';
 import { LivePages, type Shown } from '../live/live-pages';
 import { LIVE_LIMITS, type LiveLimits } from '../pages.tokens';
-import { FaceReader } from './face.reader';
+import { CouponPageReader } from './face.reader';
 
 /** Open coupon pages. */
 @Injectable()
-export class LiveFaces extends LivePages {
+export class LiveCouponPages extends LivePages {
   constructor(
-    private readonly reader: FaceReader,
+    private readonly reader: CouponPageReader,
     broadcasts: Broadcasts,
     @Inject(LIVE_LIMITS) limits: LiveLimits,
   ) {

@@ -2,12 +2,12 @@ import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { streamPage } from '../live/event-stream';
 import { LivePlaces } from '../live/live-places';
-import { LiveFaces } from './live-faces';
+import { LiveCouponPages } from './live-faces';
 
 @Controller('c')
 export class LiveController {
   constructor(
-    private readonly live: LiveFaces,
+    private readonly live: LiveCouponPages,
     private readonly places: LivePlaces,
   ) {}
 

@@ -21,7 +21,7 @@ import { keptQuery } from '../claim/kept-query';
 import { languageOf, type Language } from '../face/texts/texts';
 import { pageHeaders } from '../html/document';
 import { sendFailure, sendPage } from '../html/send-page';
-import { FACE_SEEN, type FaceSeen } from '../pages.tokens';
+import { COUPON_PAGE_SEEN, type CouponPageSeen } from '../pages.tokens';
 import { channelOf, gameAfter, gameOf } from './game';
 import { gameNoticePage, gamePage } from './game.page';
 import { gameResult } from './game.result';
@@ -34,7 +34,7 @@ export class GameController {
   constructor(
     private readonly commands: CommandClient,
     private readonly links: GameLinks,
-    @Inject(FACE_SEEN) private readonly seen: FaceSeen,
+    @Inject(COUPON_PAGE_SEEN) private readonly seen: CouponPageSeen,
   ) {}
 
   @Get(':token')

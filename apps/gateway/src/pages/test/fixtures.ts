@@ -3,11 +3,11 @@ import {
   type Campaign,
   type Coupon,
   type CouponState,
-  type GetFace,
+  type GetCouponPage,
   type ReplyOf,
 } from '@tearoff/contracts';
 
-export type Known = ReplyOf<typeof GetFace>;
+export type Known = ReplyOf<typeof GetCouponPage>;
 
 const day = 86_400_000;
 export const daysFromNow = (days: number, now = Date.now()): string =>

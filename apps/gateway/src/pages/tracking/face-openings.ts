@@ -1,13 +1,13 @@
 import { LRUCache } from 'lru-cache';
-import type { FaceOpened, ItemOf } from '@tearoff/contracts';
+import type { CouponPageOpened, ItemOf } from '@tearoff/contracts';
 
-export type Opening = ItemOf<typeof FaceOpened>;
+export type Opening = ItemOf<typeof CouponPageOpened>;
 
 const onceAnHour = { max: 100_000, ttl: 3_600_000 };
 const maxWaiting = 50_000;
 
 /** Openings of coupons' pages that are to be told: of each coupon one an hour, however often it is looked at. */
-export class FaceOpenings {
+export class CouponPageOpenings {
   private readonly recent = new LRUCache<string, true>(onceAnHour);
   private waiting: Opening[] = [];
 

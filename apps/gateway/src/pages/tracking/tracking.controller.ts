@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PUBLIC_URL } from '../pages.tokens';
 import { CampaignDirectory } from './campaign-directory';
 import { sourceOfQuery, sourceParameter } from './source-of-query';
-import { VisitTeller } from './visit-teller';
+import { VisitReporter } from './visit-teller';
 import { looksLikeAPerson } from './visitors';
 
 /** One transparent pixel: 43 bytes. */
@@ -17,7 +17,7 @@ type Link = Record<string, unknown>;
 @Controller('t')
 export class TrackingController {
   constructor(
-    private readonly visits: VisitTeller,
+    private readonly visits: VisitReporter,
     private readonly campaigns: CampaignDirectory,
     @Inject(PUBLIC_URL) private readonly publicUrl: string,
   ) {}

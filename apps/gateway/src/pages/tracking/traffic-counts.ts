@@ -23,7 +23,7 @@ export class TrafficCounts {
   private readonly counter = randomUUID();
   private readonly totals = new Map<string, Totals>();
   private readonly sources = new Map<string, Set<string>>();
-  private readonly vouchedFor = new Set<string>();
+  private readonly confirmed = new Set<string>();
   private changed = new Set<Totals>();
   private day = 0;
 
@@ -55,8 +55,8 @@ export class TrafficCounts {
     for (const totals of taken) this.changed.add(totals);
   }
 
-  vouchFor(campaignId: string): void {
-    if (this.sources.has(campaignId)) this.vouchedFor.add(campaignId);
+  confirm(campaignId: string): void {
+    if (this.sources.has(campaignId)) this.confirmed.add(campaignId);
   }
 
   /** There is no such campaign. */
@@ -76,13 +76,13 @@ export class TrafficCounts {
     if (day === this.day) return;
     this.day = day;
     this.sources.clear();
-    this.vouchedFor.clear();
+    this.confirmed.clear();
   }
 
   private bounded(campaignId: string, source: SourceValue): SourceValue | null {
     let known = this.sources.get(campaignId);
     if (!known) {
-      if (this.sources.size - this.vouchedFor.size >= maxStrangers) return null;
+      if (this.sources.size - this.confirmed.size >= maxStrangers) return null;
       this.sources.set(campaignId, (known = new Set()));
     }
     const text = textOf(source);

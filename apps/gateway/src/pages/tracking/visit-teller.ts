@@ -1,8 +1,8 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { FaceOpened, TrafficCounted, type TrafficItem } from '@tearoff/contracts';
+import { CouponPageOpened, TrafficCounted, type TrafficItem } from '@tearoff/contracts';
 import { Outbox } from '@tearoff/messaging';
 import { CampaignDirectory } from './campaign-directory';
-import { FaceOpenings } from './face-openings';
+import { CouponPageOpenings } from './face-openings';
 import { TrafficCounts } from './traffic-counts';
 
 const everyMs = 1_000;
@@ -12,10 +12,10 @@ const everyMs = 1_000;
  * visits; one that is stopped tells it.
  */
 @Injectable()
-export class VisitTeller implements OnModuleInit, OnApplicationShutdown {
+export class VisitReporter implements OnModuleInit, OnApplicationShutdown {
   readonly traffic = new TrafficCounts();
-  readonly openings = new FaceOpenings();
-  private readonly logger = new Logger(VisitTeller.name);
+  readonly openings = new CouponPageOpenings();
+  private readonly logger = new Logger(VisitReporter.name);
   private timer: NodeJS.Timeout | undefined;
   private telling: Promise<void> = Promise.resolve();
   private waiting = 0;
@@ -39,11 +39,11 @@ export class VisitTeller implements OnModuleInit, OnApplicationShutdown {
   /** Resolves when everything seen so far is told, or kept for the next time. */
   tell(): Promise<void> {
     this.waiting++;
-    this.telling = this.telling.then(() => this.tellOnce()).finally(() => this.waiting--);
+    this.telling = this.telling.then(() => this.reportOnce()).finally(() => this.waiting--);
     return this.telling;
   }
 
-  private async tellOnce(): Promise<void> {
+  private async reportOnce(): Promise<void> {
     const opened = this.openings.take();
     const counted = this.traffic.take();
     try {
@@ -51,7 +51,7 @@ export class VisitTeller implements OnModuleInit, OnApplicationShutdown {
       if (items.length > 0 || opened.length > 0)
         await this.outbox.transaction(async (tx) => {
           if (items.length > 0) await this.outbox.add(tx, TrafficCounted, items);
-          if (opened.length > 0) await this.outbox.add(tx, FaceOpened, opened);
+          if (opened.length > 0) await this.outbox.add(tx, CouponPageOpened, opened);
         });
       this.traffic.prune();
     } catch (error) {
@@ -74,7 +74,7 @@ export class VisitTeller implements OnModuleInit, OnApplicationShutdown {
       }),
     );
     for (const id of unknown) this.traffic.forget(id);
-    for (const id of accounts.keys()) this.traffic.vouchFor(id);
+    for (const id of accounts.keys()) this.traffic.confirm(id);
     this.traffic.putBack(
       counted.filter(({ campaignId }) => !accounts.has(campaignId) && !unknown.has(campaignId)),
     );

@@ -29,7 +29,7 @@ const Registration = Type.Object({ pushToken: Type.String({ minLength: 1, maxLen
 const Log = Type.Object({ logs: Type.Optional(Type.Array(Type.Unknown())) });
 
 // What a phone says fits; what a stranger says is cut.
-const mostLines = 10;
+const maxLines = 10;
 const longestLine = 500;
 
 /** The PassKit web service, which phones call; what they may is shown by the pass's own token. */
@@ -97,7 +97,7 @@ export class AppleWebServiceController {
   @HttpCode(200)
   async log(@Req() { ip }: FastifyRequest, @Body(new SchemaPipe(Log)) { logs = [] }: Static<typeof Log>) {
     if (!this.limits.mayLog(ip)) return;
-    const lines = logs.slice(0, mostLines).filter((line) => typeof line === 'string');
+    const lines = logs.slice(0, maxLines).filter((line) => typeof line === 'string');
     if (lines.length === 0) return;
     await this.commands.send(RecordDeviceLog, { logs: lines.map((line) => line.slice(0, longestLine)) });
   }

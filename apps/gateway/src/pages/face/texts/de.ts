@@ -1,6 +1,6 @@
-import type { FaceTexts } from './face-texts';
+import type { CouponPageTexts } from './face-texts';
 
-export const de: FaceTexts = {
+export const de: CouponPageTexts = {
   yourCoupon: 'Ihr Gutschein',
   off: (discount) => `${discount} Rabatt`,
   show: 'An der Kasse vorzeigen',
@@ -17,7 +17,7 @@ export const de: FaceTexts = {
   minBasket: (amount) => `Ab einem Einkauf von ${amount}`,
   inStoreOnly: 'Nur im Geschäft',
   onlineOnly: 'Nur online',
-  someStores: 'In teilnehmenden Filialen',
+  boundedStores: 'In teilnehmenden Filialen',
   onDays: (days) => days,
   atHours: (from, to) => `Von ${from} bis ${to} Uhr`,
   redeemed: 'Eingelöst',

@@ -1,6 +1,6 @@
-import type { FaceTexts } from './face-texts';
+import type { CouponPageTexts } from './face-texts';
 
-export const en: FaceTexts = {
+export const en: CouponPageTexts = {
   yourCoupon: 'Your coupon',
   off: (discount) => `${discount} off`,
   show: 'Show this at the till',
@@ -17,7 +17,7 @@ export const en: FaceTexts = {
   minBasket: (amount) => `On purchases of ${amount} or more`,
   inStoreOnly: 'In store only',
   onlineOnly: 'Online only',
-  someStores: 'In participating stores',
+  boundedStores: 'In participating stores',
   onDays: (days) => days,
   atHours: (from, to) => `From ${from} to ${to}`,
   redeemed: 'Redeemed',

@@ -1,6 +1,6 @@
-import type { FaceTexts } from './face-texts';
+import type { CouponPageTexts } from './face-texts';
 
-export const es: FaceTexts = {
+export const es: CouponPageTexts = {
   yourCoupon: 'Tu cupón',
   off: (discount) => `${discount} de descuento`,
   show: 'Muéstralo en caja',
@@ -17,7 +17,7 @@ export const es: FaceTexts = {
   minBasket: (amount) => `En compras a partir de ${amount}`,
   inStoreOnly: 'Solo en tienda',
   onlineOnly: 'Solo en línea',
-  someStores: 'En tiendas participantes',
+  boundedStores: 'En tiendas participantes',
   onDays: (days) => days,
   atHours: (from, to) => `De ${from} a ${to}`,
   redeemed: 'Canjeado',

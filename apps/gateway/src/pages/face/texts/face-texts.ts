@@ -1,5 +1,5 @@
 /** Everything the coupon's page says by itself, in one language. Arguments are words in that language already. */
-export interface FaceTexts {
+export interface CouponPageTexts {
   /** Stands in for an offer without a title. */
   yourCoupon: string;
   off(discount: string): string;
@@ -18,7 +18,7 @@ export interface FaceTexts {
   minBasket(amount: string): string;
   inStoreOnly: string;
   onlineOnly: string;
-  someStores: string;
+  boundedStores: string;
   onDays(days: string): string;
   atHours(from: string, to: string): string;
   redeemed: string;

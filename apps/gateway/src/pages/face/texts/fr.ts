@@ -1,6 +1,6 @@
-import type { FaceTexts } from './face-texts';
+import type { CouponPageTexts } from './face-texts';
 
-export const fr: FaceTexts = {
+export const fr: CouponPageTexts = {
   yourCoupon: 'Votre bon',
   off: (discount) => `${discount} de remise`,
   show: 'À présenter en caisse',
@@ -17,7 +17,7 @@ export const fr: FaceTexts = {
   minBasket: (amount) => `À partir de ${amount} d’achat`,
   inStoreOnly: 'En magasin uniquement',
   onlineOnly: 'En ligne uniquement',
-  someStores: 'Dans les magasins participants',
+  boundedStores: 'Dans les magasins participants',
   onDays: (days) => days,
   atHours: (from, to) => `De ${from} à ${to}`,
   redeemed: 'Utilisé',

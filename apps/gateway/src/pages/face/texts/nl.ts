@@ -1,6 +1,6 @@
-import type { FaceTexts } from './face-texts';
+import type { CouponPageTexts } from './face-texts';
 
-export const nl: FaceTexts = {
+export const nl: CouponPageTexts = {
   yourCoupon: 'Je coupon',
   off: (discount) => `${discount} korting`,
   show: 'Toon dit aan de kassa',
@@ -17,7 +17,7 @@ export const nl: FaceTexts = {
   minBasket: (amount) => `Bij een aankoop vanaf ${amount}`,
   inStoreOnly: 'Alleen in de winkel',
   onlineOnly: 'Alleen online',
-  someStores: 'In deelnemende winkels',
+  boundedStores: 'In deelnemende winkels',
   onDays: (days) => days,
   atHours: (from, to) => `Van ${from} tot ${to}`,
   redeemed: 'Gebruikt',

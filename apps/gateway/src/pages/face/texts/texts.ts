@@ -1,7 +1,7 @@
 import { de } from './de';
 import { en } from './en';
 import { es } from './es';
-import type { FaceTexts } from './face-texts';
+import type { CouponPageTexts } from './face-texts';
 import { fr } from './fr';
 import { nl } from './nl';
 import { uk } from './uk';
@@ -10,10 +10,10 @@ export interface Language {
   lang: string;
   /** What dates and numbers are written in: the language with the reader's country where we know it. */
   locale: string;
-  texts: FaceTexts;
+  texts: CouponPageTexts;
 }
 
-const languages: Record<string, FaceTexts> = { en, de, es, fr, nl, uk };
+const languages: Record<string, CouponPageTexts> = { en, de, es, fr, nl, uk };
 
 /** The first wish that we can meet; English otherwise. Wishes are BCP 47 tags, an Accept-Language list or nothing. */
 export function languageOf(...wishes: (string | undefined)[]): Language {

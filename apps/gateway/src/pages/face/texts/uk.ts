@@ -1,6 +1,6 @@
-import type { FaceTexts } from './face-texts';
+import type { CouponPageTexts } from './face-texts';
 
-export const uk: FaceTexts = {
+export const uk: CouponPageTexts = {
   yourCoupon: 'Ваш купон',
   off: (discount) => `Знижка ${discount}`,
   show: 'Покажіть на касі',
@@ -17,7 +17,7 @@ export const uk: FaceTexts = {
   minBasket: (amount) => `Для покупок від ${amount}`,
   inStoreOnly: 'Лише в магазині',
   onlineOnly: 'Лише онлайн',
-  someStores: 'У магазинах-учасниках',
+  boundedStores: 'У магазинах-учасниках',
   onDays: (days) => days,
   atHours: (from, to) => `З ${from} до ${to}`,
   redeemed: 'Використано',
