@@ -1,5 +1,5 @@
 import { barcodeSymbologies, codesNamedBy, type Campaign } from '@tearoff/contracts';
-import { barcodePng } from '../../apps/gateway/src/pages/face/barcode';
+import { barcodePng } from '../../apps/gateway/src/pages/coupon/barcode';
 import { completedFormat, generatorOf } from '../../apps/issuance/src/codes/code-patterns';
 import { barcodePng as mailPng } from '../../apps/notification/src/rendering/barcode';
 import { appleBarcode } from '../../apps/loyalty/src/apple/barcode.format';

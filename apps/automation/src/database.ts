@@ -12,7 +12,7 @@ import { RunEntity, RunKeyEntity, RunStepEntity } from './runs/run.entity';
 import { RunWaitEntity, SeenEventEntity } from './waits/wait.entities';
 import { WebhookAttemptEntity } from './webhooks/webhook-attempt.entity';
 import { WebhookEntity } from './webhooks/webhook.entity';
-import { SubscriptionVersionEntity } from './workflows/listening.entity';
+import { SubscriptionVersionEntity } from './workflows/subscription-version.entity';
 import { WorkflowVersionEntity } from './workflows/workflow-version.entity';
 import { WorkflowEntity } from './workflows/workflow.entity';
 

@@ -11,7 +11,7 @@ import {
 import { eventually } from '@tearoff/testing';
 import { aCampaign, aCoupon, issuedState } from '../src/pages/test/fixtures';
 import { TrafficCounts } from '../src/pages/tracking/traffic-counts';
-import { VisitReporter } from '../src/pages/tracking/visit-teller';
+import { VisitReporter } from '../src/pages/tracking/visit-reporter';
 import { Client } from 'pg';
 import { startHarness, type Harness } from './harness';
 

@@ -4,7 +4,7 @@ import type { DataSource } from 'typeorm';
 import { CampaignEntity } from './campaigns/campaign.entity';
 import { CardEntity } from './cards/card.entity';
 import { CouponFactEntity } from './facts/coupon-fact.entity';
-import { CouponPageOpeningEntity } from './facts/face-opening.entity';
+import { CouponPageOpeningEntity } from './facts/coupon-page-opening.entity';
 import { RedemptionFactEntity } from './facts/redemption-fact.entity';
 import { CardCountEntity } from './loyalty/card-count.entity';
 import { TierChangeEntity } from './loyalty/tier-change.entity';

@@ -15,7 +15,7 @@ import { CouponSearch } from './coupons/coupon.search';
 import { CouponsConsumer } from './coupons/coupons.consumer';
 import { CouponsController } from './coupons/coupons.controller';
 import { CouponsService } from './coupons/coupons.service';
-import { IssueIdempotency } from './coupons/given-ids';
+import { IssueIdempotency } from './coupons/issue-idempotency';
 import { IssueService } from './coupons/issue.service';
 import { KnownAddresses } from './coupons/known-addresses';
 import { LockedIssue } from './coupons/locked-issue';

@@ -3,7 +3,7 @@ import { Outbox } from '@tearoff/messaging';
 import { createTestDatabase, type TestDatabase } from '@tearoff/testing';
 import type { DataSource } from 'typeorm';
 import { openIssuanceDatabase } from '../src/database';
-import { forgetInLists } from '../src/people/forgotten-rows';
+import { forgetInLists } from '../src/people/erased-rows';
 import { keysOfPerson } from '../src/people/person-keys';
 
 describe('lists of a person who is erased', () => {

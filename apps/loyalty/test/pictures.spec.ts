@@ -10,7 +10,7 @@ import { readEnvironment } from '../src/env';
 import { PassChanges } from '../src/passes/pass-changes';
 import { PictureClaims, type ClaimedPicture } from '../src/pictures/picture.claims';
 import { PictureEraser } from '../src/pictures/picture.eraser';
-import { pictureRequest, type PictureRequest } from '../src/pictures/picture.wishes';
+import { pictureRequest, type PictureRequest } from '../src/pictures/picture.requests';
 import { PicturesService } from '../src/pictures/pictures.service';
 import { WalletRounds } from '../src/push/wallet-rounds.service';
 import { WalletSettings } from '../src/wallet.settings';

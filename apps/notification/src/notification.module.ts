@@ -15,7 +15,7 @@ import { DeliveriesService } from './deliveries/deliveries.service';
 import type { NotificationEnv } from './env';
 import { KeywordsService } from './keywords/keywords.service';
 import { MessagesController } from './messages/messages.controller';
-import { CouponMessages } from './messages/letter.messages';
+import { CouponMessages } from './messages/coupon.messages';
 import { MessagesService } from './messages/messages.service';
 import { TemplateMessages } from './messages/template.messages';
 import { NoticesController } from './notices/notices.controller';

@@ -9,7 +9,7 @@ import {
 import { overBothTransports, tally } from '@tearoff/testing';
 import { validateStatement } from '../src/redemptions/validate.sql';
 import { questionOf } from '../src/redemptions/question';
-import { questionValues } from '../src/redemptions/judgement.sql';
+import { questionValues } from '../src/redemptions/eligibility.sql';
 import { campaignOf, entryOf } from './builders';
 import { newAccount, redemptionOf, World } from './world';
 

@@ -2,7 +2,7 @@ import { CouponIssued, newId } from '@tearoff/contracts';
 import { openLanes } from '../../../apps/issuance/src/campaigns/campaign-counters';
 import { CampaignEntity } from '../../../apps/issuance/src/campaigns/campaign.entity';
 import { CodeGenerator } from '../../../apps/issuance/src/codes/code-format';
-import { examine, type IssueRequest } from '../../../apps/issuance/src/coupons/ask';
+import { examine, type IssueRequest } from '../../../apps/issuance/src/coupons/issue-request';
 import { draftOf, rowOf } from '../../../apps/issuance/src/coupons/draft';
 import { issueStatement, issueValues } from '../../../apps/issuance/src/coupons/issue.sql';
 import { termsOf } from '../../../apps/issuance/src/coupons/terms';

@@ -5,7 +5,7 @@ export { Broadcasts } from './broadcasts';
 export { openMessaging, type Messaging, type MessagingOptions } from './messaging';
 export { MessagingModule } from './messaging.module';
 export { onQueue } from './on-queue';
-export { broadcastQueue as everyone } from './outbox/later';
+export { broadcastQueue as everyone } from './outbox/deferred';
 export { Outbox, type AddOptions } from './outbox/outbox';
 export { messagingEntities } from './outbox/messaging.entities';
 export { messagingMigrations } from './outbox/messaging.migrations';

@@ -11,7 +11,7 @@ import { Broadcasts } from './broadcasts';
 import { answerDeadLetters } from './inbox/dead-letter-commands';
 import { DeadLetters } from './inbox/dead-letters';
 import { consumeDeadMessages } from './inbox/dead-messages';
-import { EventProcessor, type EventHandler } from './inbox/event-settler';
+import { EventProcessor, type EventHandler } from './inbox/event-processor';
 import { startInboxCleaning } from './inbox/inbox-cleaning';
 import { QueueConsumer, type QueueConsumerOptions } from './inbox/queue-consumer';
 import { defaultRetryPolicy, type RetryPolicy } from './inbox/retry-policy';

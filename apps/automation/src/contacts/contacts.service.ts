@@ -11,11 +11,11 @@ import {
 } from '@tearoff/contracts';
 import { Outbox, type Transaction } from '@tearoff/messaging';
 import { DataSource, In } from 'typeorm';
-import { ContactMerger, keyOfName, type ContactName, type Saved } from './contact-book';
+import { ContactMerger, keyOfName, type ContactName, type Saved } from './contact-merger';
 import { ContactEntity, contactView } from './contact.entity';
 import { isWriteConflict, retryOnConflict } from '@tearoff/service-kit';
 import { findContacts, insertWhereFree, lockContacts, writeContacts, type Names } from './contacts.sql';
-import { normaliseContact, type NormalisedContact } from './told-contact';
+import { normaliseContact, type NormalisedContact } from './normalised-contact';
 
 /** So that whoever waits for the account's contacts does not wait for thousands of them. */
 const contactsPerTransaction = 250;

@@ -8,7 +8,7 @@ import {
   type RecordEvent,
   type RequestOf,
 } from '@tearoff/contracts';
-import { normaliseContact, type NormalisedContact } from '../contacts/told-contact';
+import { normaliseContact, type NormalisedContact } from '../contacts/normalised-contact';
 
 /** An event that nothing speaks against. */
 export interface TakenEvent {

@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import { contactView } from '../contacts/contact.entity';
 import { findContacts, lockContacts } from '../contacts/contacts.sql';
 import { EventEntity } from '../events/event.entity';
-import { PersonDataOwners, type Person, type PersonDataOwner } from './person-keeper';
+import { PersonDataOwners, type Person, type PersonDataOwner } from './person-data';
 
 const most = 10_000;
 

@@ -1,6 +1,6 @@
 import type { Trigger } from '@tearoff/contracts';
 import { DateTime } from 'luxon';
-import type { DomainEvent } from '../happenings/happening';
+import type { DomainEvent } from '../domain-events/domain-event';
 
 /** How a start key begins that counts once for good; those of happenings and periods do not come again by themselves. */
 export const onceForGood = 'once ';

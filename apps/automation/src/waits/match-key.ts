@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { emailOf, personKey, phoneOf, type ContactInput } from '@tearoff/contracts';
 import { render } from '../references/references';
 import type { Scope } from '../references/scope';
-import type { DomainEvent } from '../happenings/happening';
+import type { DomainEvent } from '../domain-events/domain-event';
 import type { Match } from '../workflows/definition';
 import { byContact } from '../workflows/waits.of';
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { newId, WebhookDue } from '@tearoff/contracts';
 import { Outbox, type Transaction } from '@tearoff/messaging';
 import { prepared } from '@tearoff/service-kit';
-import type { DomainEvent, DomainEventListener } from '../happenings/happening';
+import type { DomainEvent, DomainEventListener } from '../domain-events/domain-event';
 import { tells } from './event-patterns';
 import { webhookQueue } from './webhook-attempts.service';
 

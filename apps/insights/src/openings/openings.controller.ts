@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { GetOpenings, type ReplyOf, type RequestOf } from '@tearoff/contracts';
 import { DataSource, In } from 'typeorm';
-import { CouponPageOpeningEntity } from '../facts/face-opening.entity';
+import { CouponPageOpeningEntity } from '../facts/coupon-page-opening.entity';
 
 @Controller()
 export class OpeningsController {

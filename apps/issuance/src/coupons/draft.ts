@@ -1,9 +1,9 @@
 import { newId, type Channel, type CouponIssuedItem } from '@tearoff/contracts';
 import type { SuppliedCode } from '../codes/code-supply';
-import type { IssueRequest } from './ask';
+import type { IssueRequest } from './issue-request';
 import type { CouponEntity, KnownDelivery } from './coupon.entity';
 import type { DraftRow } from './issue.sql';
-import { addressFor, messagePayloadOf } from './letter';
+import { addressFor, messagePayloadOf } from './message-payload';
 import type { Terms } from './terms';
 import { newToken } from './token';
 

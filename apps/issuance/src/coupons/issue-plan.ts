@@ -1,7 +1,7 @@
 import type { IssueRefusal } from '@tearoff/contracts';
 import type { CampaignEntity } from '../campaigns/campaign.entity';
 import type { SuppliedCode } from '../codes/code-supply';
-import type { IssueRequest } from './ask';
+import type { IssueRequest } from './issue-request';
 import { draftOf, type Draft } from './draft';
 import { unboundSlots, type Holdings } from './holdings';
 import type { Slot } from './issue.sql';

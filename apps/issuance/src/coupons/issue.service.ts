@@ -3,16 +3,16 @@ import type { DomainError, IssueOutcome, MessageContext } from '@tearoff/contrac
 import { Clock, isDatabaseAway } from '@tearoff/service-kit';
 import type { CampaignEntity } from '../campaigns/campaign.entity';
 import { CampaignsService } from '../campaigns/campaigns.service';
-import { examine, type IssueRequest, type IssueCommand } from './ask';
+import { examine, type IssueRequest, type IssueCommand } from './issue-request';
 import { couponOf } from './coupon.view';
-import { IssueIdempotency } from './given-ids';
+import { IssueIdempotency } from './issue-idempotency';
 import { KnownAddresses } from './known-addresses';
-import { addressFor } from './letter';
+import { addressFor } from './message-payload';
 import { LockedIssue } from './locked-issue';
 import { OpenIssue } from './open-issue';
 import { refused } from './refusals';
 import { Sending } from './sending';
-import { failed, type Repeated, type IssueResult } from './settled';
+import { failed, type Repeated, type IssueResult } from './issue-result';
 
 /** An event carries 500 items at most, and a batch is one event. */
 const maxBatch = 400;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { IssueRequest } from './ask';
-import { addressFor, addressName } from './letter';
+import type { IssueRequest } from './issue-request';
+import { addressFor, addressName } from './message-payload';
 import { termsOf } from './terms';
 
 // Each key's last coupon of the running period that has an address, of several keys the oldest of those: the

@@ -7,7 +7,7 @@ import { CampaignEntity } from '../campaigns/campaign.entity';
 import { addToOfferCounts, hasBoundedOffers, readOfferCounts } from '../campaigns/offer-counters';
 import { CodeSupply } from '../codes/code-supply';
 import { LowStock, type StackCounter } from '../codes/low-stock';
-import type { IssueRequest } from './ask';
+import type { IssueRequest } from './issue-request';
 import type { CouponEntity } from './coupon.entity';
 import { couponsById } from './coupons-by-id';
 import { rowOf } from './draft';
@@ -23,8 +23,8 @@ import {
   type Row,
 } from './issue.sql';
 import { OfferStock } from './offer-stock';
-import type { Decided, IssueResult } from './settled';
-import { SlotTaken, retryUntilDecided } from './settling';
+import type { Decided, IssueResult } from './issue-result';
+import { SlotTaken, retryUntilDecided } from './issue-retry';
 import { termsOf, type Terms } from './terms';
 
 /** What holds for a batch while its transaction lasts. */

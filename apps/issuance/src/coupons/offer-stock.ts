@@ -1,6 +1,6 @@
 import type { IssueRefusal, Offer } from '@tearoff/contracts';
 import { drawnOf } from '../draws/draw';
-import type { IssueRequest } from './ask';
+import type { IssueRequest } from './issue-request';
 
 /** What is left of a campaign's offers while the campaign is locked, this batch's coupons included. */
 export class OfferStock {

@@ -6,7 +6,7 @@ import { DataSource } from 'typeorm';
 import { isOpen, openLanes } from '../campaigns/campaign-counters';
 import type { CampaignEntity } from '../campaigns/campaign.entity';
 import { CodeSupply } from '../codes/code-supply';
-import type { IssueRequest } from './ask';
+import type { IssueRequest } from './issue-request';
 import { couponsById } from './coupons-by-id';
 import { draftOf, rowOf, type Draft } from './draft';
 import { unboundSlots } from './holdings';
@@ -19,8 +19,8 @@ import {
   type Row,
   type Slot,
 } from './issue.sql';
-import { failed, type IssueResult } from './settled';
-import { busy } from './settling';
+import { failed, type IssueResult } from './issue-result';
+import { busy } from './issue-retry';
 import { perRecipientOf, termsOf, type Terms } from './terms';
 
 const attempts = 5;

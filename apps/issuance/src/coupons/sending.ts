@@ -17,14 +17,14 @@ import { CommandClient, Outbox, type Transaction } from '@tearoff/messaging';
 import { DataSource, In } from 'typeorm';
 import { CampaignEntity } from '../campaigns/campaign.entity';
 import { Clock } from '@tearoff/service-kit';
-import type { IssueRequest } from './ask';
+import type { IssueRequest } from './issue-request';
 import { CouponEntity, type KnownDelivery } from './coupon.entity';
 import { inIndex } from './coupons-by-id';
 import { couponOf, statusOf } from './coupon.view';
 import { couponNotFound } from './coupons.errors';
 import { newDelivery, newListDelivery } from './draft';
-import { addressFor, messagePayloadOf } from './letter';
-import type { Repeated } from './settled';
+import { addressFor, messagePayloadOf } from './message-payload';
+import type { Repeated } from './issue-result';
 
 /** After that the coupon goes out unasked: notification looks again before it writes to anybody. */
 const suppressionDeadlineMs = 1_000;

@@ -3,12 +3,12 @@ import { BulkCouponsIssued, type IssueRefusal } from '@tearoff/contracts';
 import type { Transaction } from '@tearoff/messaging';
 import type { SuppliedCode } from '../codes/code-supply';
 import type { ReadCode } from '../codes/import-line';
-import type { IssueRequest } from '../coupons/ask';
+import type { IssueRequest } from '../coupons/issue-request';
 import { draftOf } from '../coupons/draft';
 import { unboundSlots } from '../coupons/holdings';
 import { isFull, type Plan } from '../coupons/issue-plan';
 import { LockedIssue, remaining, type LockedCampaign } from '../coupons/locked-issue';
-import type { Decided } from '../coupons/settled';
+import type { Decided } from '../coupons/issue-result';
 import { identify } from '../recipients/identity';
 import {
   moveToFront,
@@ -16,7 +16,7 @@ import {
   codeAvailabilitiesFor,
   type CodeRefusal,
   type CodeAvailability,
-} from './assigned-codes';
+} from './code-availability';
 
 /** Somebody on a list, and the code that is to be hers. */
 export interface Assignment {

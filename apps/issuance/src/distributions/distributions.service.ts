@@ -12,7 +12,7 @@ import { DataSource } from 'typeorm';
 import { CampaignEntity } from '../campaigns/campaign.entity';
 import { campaignNotFound } from '../campaigns/campaigns.errors';
 import { Clock } from '@tearoff/service-kit';
-import { closedBecause } from '../coupons/ask';
+import { closedBecause } from '../coupons/issue-request';
 import { messages } from '../coupons/refusals';
 import { recordErrors } from '../jobs/job-errors';
 import { JobEntity, jobOf } from '../jobs/job.entity';

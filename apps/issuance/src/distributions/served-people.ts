@@ -1,7 +1,7 @@
 import { prepared } from '@tearoff/service-kit';
 import type { EntityManager } from 'typeorm';
 import type { CampaignEntity } from '../campaigns/campaign.entity';
-import type { IssueRequest } from '../coupons/ask';
+import type { IssueRequest } from '../coupons/issue-request';
 
 /**
  * Whether the campaign's own limit already gives a person one coupon of a list, however often it names her.

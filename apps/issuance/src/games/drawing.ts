@@ -6,13 +6,13 @@ import { couponsById } from '../coupons/coupons-by-id';
 import { isFull } from '../coupons/issue-plan';
 import { LockedIssue } from '../coupons/locked-issue';
 import { refused, type Refused } from '../coupons/refusals';
-import { retryUntilDecided } from '../coupons/settling';
+import { retryUntilDecided } from '../coupons/issue-retry';
 import { termsOf } from '../coupons/terms';
 import { isWin, roll } from '../draws/draw';
 import { periodOf } from '../recipients/calendar';
 import { PlayerBook, type Draw } from './player-book';
 import type { PlayerEntity } from './player.entity';
-import { closedToPlay, type EligiblePlay } from './turn';
+import { closedToPlay, type EligiblePlay } from './eligible-play';
 
 /** What became of a turn; `coupon` when it was won. */
 export type Played =

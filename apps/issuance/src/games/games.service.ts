@@ -13,11 +13,11 @@ import type { CampaignEntity } from '../campaigns/campaign.entity';
 import { CampaignsService } from '../campaigns/campaigns.service';
 import { couponOf } from '../coupons/coupon.view';
 import { isFull } from '../coupons/issue-plan';
-import { addressFor } from '../coupons/letter';
+import { addressFor } from '../coupons/message-payload';
 import { LockedIssue } from '../coupons/locked-issue';
 import { refused } from '../coupons/refusals';
 import { Sending } from '../coupons/sending';
-import { domainErrorOf, type Repeated } from '../coupons/settled';
+import { domainErrorOf, type Repeated } from '../coupons/issue-result';
 import { termsOf } from '../coupons/terms';
 import { nextPeriod, periodOf } from '../recipients/calendar';
 import { identify } from '../recipients/identity';
@@ -26,7 +26,7 @@ import { playerNotFound } from './games.errors';
 import { readLastOutcome } from './play.sql';
 import { PlayerBook } from './player-book';
 import { PlayerEntity } from './player.entity';
-import { closedToPlay, eligiblePlayOf, type PlayCommand, type EligiblePlay } from './turn';
+import { closedToPlay, eligiblePlayOf, type PlayCommand, type EligiblePlay } from './eligible-play';
 
 type Outcome = PlayOutcome | DomainError;
 

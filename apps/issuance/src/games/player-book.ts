@@ -4,7 +4,7 @@ import type { EntityManager } from 'typeorm';
 import type { CampaignEntity } from '../campaigns/campaign.entity';
 import { readPlayers, readPlays, writeKeys, writePlayers, writePlays, type PlayRow } from './play.sql';
 import type { PlayerEntity } from './player.entity';
-import type { EligiblePlay } from './turn';
+import type { EligiblePlay } from './eligible-play';
 
 /** What was drawn for somebody in one period. */
 export type Draw = Omit<PlayRow, 'playerId' | 'period'>;

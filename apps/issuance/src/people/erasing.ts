@@ -5,7 +5,7 @@ import { In } from 'typeorm';
 import { CampaignEntity } from '../campaigns/campaign.entity';
 import { CouponEntity } from '../coupons/coupon.entity';
 import { PlayerEntity } from '../games/player.entity';
-import { forgetInLists } from './forgotten-rows';
+import { forgetInLists } from './erased-rows';
 import { keysOfHolder, keysOfPerson } from './person-keys';
 import { couponsOf, playersOf, type Found } from './person.sql';
 

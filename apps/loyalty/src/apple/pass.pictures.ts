@@ -5,7 +5,7 @@ import type { PassContent } from '../passes/pass-content';
 import type { FilledPass } from '../passes/passes.service';
 import { asPng } from '../pictures/picture.maker';
 import { fileName, scales, sizes, type PictureFiles, type PictureShape } from '../pictures/picture.shapes';
-import { pictureRequest } from '../pictures/picture.wishes';
+import { pictureRequest } from '../pictures/picture.requests';
 import { PicturesService, type KeptPicture } from '../pictures/pictures.service';
 import { drawnMarks, drawnStrip, stampLayer, type Colors, type Stamps } from './pictures';
 

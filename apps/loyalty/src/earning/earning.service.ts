@@ -5,9 +5,9 @@ import { Clock, prepared } from '@tearoff/service-kit';
 import { In } from 'typeorm';
 import { CardEntity, cardOf } from '../cards/card.entity';
 import { EnrolmentEntity } from '../enrolments/enrolment.entity';
-import { systemCause, type Ledger } from '../ledger/book';
-import { namesOf } from '../ledger/book-events';
-import { Ledgers, keyOf, referenceKey } from '../ledger/books';
+import { systemCause, type Ledger } from '../ledger/ledger';
+import { namesOf } from '../ledger/ledger-events';
+import { Ledgers, keyOf, referenceKey } from '../ledger/ledgers';
 
 /** Something by which a member earns on each of these cards that she is on. */
 export interface EarningEvent {

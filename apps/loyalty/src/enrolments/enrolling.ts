@@ -3,7 +3,7 @@ import { MemberEnrolled, type MessageContext } from '@tearoff/contracts';
 import { Outbox, type Transaction } from '@tearoff/messaging';
 import { Clock, prepared } from '@tearoff/service-kit';
 import { CardsService } from '../cards/cards.service';
-import { keyOf, type LedgerKey } from '../ledger/books';
+import { keyOf, type LedgerKey } from '../ledger/ledgers';
 import { MembersService } from '../members/members.service';
 import { tierAt } from '../tiers/tier';
 import { newCardNumber } from './card-number';

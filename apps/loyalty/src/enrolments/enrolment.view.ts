@@ -1,5 +1,5 @@
 import type { Enrolment } from '@tearoff/contracts';
-import type { Ledger } from '../ledger/book';
+import type { Ledger } from '../ledger/ledger';
 import type { EnrolmentEntity } from './enrolment.entity';
 
 /** An enrolment as its book stands now. */

@@ -7,8 +7,8 @@ import {
 import { Outbox, type Transaction } from '@tearoff/messaging';
 import { Clock, isDatabaseAway } from '@tearoff/service-kit';
 import { DataSource } from 'typeorm';
-import type { LedgerKey } from '../ledger/books';
-import { LedgerSettlement } from './settling';
+import type { LedgerKey } from '../ledger/ledgers';
+import { LedgerSettlement } from './ledger-settlement';
 import { SweepPace } from './sweep-pace';
 
 const atOnce = 200;

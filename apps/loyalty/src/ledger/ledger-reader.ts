@@ -4,9 +4,9 @@ import { decodeCursor, toPageBy } from '@tearoff/service-kit';
 import { DataSource, LessThan } from 'typeorm';
 import { CardsService } from '../cards/cards.service';
 import { enrolmentNotFound } from '../enrolments/enrolments.errors';
-import { LedgerSettlement } from '../expiry/settling';
+import { LedgerSettlement } from '../expiry/ledger-settlement';
 import { RewardIssueEntity, rewardIssueOf } from '../rewards/reward-issue.entity';
-import type { LedgerKey } from './books';
+import type { LedgerKey } from './ledgers';
 import { EntryEntity, entryOf } from './entry.entity';
 
 /** What a ledger shows, newest first. */

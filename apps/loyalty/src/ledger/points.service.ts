@@ -9,8 +9,8 @@ import {
 } from '@tearoff/contracts';
 import { Outbox, type Transaction } from '@tearoff/messaging';
 import { Clock, retryOnConflict } from '@tearoff/service-kit';
-import type { Ledger, Cause } from './book';
-import { Ledgers, keyOf, referenceKey } from './books';
+import type { Ledger, Cause } from './ledger';
+import { Ledgers, keyOf, referenceKey } from './ledgers';
 import { entryOf } from './entry.entity';
 import { refused, type PointsOrder } from './points-order';
 import { PointsResolver } from './points-resolver';

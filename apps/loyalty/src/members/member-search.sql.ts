@@ -1,7 +1,7 @@
 import type { RequestOf, SearchMembers } from '@tearoff/contracts';
 import { decodeIdCursor } from '@tearoff/service-kit';
 import { searchTooShort } from './members.errors';
-import { patternsOf } from './sought';
+import { patternsOf } from './search-patterns';
 
 const columns = `m.id, m.account_id as "accountId", m.phone, m.email, m.external_id as "externalId",
     m.first_name as "firstName", m.last_name as "lastName", m.birthday::text as birthday, m.gender, m.city,

@@ -17,7 +17,7 @@ import {
   type PersonErasedItem,
 } from '@tearoff/contracts';
 import { onQueue, type EventContext } from '@tearoff/messaging';
-import { pictureRequestsOfCampaign, pictureRequestsOfCard } from '../pictures/picture.wishes';
+import { pictureRequestsOfCampaign, pictureRequestsOfCard } from '../pictures/picture.requests';
 import { PicturesService } from '../pictures/pictures.service';
 import { WalletRounds } from '../push/wallet-rounds.service';
 import { Erasure } from './erasure';

@@ -3,7 +3,7 @@ import type { Transaction } from '@tearoff/messaging';
 import { prepared } from '@tearoff/service-kit';
 import { DataSource } from 'typeorm';
 import type { PictureFiles } from './picture.shapes';
-import type { PictureRequest } from './picture.wishes';
+import type { PictureRequest } from './picture.requests';
 
 /** `digest`: of the bytes that the files were made from. */
 export interface KeptPicture {

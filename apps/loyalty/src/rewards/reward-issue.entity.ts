@@ -1,6 +1,6 @@
 import type { RewardIssue, RewardOrder } from '@tearoff/contracts';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { Holder } from '../ledger/book';
+import type { Holder } from '../ledger/ledger';
 
 /** A reward that was bought, as it was then. `reference`: the asker's, who is told the same one again. */
 @Entity('reward_issue')

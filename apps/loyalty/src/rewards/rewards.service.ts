@@ -15,8 +15,8 @@ import { Outbox, type Transaction } from '@tearoff/messaging';
 import { DataSource, In } from 'typeorm';
 import { CardsService } from '../cards/cards.service';
 import { Clock, retryOnConflict } from '@tearoff/service-kit';
-import { systemCause, type Ledger } from '../ledger/book';
-import { Ledgers, keyOf } from '../ledger/books';
+import { systemCause, type Ledger } from '../ledger/ledger';
+import { Ledgers, keyOf } from '../ledger/ledgers';
 import { MembersService } from '../members/members.service';
 import { RewardIssueEntity, rewardIssueOf } from './reward-issue.entity';
 

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { addressesOfPerson, type Channel, type DeliveryStatus } from '@tearoff/contracts';
 import { Outbox, type Transaction } from '@tearoff/messaging';
 import { prepared } from '@tearoff/service-kit';
-import { publishSettled } from '../deliveries/tell-settled';
+import { publishSettled } from '../deliveries/settled-events';
 import { OptOuts } from '../suppressions/opt-outs';
 import { writersTo } from '../keywords/writers';
 import type { StatusReport } from './status-report';

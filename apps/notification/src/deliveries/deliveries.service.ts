@@ -13,12 +13,12 @@ import { DataSource, In } from 'typeorm';
 import { CampaignsService } from '../campaigns/campaigns.service';
 import { storable } from '../rendering/one-line';
 import { enqueue } from '../sending/work-queue';
-import { CouponMessages } from '../messages/letter.messages';
+import { CouponMessages } from '../messages/coupon.messages';
 import type { MessagePayload } from '../messages/message.variables';
 import { SuppressionsService } from '../suppressions/suppressions.service';
 import { DeliveryEntity, deliveryView } from './delivery.entity';
 import { isSendable, newDelivery, type NewDelivery } from './new-delivery';
-import { publishSettled } from './tell-settled';
+import { publishSettled } from './settled-events';
 
 @Injectable()
 export class DeliveriesService {

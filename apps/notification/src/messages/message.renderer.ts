@@ -1,7 +1,7 @@
 import type { Channel } from '@tearoff/contracts';
 import type { CampaignProjection } from '../campaigns/campaign.entity';
 import { appendToBody, couponButton, htmlFromText } from './html-from-text';
-import { appendUnsubscribeLinkToHtml, appendUnsubscribeLink } from './way-out';
+import { appendUnsubscribeLinkToHtml, appendUnsubscribeLink } from './unsubscribe-link';
 import { renderLiquid } from '../rendering/liquid/liquid-text';
 import { contentOf, variablesOf, type MessagePayload, type MessageVariables } from './message.variables';
 import { subjectOf } from './subject';

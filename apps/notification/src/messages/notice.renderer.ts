@@ -3,7 +3,7 @@ import { htmlFromText } from './html-from-text';
 import type { RenderedMessage } from './message.renderer';
 import { smsSegments } from './sms-segments';
 import { subjectOf } from './subject';
-import { appendUnsubscribeLinkToHtml, appendUnsubscribeLink } from './way-out';
+import { appendUnsubscribeLinkToHtml, appendUnsubscribeLink } from './unsubscribe-link';
 
 /** A text that is written already; a mail without a subject takes its first line for one. */
 export function renderNotice(

@@ -11,7 +11,7 @@ import { htmlFromText } from './html-from-text';
 import { withLink, withUrl, type RenderedMessage } from './message.renderer';
 import { smsSegments } from './sms-segments';
 import { subjectOf } from './subject';
-import { appendUnsubscribeLinkToHtml, appendUnsubscribeLink } from './way-out';
+import { appendUnsubscribeLinkToHtml, appendUnsubscribeLink } from './unsubscribe-link';
 
 /** One message that a template is to be rendered for. */
 export interface RenderContext {

@@ -7,7 +7,7 @@ import {
   type PersonErasedItem,
 } from '@tearoff/contracts';
 import { DeadLetters, Outbox, type Transaction } from '@tearoff/messaging';
-import { publishSettled } from '../deliveries/tell-settled';
+import { publishSettled } from '../deliveries/settled-events';
 
 interface Delivery {
   id: string;

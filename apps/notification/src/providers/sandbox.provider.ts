@@ -1,7 +1,7 @@
 import type { Channel } from '@tearoff/contracts';
 import { prepared } from '@tearoff/service-kit';
 import type { DataSource } from 'typeorm';
-import { Batcher } from '../sending/gatherer';
+import { Batcher } from '../sending/batcher';
 import { withPicture } from '../rendering/barcode';
 import type { UnsubscribeLinks } from '../unsubscribe/unsubscribe-links';
 import { senderOf } from './mailbox';

@@ -12,7 +12,7 @@ import { claim } from './claim';
 import { Dispatcher, stopping, type DueItem } from './dispatcher';
 import { ListCheck } from './list-check';
 import type { Outcomes } from './outcomes';
-import { reschedule } from './put-off';
+import { reschedule } from './reschedule';
 import { Slots } from './slots';
 import { enqueue } from './work-queue';
 

@@ -2,11 +2,11 @@ import type { CampaignMessages, Channel, MessageContext } from '@tearoff/contrac
 import type { Outbox } from '@tearoff/messaging';
 import { prepared } from '@tearoff/service-kit';
 import type { DataSource } from 'typeorm';
-import { publishSettled } from '../deliveries/tell-settled';
+import { publishSettled } from '../deliveries/settled-events';
 import { countRescheduled } from '../pacing/pacing.metrics';
 import { mayWriteFrom } from '../quiet-hours/may-write';
 import type { DueItem } from './dispatcher';
-import { reschedule } from './put-off';
+import { reschedule } from './reschedule';
 
 interface ListRow extends Record<string, unknown> {
   id: string;

@@ -3,9 +3,9 @@ import type { Channel, DeliveryStatus, MessageContext } from '@tearoff/contracts
 import type { Outbox } from '@tearoff/messaging';
 import { isDatabaseAway, prepared } from '@tearoff/service-kit';
 import type { DataSource } from 'typeorm';
-import { publishSettled } from '../deliveries/tell-settled';
+import { publishSettled } from '../deliveries/settled-events';
 import { suppressBounced } from '../suppressions/bounces';
-import { Batcher } from './gatherer';
+import { Batcher } from './batcher';
 import { isFinal, settle } from './settle';
 import { enqueue } from './work-queue';
 

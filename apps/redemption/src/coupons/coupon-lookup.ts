@@ -12,7 +12,7 @@ import { isDatabaseAway, retryOnConflict } from '@tearoff/service-kit';
 import { LRUCache } from 'lru-cache';
 import { DataSource } from 'typeorm';
 import { CampaignsProjection } from '../campaigns/campaigns.projection';
-import { unknownCampaign } from '../redemptions/judgement.sql';
+import { unknownCampaign } from '../redemptions/eligibility.sql';
 import { codesIn, keyOf, keysOf, type Readings } from '../redemptions/question';
 import { CouponsProjection } from './coupons.projection';
 

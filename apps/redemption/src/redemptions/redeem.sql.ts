@@ -2,7 +2,7 @@ import { newId } from '@tearoff/contracts';
 import type { PreparedStatement } from '@tearoff/service-kit';
 import { couponState } from '../coupons/coupon.entity';
 import { noReservedTill } from '../coupons/coupon.sql';
-import { firstFreeParameter, eligibility, questionValues } from './judgement.sql';
+import { firstFreeParameter, eligibility, questionValues } from './eligibility.sql';
 import type { MinimumColumns } from './minimum-basket';
 import type { Question } from './question';
 import { earlierRedemption, type ReversedRef } from './reversed-refs';

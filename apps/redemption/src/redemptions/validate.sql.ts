@@ -1,5 +1,5 @@
 import type { PreparedStatement } from '@tearoff/service-kit';
-import { eligibility } from './judgement.sql';
+import { eligibility } from './eligibility.sql';
 import type { MinimumColumns } from './minimum-basket';
 
 export interface ValidationRow extends MinimumColumns {

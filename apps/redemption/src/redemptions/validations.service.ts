@@ -11,7 +11,7 @@ import {
 import { isStorable, prepared, unstorableCharacters } from '@tearoff/service-kit';
 import { DataSource } from 'typeorm';
 import { CouponLookup } from '../coupons/coupon-lookup';
-import { questionValues } from './judgement.sql';
+import { questionValues } from './eligibility.sql';
 import { minimumOf } from './minimum-basket';
 import { questionOf, readingsOf, type Question } from './question';
 import { validateStatement, type ValidationRow } from './validate.sql';

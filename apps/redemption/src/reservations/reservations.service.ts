@@ -14,7 +14,7 @@ import { DataSource } from 'typeorm';
 import { couponState } from '../coupons/coupon.entity';
 import { noReservedTill } from '../coupons/coupon.sql';
 import { CouponLookup } from '../coupons/coupon-lookup';
-import { questionValues } from '../redemptions/judgement.sql';
+import { questionValues } from '../redemptions/eligibility.sql';
 import { minimumOfRefusal } from '../redemptions/minimum-basket';
 import { questionOf, readingsOf } from '../redemptions/question';
 import { reservationNotFound } from './reservation.errors';

@@ -1,5 +1,5 @@
 import type { PreparedStatement } from '@tearoff/service-kit';
-import { eligibility } from '../redemptions/judgement.sql';
+import { eligibility } from '../redemptions/eligibility.sql';
 import type { MinimumColumns } from '../redemptions/minimum-basket';
 
 export interface ReservedRow extends MinimumColumns {

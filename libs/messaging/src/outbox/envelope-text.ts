@@ -1,5 +1,5 @@
 import type { Outgoing, Part } from '../transport';
-import { deferred } from './later';
+import { deferred } from './deferred';
 
 /** An outbox row as the relay reads it; `data` stays text from the table to the wire. */
 export interface DueRow {

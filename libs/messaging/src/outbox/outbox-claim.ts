@@ -5,7 +5,7 @@ import type { DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver';
 import type { Part } from '../transport';
 import type { DueRow } from './envelope-text';
-import { batchedTypes, deferred } from './later';
+import { batchedTypes, deferred } from './deferred';
 
 /** Which rows a relay's loop takes. `where` is appended to its conditions; its values begin at $2. */
 export interface OutboxPartition {

@@ -6,7 +6,7 @@ import {
   type MessageContext,
 } from '@tearoff/contracts';
 import type { DataSource } from 'typeorm';
-import { broadcastQueue } from './later';
+import { broadcastQueue } from './deferred';
 import { namedQuery } from './named-query';
 import { markOutboxTouched, runInTransaction, type Transaction } from './transaction';
 

@@ -4,7 +4,7 @@ import type { MessagingLogger } from '../logger';
 import { Counter, metric } from '../metrics';
 import { Unroutable, type Link, type Transport } from '../transport';
 import { outboundMessagesOf, type DueRow, type OutboundMessage } from './envelope-text';
-import { batchedTypes, deferred } from './later';
+import { batchedTypes, deferred } from './deferred';
 import { LeaseKeeper } from './lease-keeper';
 import { claimDue, type Claim, type OutboxPartition } from './outbox-claim';
 import { RelayLoop } from './relay-loop';

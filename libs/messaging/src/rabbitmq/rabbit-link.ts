@@ -4,7 +4,7 @@ import type { MessagingLogger } from '../logger';
 import type { CommandMessage, ReplyMessage } from '../rpc/rpc-message';
 import { readBody } from '../inbox/received-event';
 import type { Consumer, DeadMessage, Incoming, Link, Outgoing, Responder } from '../transport';
-import { RecoveringChannel } from './lasting-channel';
+import { RecoveringChannel } from './recovering-channel';
 import type { RabbitNames } from './rabbit-names';
 import { RabbitPublisher } from './rabbit-publisher';
 import { RabbitRequests } from './rabbit-requests';

@@ -1,5 +1,5 @@
 import { queues } from '@tearoff/contracts';
-import type { RecoveringChannel } from './lasting-channel';
+import type { RecoveringChannel } from './recovering-channel';
 import type { RabbitNames } from './rabbit-names';
 import { Unroutable, type Outgoing } from '../transport';
 

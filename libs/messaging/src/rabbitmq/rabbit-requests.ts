@@ -3,7 +3,7 @@ import type { ConfirmChannel, ConsumeMessage } from 'amqplib';
 import { noSuchService } from '../in-process/in-process.transport';
 import type { MessagingLogger } from '../logger';
 import type { RecoveringChannelModel } from 'amqplib';
-import { RecoveringChannel } from './lasting-channel';
+import { RecoveringChannel } from './recovering-channel';
 import type { RabbitNames } from './rabbit-names';
 
 interface Pending {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { GetDelivery, settledDeliveryStatuses, type Coupon, type MessageContext } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
 import type { FastifyReply } from 'fastify';
-import { pollUntil } from '../../http/ask-until';
+import { pollUntil } from '../../http/poll-until';
 import { deliveryView, type DeliveryView } from './coupon.view';
 
 const pauses = { firstPauseMs: 20, longestPauseMs: 200 };

@@ -13,7 +13,7 @@ import { Optional } from '../../http/validation/dto.decorators';
 import { QueryPipe } from '../../http/validation/dto.pipe';
 import { PagingQuery } from '../../http/validation/paging.dto';
 import { Operation } from '../../http/openapi/operation.decorator';
-import { cursorOf, letterId, letterText, placesOf, type Places } from './letter-id';
+import { cursorOf, letterId, letterText, placesOf, type Places } from './dead-letter-id';
 
 const scopes = ['admin'] as const;
 const tag = 'Dead letters';

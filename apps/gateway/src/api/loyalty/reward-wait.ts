@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { GetRewardIssue, type RewardIssue } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { pollUntil } from '../../http/ask-until';
+import { pollUntil } from '../../http/poll-until';
 import { waitOf } from '../../http/prefer';
 
 const secondsUnlessPreferred = 5;

@@ -1,6 +1,6 @@
 import { Controller, Get, Headers, Logger, Param, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { languageOf } from '../face/texts/texts';
+import { languageOf } from '../coupon/texts/texts';
 import { keptQuery } from '../claim/kept-query';
 import { sendFailure, sendPage } from '../html/send-page';
 import { cardNotice, cardPage } from './card.page';

@@ -1,5 +1,5 @@
 import { barcodeSymbologies, type Coupon } from '@tearoff/contracts';
-import { languageOf } from '../face/texts/texts';
+import { languageOf } from '../coupon/texts/texts';
 import { aCampaign, aCoupon, daysFromNow } from '../test/fixtures';
 import { aLoyaltyCard, anEntry, anIssuedReward, knownCard, type KnownCard } from '../test/card.fixtures';
 import { cardNotice, cardPage } from './card.page';

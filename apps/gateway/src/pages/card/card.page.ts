@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { barcodeOf } from '../face/barcode';
-import { codeGroups } from '../face/code-groups';
-import { cardDark, cardLight, contrast, tintOf, type Tint } from '../face/colors';
-import type { Language } from '../face/texts/texts';
+import { barcodeOf } from '../coupon/barcode';
+import { codeGroups } from '../coupon/code-groups';
+import { cardDark, cardLight, contrast, tintOf, type Tint } from '../coupon/colors';
+import type { Language } from '../coupon/texts/texts';
 import type { Page } from '../html/document';
 import { html, type Html } from '../html/html';
 import { liveTicket, liveTicketStyle, ticketNotice } from '../ticket/ticket.page';

@@ -1,4 +1,4 @@
-import type { Language } from '../face/texts/texts';
+import type { Language } from '../coupon/texts/texts';
 import { html, type Content, type Html } from '../html/html';
 import type { CardWords } from './card.words';
 import type { LiveCard, OwnReward } from './live-card';

@@ -1,5 +1,5 @@
-import type { Language } from '../face/texts/texts';
-import { dayWords } from '../face/time.words';
+import type { Language } from '../coupon/texts/texts';
+import { dayWords } from '../coupon/time.words';
 import type { LiveCard } from './live-card';
 import type { CardTexts, Counted } from './texts/card-texts';
 import { cardTextsOf } from './texts/texts';

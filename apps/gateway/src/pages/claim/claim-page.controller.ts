@@ -8,7 +8,7 @@ import { ClaimForms, type ClaimForm } from '../claims/claim-form';
 import type { ClaimRequest } from '../claims/claim-request';
 import { closedWords, wordsOfFaults } from '../claims/claim-words';
 import { sourceOfQuery } from '../tracking/source-of-query';
-import { languageOf, type Language } from '../face/texts/texts';
+import { languageOf, type Language } from '../coupon/texts/texts';
 import type { Page } from '../html/document';
 import { sendPage } from '../html/send-page';
 import { acceptedPage, claimPage, noticePage } from './claim.page';

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { ClaimForm } from '../claims/claim-form';
 import { formWords, type ClosedWords } from '../claims/claim-words';
-import { cardDark, cardLight, tintOf } from '../face/colors';
-import { iconOf } from '../face/icons';
-import type { Language } from '../face/texts/texts';
+import { cardDark, cardLight, tintOf } from '../coupon/colors';
+import { iconOf } from '../coupon/icons';
+import type { Language } from '../coupon/texts/texts';
 import { asset, page, type Page } from '../html/document';
 import { html, Html, type Content } from '../html/html';
 import { ticketStyle } from '../ticket/ticket.page';

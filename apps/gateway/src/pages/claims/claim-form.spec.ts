@@ -1,6 +1,6 @@
 import type { Campaign } from '@tearoff/contracts';
 import { claimPage } from '../claim/claim.page';
-import { languageOf } from '../face/texts/texts';
+import { languageOf } from '../coupon/texts/texts';
 import { gamePage } from '../game/game.page';
 import { aCampaign } from '../test/fixtures';
 import { ClaimForms } from './claim-form';

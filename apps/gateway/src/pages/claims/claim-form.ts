@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { minimumBasketOf, type Campaign } from '@tearoff/contracts';
 import { getCountryCallingCode } from 'libphonenumber-js/max';
-import { discountWords, minimumWords } from '../face/discount.words';
-import type { Language } from '../face/texts/texts';
+import { discountWords, minimumWords } from '../coupon/discount.words';
+import type { Language } from '../coupon/texts/texts';
 import { captchaBoxOf, type CaptchaBox } from './captcha-vendor';
 import { CLAIM_SETTINGS, type ClaimSettings } from './claim-settings';
 import { channelOf, countriesOf } from './claimant';

@@ -1,7 +1,7 @@
 import type { Channel } from '@tearoff/contracts';
 import type { ClaimTexts } from '../claim/texts/claim-texts';
 import { claimTextsIn } from '../claim/texts/texts';
-import type { Language } from '../face/texts/texts';
+import type { Language } from '../coupon/texts/texts';
 import { gameTextsOf } from '../game/texts/texts';
 import type { ClaimForm } from './claim-form';
 

@@ -14,7 +14,7 @@ import {
 import { CommandClient } from '@tearoff/messaging';
 import { ClaimBreaker } from '../claims/claim-breaker';
 import { refusalOf } from '../../api/coupons/issue-refusals';
-import { languageOf } from '../face/texts/texts';
+import { languageOf } from '../coupon/texts/texts';
 import { gameTextsOf } from './texts/texts';
 import { GameLinks } from './game-links';
 

@@ -18,7 +18,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GameLinks } from './game-links';
 import { looksLikeAPerson } from '../tracking/visitors';
 import { keptQuery } from '../claim/kept-query';
-import { languageOf, type Language } from '../face/texts/texts';
+import { languageOf, type Language } from '../coupon/texts/texts';
 import { pageHeaders } from '../html/document';
 import { sendFailure, sendPage } from '../html/send-page';
 import { COUPON_PAGE_SEEN, type CouponPageSeen } from '../pages.tokens';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { minimumBasketOf, type Campaign } from '@tearoff/contracts';
-import { cardDark, cardLight, tintOf } from '../face/colors';
-import { minimumWords } from '../face/discount.words';
-import type { Language } from '../face/texts/texts';
+import { cardDark, cardLight, tintOf } from '../coupon/colors';
+import { minimumWords } from '../coupon/discount.words';
+import type { Language } from '../coupon/texts/texts';
 import { asset, page, type Page } from '../html/document';
 import { html, Html, type Content } from '../html/html';
 import { ticketNotice, ticketStyle } from '../ticket/ticket.page';

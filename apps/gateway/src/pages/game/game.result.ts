@@ -1,9 +1,9 @@
 import type { Campaign } from '@tearoff/contracts';
-import { discountWords } from '../face/discount.words';
+import { discountWords } from '../coupon/discount.words';
 import { noticeSection } from '../ticket/ticket.parts';
-import type { Notice } from '../face/face.words';
-import type { Language } from '../face/texts/texts';
-import { momentWords } from '../face/time.words';
+import type { Notice } from '../coupon/coupon-page.words';
+import type { Language } from '../coupon/texts/texts';
+import { momentWords } from '../coupon/time.words';
 import { html } from '../html/html';
 import type { Game } from './game';
 import type { GameTexts } from './texts/game-texts';

@@ -1,5 +1,5 @@
 import type { Channel } from '@tearoff/contracts';
-import type { Language } from '../face/texts/texts';
+import type { Language } from '../coupon/texts/texts';
 import { gameTextsOf } from './texts/texts';
 
 /**

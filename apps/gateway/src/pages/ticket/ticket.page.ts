@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { cardDark, cardLight, tintOf, type Tint } from '../face/colors';
-import type { Notice } from '../face/face.words';
-import type { Language } from '../face/texts/texts';
+import { cardDark, cardLight, tintOf, type Tint } from '../coupon/colors';
+import type { Notice } from '../coupon/coupon-page.words';
+import type { Language } from '../coupon/texts/texts';
 import { asset, page, type Page } from '../html/document';
 import { html, Html, type Content } from '../html/html';
 import { noticeSection, tintStyle } from './ticket.parts';

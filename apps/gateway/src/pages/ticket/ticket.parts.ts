@@ -1,9 +1,9 @@
 import { webUrlOf } from '@tearoff/contracts';
-import type { Barcode } from '../face/barcode';
-import type { Tint } from '../face/colors';
-import type { Notice } from '../face/face.words';
-import { iconOf } from '../face/icons';
-import type { Language } from '../face/texts/texts';
+import type { Barcode } from '../coupon/barcode';
+import type { Tint } from '../coupon/colors';
+import type { Notice } from '../coupon/coupon-page.words';
+import { iconOf } from '../coupon/icons';
+import type { Language } from '../coupon/texts/texts';
 import { html, Html, type Content } from '../html/html';
 
 /** What the style sheets call the colour of a campaign or card. */

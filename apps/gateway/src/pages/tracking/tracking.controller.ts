@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PUBLIC_URL } from '../pages.tokens';
 import { CampaignDirectory } from './campaign-directory';
 import { sourceOfQuery, sourceParameter } from './source-of-query';
-import { VisitReporter } from './visit-teller';
+import { VisitReporter } from './visit-reporter';
 import { looksLikeAPerson } from './visitors';
 
 /** One transparent pixel: 43 bytes. */

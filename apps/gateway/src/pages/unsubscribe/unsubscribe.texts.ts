@@ -1,4 +1,4 @@
-import { languageOf } from '../face/texts/texts';
+import { languageOf } from '../coupon/texts/texts';
 
 export interface UnsubscribeTexts {
   title: string;

@@ -1,4 +1,4 @@
-import type { Language } from '../../face/texts/texts';
+import type { Language } from '../../coupon/texts/texts';
 import type { CardTexts } from './card-texts';
 import { de } from './de';
 import { en } from './en';

@@ -1,4 +1,4 @@
-import type { Language } from '../../face/texts/texts';
+import type { Language } from '../../coupon/texts/texts';
 import type { ClaimTexts } from './claim-texts';
 import { de } from './de';
 import { en } from './en';

@@ -1,4 +1,4 @@
-import type { Language } from '../../face/texts/texts';
+import type { Language } from '../../coupon/texts/texts';
 import { de } from './de';
 import { en } from './en';
 import { es } from './es';
