@@ -141,7 +141,7 @@ describe('an open coupon page', () => {
     app.services.settle(coupon, redeemedState());
     app.services.tell(CouponRedeemed, spent(coupon));
     await eventually(() => expect(many.every((stream) => stream.states().at(-1) === 'redeemed')).toBe(true));
-    expect(app.services.asked).toEqual(['issuance.coupon.face', 'redemption.state']);
+    expect(app.services.asked).toEqual(['issuance.coupon.page', 'redemption.state']);
   });
 
   it('gets no place beyond the bounds, and frees its own when it closes', async () => {

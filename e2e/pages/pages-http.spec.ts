@@ -79,7 +79,7 @@ describe('the pages over HTTP', () => {
         const body = await answer.arrayBuffer();
         expect(body.byteLength > 0).toBe(method === 'GET');
       }
-    expect(new Set(app.services.asked)).toEqual(new Set(['issuance.coupon.face', 'redemption.state']));
+    expect(new Set(app.services.asked)).toEqual(new Set(['issuance.coupon.page', 'redemption.state']));
   });
 
   it('give the barcode alone while the coupon is valid, and nothing of it otherwise', async () => {

@@ -97,7 +97,7 @@ describeWithBroker('a message to a whole card, with two processes of loyalty ove
     );
     await database.query(
       `insert into outbox (id, type, queue, data, attempt, available_at)
-       values ($1, 'wallet.fell_due.v1', 'loyalty.push', $2::json, 1, now())`,
+       values ($1, 'wallet.due.v1', 'loyalty.push', $2::json, 1, now())`,
       [newId('event'), JSON.stringify({ items: [{ walletId: id }] })],
     );
     await eventually(() => apns.pushes.some(({ token }) => token === 'killed'));

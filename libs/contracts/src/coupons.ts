@@ -166,7 +166,7 @@ export const GetCoupon = defineCommand('issuance', 'coupon.get', {
 });
 
 /** What the coupon's page shows, by its token. Fails with `coupon.not_found`. */
-export const GetCouponPage = defineCommand('issuance', 'coupon.face', {
+export const GetCouponPage = defineCommand('issuance', 'coupon.page', {
   batch: true,
   request: Type.Object({ token: Type.String({ minLength: 1, maxLength: 64 }) }),
   reply: Type.Object({ coupon: Coupon, campaign: Campaign }),

@@ -6,7 +6,7 @@ import { Currency, Id, Instant, MinorUnits, Nullable, OneOf, Page, PageRequest }
 /** Fires when a coupon's page was opened by what looks like a person; not for every look, at least for the first. */
 export const CouponPageOpened = defineEvent(
   'gateway',
-  'coupon.face_opened.v1',
+  'coupon.page_opened.v1',
   Type.Object({
     accountId: Id('account'),
     campaignId: Id('campaign'),

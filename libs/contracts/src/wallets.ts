@@ -140,11 +140,11 @@ export const GetWalletRound = defineCommand('loyalty', 'wallet.round', {
 /** Tells loyalty's own workers that a wallet may be due to hear of a change; what is true is in the database. */
 export const WalletDue = defineEvent(
   'loyalty',
-  'wallet.fell_due.v1',
+  'wallet.due.v1',
   Type.Object({ walletId: Type.String({ maxLength: 300 }) }),
 );
 /** Tells loyalty's own workers that time alone has changed a pass: it has begun or ended. */
-export const PassTimeCame = defineEvent('loyalty', 'pass.time_came.v1', Type.Object({ passId: Id('pass') }));
+export const PassChangeDue = defineEvent('loyalty', 'pass.change_due.v1', Type.Object({ passId: Id('pass') }));
 /** Tells loyalty's own workers to go on with a round over many passes, after that pass; null = from the beginning. */
 export const WalletRoundContinued = defineEvent(
   'loyalty',

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { newId, PassTimeCame, type PassSubject } from '@tearoff/contracts';
+import { newId, PassChangeDue, type PassSubject } from '@tearoff/contracts';
 import { Outbox } from '@tearoff/messaging';
 import { DataSource } from 'typeorm';
 import { pushQueue } from '../push/due';
@@ -113,7 +113,7 @@ export class PassesService {
         // A second more, so that it is over when somebody looks.
         const availableAt = new Date(turnsAt.getTime() + 1_000);
         if (rows.length > 0)
-          await this.outbox.add(tx, PassTimeCame, [{ passId: pass.id }], { queue: pushQueue, availableAt });
+          await this.outbox.add(tx, PassChangeDue, [{ passId: pass.id }], { queue: pushQueue, availableAt });
       });
     return { pass, content };
   }

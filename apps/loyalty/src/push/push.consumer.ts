@@ -1,6 +1,6 @@
 import { Controller, Logger } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { PassTimeCame, WalletDue, WalletRoundContinued, type ItemOf } from '@tearoff/contracts';
+import { PassChangeDue, WalletDue, WalletRoundContinued, type ItemOf } from '@tearoff/contracts';
 import { Outbox } from '@tearoff/messaging';
 import { DataSource } from 'typeorm';
 import { ApnsSender } from '../apple/apns.sender';
@@ -38,8 +38,8 @@ export class PushConsumer {
       await this.tellAll(ids.slice(from, from + walletsInFlight));
   }
 
-  @EventPattern<string>(PassTimeCame.type)
-  async onTime(@Payload() items: ItemOf<typeof PassTimeCame>[]): Promise<void> {
+  @EventPattern<string>(PassChangeDue.type)
+  async onTime(@Payload() items: ItemOf<typeof PassChangeDue>[]): Promise<void> {
     await this.outbox.transaction(async (tx) => {
       const [rows] = (await tx.query(
         `update pass set turns_at = null where id = any($1) and turns_at <= now() returning id`,

@@ -9,7 +9,7 @@ const counter = (name: string, help: string): Counter =>
 const waits = counter('tearoff_paced_waits_total', 'Times a worker waited for the rate of a provider');
 const seconds = counter('tearoff_paced_wait_seconds_total', 'How long workers waited for a provider’s rate');
 const reschedules = counter(
-  'tearoff_deliveries_put_off_total',
+  'tearoff_deliveries_rescheduled_total',
   'Deliveries given back to their queue until the rate, or the recipient’s quiet hours, may let them go',
 );
 

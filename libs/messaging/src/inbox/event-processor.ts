@@ -19,7 +19,7 @@ const unknownType = 'unknown';
 const processedTotal = metric(
   () =>
     new Counter({
-      name: 'tearoff_events_settled_total',
+      name: 'tearoff_events_processed_total',
       help: 'Events taken off a queue, by what became of them',
       labelNames: ['queue', 'type', 'outcome'],
     }),
