@@ -15,7 +15,7 @@ onBothTransports('a Coupontools client with loyalty cards', (transport) => {
     const settings = { name: 'Coffee card', kind: 'stamps', face: { title: 'The coffee card' }, ...more };
     return (await system.post('/v1/loyalty/cards', settings)).body.id;
   };
-  /** A user, and what she was made of. */
+  /** A user, and what they were made of. */
   const makeUser = async (more: object = {}) => {
     const number = String(++people).padStart(4, '0');
     const parameters = { email: `user${number}@tools.example`, password: 'pa55 word', ...more };

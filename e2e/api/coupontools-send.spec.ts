@@ -88,7 +88,7 @@ onBothTransports('a Coupontools client that sends coupons', (transport) => {
     expect((await inbox(phone))[0].text).toBe(`${body} ${json.single_use_url}`);
   });
 
-  it('asked again, also by many at once, she has one coupon and one SMS', async () => {
+  it('asked again, also by many at once, they have one coupon and one SMS', async () => {
     const phone = '+447400100007';
     const answers = await Promise.all(
       Array.from({ length: 8 }, () => client.post('v3/send/sms', { campaign, phone })),
@@ -139,7 +139,7 @@ onBothTransports('a Coupontools client that sends coupons', (transport) => {
     );
   });
 
-  it('602 tells that her coupon is spent', async () => {
+  it('602 tells that their coupon is spent', async () => {
     const phone = '+447400100009';
     const { json } = await client.post('v3/send/sms', { campaign, phone });
     await system.call('POST', '/v1/redemptions', { as: admin, body: { code: json.single_use_code } });

@@ -37,7 +37,7 @@ const hers = ['eva@example.com', '7400123499', 'customer-eva'];
 const person = { email: 'Eva@example.com', phone: '+44 7400 123499', externalId: 'customer-eva' };
 const theirs = 'eva@example.com';
 
-/** Leaves her wherever a person can be left. */
+/** Leaves a person wherever a person can be left. */
 async function live(as = admin): Promise<{ campaignId: string; couponId: string; code: string }> {
   const post = async (path: string, body: unknown, headers: Record<string, string> = {}) => {
     const answer = await system.call('POST', path, { body, as, headers });
@@ -51,7 +51,7 @@ async function live(as = admin): Promise<{ campaignId: string; couponId: string;
     name: 'For Eva',
     limits: { ignorePlus: true, ignoreDots: true, perRecipient: { count: 1, per: 'campaign' } },
   });
-  // Known by e-mail alone, sent to her phone: only the coupon knows both.
+  // Known by e-mail alone, sent to their phone: only the coupon knows both.
   const coupon = await post(
     '/v1/coupons',
     { campaignId, recipient: person, channel: 'email', metadata: { note: 'customer-eva' } },
@@ -90,7 +90,7 @@ async function live(as = admin): Promise<{ campaignId: string; couponId: string;
     expect(body.data.map((each: { status: string }) => each.status)).toEqual(['sent', 'sent']);
   });
   await post('/v1/suppressions', { channel: 'email', address: person.email, note: 'customer-eva called' });
-  // An event about her that could not be handled rests wherever somebody is told of coupons.
+  // An event about them that could not be handled rests wherever somebody is told of coupons.
   const { body: own } = await system.call('GET', `/v1/coupons/${coupon.id}`, { as });
   const { rows: accounts } = await database.query<{ id: string }>(
     `select account_id as id from issuance.coupon where id = $1`,
@@ -108,7 +108,7 @@ async function live(as = admin): Promise<{ campaignId: string; couponId: string;
   return { campaignId, couponId: coupon.id, code: coupon.code };
 }
 
-it('of a person who was erased nothing is left but that she must not be written to', async () => {
+it('of a person who was erased nothing is left but that they must not be written to', async () => {
   const { body: tenant } = await system.post('/v1/accounts', { name: 'Another' });
   const others = { 'x-client-id': tenant.apiKey.clientId, 'x-client-secret': tenant.apiKey.clientSecret };
   const { couponId, code, campaignId } = await live();
@@ -164,7 +164,7 @@ it('of a person who was erased nothing is left but that she must not be written 
   });
   expect([again.status, again.body]).toEqual([201, {}]);
 
-  // What was on its way brings her back, until she is erased for the second time.
+  // What was on its way brings them back, until they are erased for the second time.
   await system.post('/v1/events', { type: 'signed up', contact: person });
   await system.post('/v1/coupons', { campaignId, recipient: { phone: person.phone }, channel: 'sms' });
   await eventually(async () => expect(await rowsWith(...hers)).toHaveProperty(['notification.delivery']));

@@ -96,7 +96,7 @@ onBothTransports('an eSputnik client', (transport) => {
     expect((await client.post('v1/event', { eventTypeKey: 'coupon.issued', params })).http).toBe(400);
   });
 
-  it('keeps contacts, writes to one by her id, and has her forgotten', async () => {
+  it('keeps contacts, writes to one by their id, and has them forgotten', async () => {
     const channels = [{ type: 'sms', value: '447400500003' }];
     const saved = await client.post('v1/contact', { externalCustomerId: 77, firstName: 'Ann', channels });
     const contactId = saved.json.id as string;

@@ -108,7 +108,7 @@ onBothTransports('a game over the whole system', (transport) => {
     expect(await texts(phone)).toEqual([expect.stringMatching(/\/c\//)]);
   });
 
-  it('sends nothing to a player who said STOP, tells her so by her link, and nobody who types her number', async () => {
+  it('sends nothing to a player who said STOP, tells them so by their link, and nobody who types their number', async () => {
     const campaign = await gameOf(1);
     const losing = await gameOf(0);
     const [quiet, other] = [aNumber(), aNumber()];
@@ -127,7 +127,7 @@ onBothTransports('a game over the whole system', (transport) => {
     timeIs(new Date(nextPlayAt));
     expect((await claim(campaign, quiet)).body).toEqual((await claim(losing, other)).body);
     expect(await play(link)).toMatchObject({ state: 'stopped' });
-    // What was to be written to her would be there when the message to somebody who won after her is.
+    // What was to be written to them would be there when the message to somebody who won after them is.
     await claim(campaign, other);
     await eventually(async () => expect(await linksIn(other, 'c')).toHaveLength(1));
     expect(await texts(quiet)).toHaveLength(3);

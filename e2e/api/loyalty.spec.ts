@@ -21,7 +21,7 @@ onBothTransports('a member with a loyalty card', (transport) => {
         rewards: [{ name: 'A coffee on the house', cost: 10, ...reward }],
       })
     ).body;
-  /** On the card; `at`: her part of the API. */
+  /** On the card; `at`: their part of the API. */
   const enrol = async (cardId: string) => {
     const phone = `+4474002${String(++people).padStart(5, '0')}`;
     const { body: member } = await system.post('/v1/loyalty/members', { phone, firstName: 'Ann' });
@@ -30,7 +30,7 @@ onBothTransports('a member with a loyalty card', (transport) => {
   };
   const pageOf = async (url: string) => (await fetch(url)).text();
 
-  it('sees on her page what a till entered by the number on it, and each reference once', async () => {
+  it('sees on their page what a till entered by the number on it, and each reference once', async () => {
     const card = await makeCard({ campaignId: await makeCampaign(), cost: 20 });
     const { number, url, at } = await enrol(card.id);
     expect(await pageOf(url)).toContain('0 of 20');
@@ -45,7 +45,7 @@ onBothTransports('a member with a loyalty card', (transport) => {
     expect([status, body.balance]).toEqual([200, 3]);
   });
 
-  it('finds the coffee of ten stamps on her page, and it is grey once it is drunk', async () => {
+  it('finds the coffee of ten stamps on their page, and it is grey once it is drunk', async () => {
     const card = await makeCard({ campaignId: await makeCampaign(), automatic: true });
     const { url, at } = await enrol(card.id);
     await system.post(`${at}/points`, { amount: 11 });
@@ -63,7 +63,7 @@ onBothTransports('a member with a loyalty card', (transport) => {
     expect(await pageOf(url)).not.toContain('href="/c/');
   });
 
-  it('turns points into a coupon when she asks, once, however often it is asked', async () => {
+  it('turns points into a coupon when they ask, once, however often it is asked', async () => {
     const card = await makeCard({ campaignId: await makeCampaign() });
     const { at } = await enrol(card.id);
     await system.post(`${at}/points`, { amount: 15 });
@@ -77,7 +77,7 @@ onBothTransports('a member with a loyalty card', (transport) => {
     expect(validation.body.valid).toBe(true);
   });
 
-  it('has her points back where the campaign gives no coupon', async () => {
+  it('has their points back where the campaign gives no coupon', async () => {
     const card = await makeCard({ campaignId: await makeCampaign({ limits: { total: 0 } }) });
     const { at } = await enrol(card.id);
     await system.post(`${at}/points`, { amount: 12 });
@@ -86,7 +86,7 @@ onBothTransports('a member with a loyalty card', (transport) => {
     await eventually(async () => expect((await system.get(at)).body.balance).toBe(12));
   });
 
-  it('has paid for every coupon that she has, while the campaign pauses and goes on', async () => {
+  it('has paid for every coupon that they have, while the campaign pauses and goes on', async () => {
     const campaignId = await makeCampaign({ limits: { perRecipient: null } });
     const card = await makeCard({ campaignId });
     const { at } = await enrol(card.id);

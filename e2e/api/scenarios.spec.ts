@@ -58,7 +58,7 @@ onBothTransports('a promo code', (transport) => {
     expect([mail.subject, mail.html]).toEqual(['For you', expect.stringContaining('Your code: ABC-123')]);
   });
 
-  it('goes to each of three people as her own, and to none whose data cannot be read', async () => {
+  it('goes to each of three people as their own, and to none whose data cannot be read', async () => {
     const recipients = [
       { locator: 'ann@example.com', jsonParam: '{"code":"ANN-1"}' },
       { locator: 'bea@example.com', jsonParam: '{"code":"BEA-2"' },

@@ -10,7 +10,7 @@ const seed = Number(process.env.SPELLINGS_SEED ?? 20_260_301);
 
 interface Person {
   channel: 'sms' | 'email';
-  /** Names her in a recipient, a contact or a member; each time in another spelling. */
+  /** Names them in a recipient, a contact or a member; each time in another spelling. */
   recipient: () => Record<string, string | undefined>;
   /** One spelling after another that says itself of which country it is. */
   address: () => string;

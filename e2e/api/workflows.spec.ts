@@ -12,7 +12,7 @@ afterAll(() => system?.stop());
 
 const phone = '+447400123456';
 
-it('what a coupon starts is written to her, and shown step by step', async () => {
+it('what a coupon starts is written to them, and shown step by step', async () => {
   const campaign = (await system.post('/v1/campaigns', { name: 'Spring', timezone: 'Europe/London' })).body
     .id;
   const template = { name: 'Thanks', channel: 'sms', body: "Hi $!data.get('who'): $!data.get('code')" };

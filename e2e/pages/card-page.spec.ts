@@ -64,7 +64,7 @@ const moved = ({ card, member }: KnownCard) => ({
   at: new Date().toISOString(),
 });
 
-/** What her balance is now, without telling anybody. */
+/** What their balance is now, without telling anybody. */
 function settle(known: KnownCard, balance: number): KnownCard {
   const now = {
     ...known,
@@ -165,7 +165,7 @@ describe('the card over HTTP', () => {
     expect(await text()).toContain('On its way');
   });
 
-  it('speaks the language that is asked for, then hers, then the browser’s', async () => {
+  it('speaks the language that is asked for, then theirs, then the browser’s', async () => {
     const lang = async (known: KnownCard, query = '') => {
       const answer = await show(app.services.putCard(known) + query, {
         headers: { 'accept-language': 'fr' },
@@ -222,7 +222,7 @@ describe('an open card', () => {
     expect(versions(other)).toBe(1);
   });
 
-  it('hears of a coupon that she was given while it was open', async () => {
+  it('hears of a coupon that they were given while it was open', async () => {
     const known = knownCard();
     const stream = await open(app.services.putCard(known));
     const coupon = aCoupon(aCampaign(), { token: 'token-of-a-new-one', code: 'CODE-NEW' });

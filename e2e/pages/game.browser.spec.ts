@@ -66,7 +66,7 @@ describeWithBrowser('a scratch card in a browser', () => {
     },
   );
 
-  it('holds nothing of the prize before it is scratched, and asks once however she scratches', async () => {
+  it('holds nothing of the prize before it is scratched, and asks once however they scratch', async () => {
     await visit(browser, await app.link(), phone(), async (page) => {
       await state(page, 'ready');
       expect(await page.content()).not.toContain('cinnamon');

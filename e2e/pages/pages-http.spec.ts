@@ -112,7 +112,7 @@ describe('the pages over HTTP', () => {
     expect(await (await face(token)).text()).toContain('Now two coffees');
   });
 
-  it('speak the language that is asked for in the address, then hers, then the browser’s', async () => {
+  it('speak the language that is asked for in the address, then theirs, then the browser’s', async () => {
     const coupon = known({}, { recipient: { languageCode: 'uk' } });
     const token = app.services.put(coupon, redeemedState());
     const lang = async (query: string) =>

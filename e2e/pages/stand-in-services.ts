@@ -40,7 +40,7 @@ export class StandInServices {
   heldUntil: Promise<unknown> = Promise.resolve();
   messages: Static<typeof SandboxMessage>[] = [];
   sandboxOn = true;
-  /** By token: whether she has unsubscribed. */
+  /** By token: whether they have unsubscribed. */
   readonly links = new Map<string, boolean>();
   private readonly cards = new Map<string, KnownCard>();
   private readonly coupons = new Map<string, Coupon>();

@@ -45,7 +45,7 @@ describeWithBrowser('the unsubscribe page', () => {
     ['uk', 'Так, відписатися'],
     ['fr-CA', 'Oui, me désabonner'],
     ['ja', 'Yes, unsubscribe'],
-  ])('speaks her language: %s', async (locale, button) => {
+  ])('speaks their language: %s', async (locale, button) => {
     const answer = await fetch(`${app.url}/u/open`, { headers: { 'accept-language': locale } });
     expect(/<button[^>]*>([^<]*)</.exec(await answer.text())![1].trim()).toBe(button);
   });

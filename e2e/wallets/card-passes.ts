@@ -124,7 +124,7 @@ export function cardPasses(world: () => WalletWorld): void {
   });
 
   describe('the pass of a member who has another address now', () => {
-    it('is forgotten when she is erased by that one', async () => {
+    it('is forgotten when they are erased by that one', async () => {
       const holder = await world().member(await world().card());
       const phone = new Phone((await world().passOf(holder)).json);
       await phone.register();

@@ -151,7 +151,7 @@ describe('a pass', () => {
     expect(isNear(colorAt(await world.passOf(issued), 'strip@2x.png', 0.5, 0.5), blue)).toBe(true);
   });
 
-  it('is made with drawn pictures while the marketer’s server is away, gets hers once it is back, and keeps them', async () => {
+  it('is made with drawn pictures while the marketer’s server is away, gets theirs once it is back, and keeps them', async () => {
     const imageUrl = server.url('/later.png');
     const cardId = await card({ imageUrl });
     expect(await looked(imageUrl)).toBe('the answer was 404');

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** A marketer's own web server: what she has put where, with the ETag that its content gives it. */
+/** A marketer's own web server: what they have put where, with the ETag that its content gives it. */
 export class PictureServer {
   readonly asked: { path: string; status: number }[] = [];
   private readonly answers = new Map<string, Answer>();

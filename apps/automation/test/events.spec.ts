@@ -68,7 +68,7 @@ overBothTransports((means) => {
       expect(elsewhere.repeated).toBe(false);
     });
 
-    it('without a key is the contact’s, by her strongest name; without her, one of its own', async () => {
+    it('without a key is the contact’s, by their strongest name; without them, one of its own', async () => {
       const type = 'visit';
       const told = [
         { contact: { externalId: 'c-1', email: 'v1@example.com' } },
@@ -95,7 +95,7 @@ overBothTransports((means) => {
       expect(new Set(keys.slice(6)).size).toBe(2);
     });
 
-    it('without a key has that of the person, in whatever form her number was told', async () => {
+    it('without a key has that of the person, in whatever form their number was told', async () => {
       const told = (phone: string) => world.record({ type: 'visited', contact: { phone } });
       const first = await told('+54 9 11 6000-1234');
       expect(await told('+54 11 6000-1234')).toEqual({ id: first.id, repeated: true });
@@ -187,7 +187,7 @@ overBothTransports((means) => {
   });
 
   describe('a contact', () => {
-    it('is made once, and amended by any of her names', async () => {
+    it('is made once, and amended by any of their names', async () => {
       const [made] = await world.save({
         externalId: 'm-1',
         email: 'Mia@example.com',
@@ -240,14 +240,14 @@ overBothTransports((means) => {
       expect(again).toMatchObject({ outcome: 'updated', contact: { id: contactOf(mother).id } });
     });
 
-    it('is known by her e-mail before her phone, whose owner keeps it', async () => {
+    it('is known by their e-mail before their phone, whose owner keeps it', async () => {
       await world.save({ email: 'e1@example.com' }, { phone: '+447400300003', firstName: 'Phil' });
       const [saved] = await world.save({ email: 'e1@example.com', phone: '+447400300003' });
       expect(saved).toMatchObject({ outcome: 'updated', kept: ['phone'], contact: { phone: null } });
       expect(await find({ phone: '+447400300003' })).toMatchObject({ firstName: 'Phil', email: null });
     });
 
-    it('changes her address; the one she gave up is free afterwards', async () => {
+    it('changes their address; the one they gave up is free afterwards', async () => {
       const [before] = await world.save({ externalId: 'mover', email: 'old@example.com' });
       const [after, heir] = await world.save(
         { externalId: 'mover', email: 'new-home@example.com' },
@@ -327,7 +327,7 @@ overBothTransports((means) => {
         )
         .then(([{ rows }]) => rows);
 
-    it('is exported with all that is kept of her', async () => {
+    it('is exported with all that is kept of them', async () => {
       await world.record({ type: 'signed up', contact: { email: 'eve@example.com' }, params: { plan: 'x' } });
       const { held } = await world.ask(ExportFromAutomation, {
         accountId: world.accountId,
@@ -344,7 +344,7 @@ overBothTransports((means) => {
       expect(nobody.held).toEqual({ contacts: [], events: [], runs: [], webhookAttempts: [] });
     });
 
-    it('is forgotten with her events and keys, twice over, and in her account alone', async () => {
+    it('is forgotten with their events and keys, twice over, and in their account alone', async () => {
       const other = newId('account');
       const contact = { email: 'ida@example.com', phone: '+447400500001' };
       await world.record({ type: 'bought', contact });
@@ -390,9 +390,9 @@ overBothTransports((means) => {
         [runId],
       );
       expect(run).toEqual({ status: 'stopped', due_at: null });
-      // What was on its way brings her back, until she is erased the second time.
+      // What was on its way brings them back, until they are erased the second time.
       await world.record({ type: 'bought', contact });
-      // As of an event that had found her contact when that was deleted.
+      // As of an event that had found their contact when that was deleted.
       await world.dataSource.query(
         `update event set contact_id = 'con_gone' where contact::text like '%ida@%'`,
       );

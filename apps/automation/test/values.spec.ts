@@ -146,7 +146,7 @@ describe('a local time', () => {
     expect(nextLocal(new Date(now), time, weekday, zone).toISOString()).toBe(expected);
   });
 
-  it('is by her own clocks: her zone, else that of her number’s country where it has one', () => {
+  it('is by their own clocks: their zone, else that of their number’s country where it has one', () => {
     const at = new Date('2031-01-15T12:00:00Z');
     expect(zoneOfContact({ timezone: 'Asia/Tokyo', phone: '+4915112345678' }, at)).toBe('Asia/Tokyo');
     expect(zoneOfContact({ timezone: 'Nowhere', phone: '0151 12345678', country: 'DE' }, at)).toBe(

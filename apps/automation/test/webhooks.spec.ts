@@ -343,7 +343,7 @@ describeOverBothTransports('webhooks', (means) => {
     expect(await signing(3)).toEqual([false, true, true, true, true, true]);
   });
 
-  it('forget whom they told of when she is erased, and tell what they hold of her before', async () => {
+  it('forget whom they told of when they are erased, and tell what they hold of them before', async () => {
     const webhook = await world.subscribe(accountId, world.endpoint('/erased'), 'order');
     const other = await world.subscribe(newId('account'), world.endpoint('/kept'), 'order');
     await world.record(accountId, 'order', { n: 1 });

@@ -103,7 +103,7 @@ describe('a game on the hosted page', () => {
     expect(await world.claim(early)).toMatchObject({ status: 409, body: { code: 'campaign.not_active' } });
   });
 
-  it('leaves her passcode good when the play did not get through, and takes it once', async () => {
+  it('leaves their passcode good when the play did not get through, and takes it once', async () => {
     const guarded = world.campaign(
       {},
       { ...game, id: newId('campaign'), claim: { ...game.claim, passcode: true } },

@@ -22,7 +22,7 @@ const sameButTrace = ({ status, body, headers }: Awaited<ReturnType<ClaimsWorld[
 });
 
 describe('a claim', () => {
-  it('is taken, and the coupon goes to her phone with where she came from', async () => {
+  it('is taken, and the coupon goes to their phone with where they came from', async () => {
     const campaign = world.campaign({ consent: 'Send me offers.' });
     const source = { site: 'news.example', ad: 'spring' };
     const answer = await world.claim(campaign, { consent: true, source });
@@ -70,7 +70,7 @@ describe('a claim', () => {
 
   it.each([
     ['suppressed', 'recipient.suppressed'],
-    ['at her limit', 'recipient.limit_reached'],
+    ['at their limit', 'recipient.limit_reached'],
     ['late for the last one', 'campaign.exhausted'],
   ] as const)('of a person who is %s is answered like any other', async (_, reason) => {
     const campaign = world.campaign();
@@ -243,7 +243,7 @@ describe('a claim is refused', () => {
     expect(issues()).toEqual([]);
   });
 
-  it('for a thief who names her address beside his own: that would send him her coupon', async () => {
+  it('for a thief who names their address beside his own: that would send him their coupon', async () => {
     const campaign = world.campaign({ channel: 'email' });
     const recipient = { email: 'thief@example.com', phone: '+447400123456' };
     expect((await world.claim(campaign, { recipient })).body.code).toBe('claim.one_address');

@@ -49,7 +49,7 @@ describe('smartsend', () => {
     return (json.results as { requestId: string }[]).map(({ requestId }) => requestId);
   };
 
-  it('gives each her own data, and tells of each in her place what became of her', async () => {
+  it('gives each their own data, and tells of each in their place what became of them', async () => {
     const bad = [
       '{"code":',
       '7',
@@ -116,7 +116,7 @@ describe('smartsend', () => {
     expect(harness.others.askedFor(SendMessages)[0].channel).toBe('sms');
   });
 
-  it('finds the address of a contact by her id', async () => {
+  it('finds the address of a contact by their id', async () => {
     const ann = contact({ email: 'ann@example.com', phone: '+447400123456' });
     harness.others.on(FindContact, ({ id }) => (id === ann.id ? ann : null));
     await client.post(path, { email: true, recipients: [{ contactId: ann.id }, { contactId: 5 }] });
@@ -138,7 +138,7 @@ describe('smartsend', () => {
     expect(new Set([...first, ...others]).size).toBe(12);
   });
 
-  it('knows a recipient by her own externalRequestId, in whatever company', async () => {
+  it('knows a recipient by their own externalRequestId, in whatever company', async () => {
     const ann = { locator: 'a@example.com', externalRequestId: 'order-1' };
     const [alone] = await idsOf({ email: true, recipients: [ann] });
     const again = await idsOf({

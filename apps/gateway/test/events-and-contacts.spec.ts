@@ -238,7 +238,7 @@ describe('a person', () => {
     }
   });
 
-  it('is exported by all her names, each row once', async () => {
+  it('is exported by all their names, each row once', async () => {
     everybodyAnswers();
     harness.others.on(FindContact, () => ann);
     harness.others.on(ExportFromIssuance, () => ({ held: { coupons: [{ id: 'cpn_1' }] } }));
@@ -337,7 +337,7 @@ describe('a person', () => {
     ]);
   });
 
-  it('is not erased in part: while her names cannot be asked nothing is done', async () => {
+  it('is not erased in part: while their names cannot be asked nothing is done', async () => {
     harness.others.on(FindContact, () => new DomainError('service.unavailable', 'unavailable', 'gone'));
     const [before] = await gateway.query<{ count: string }[]>(`select count(*) from erasure`);
     const answer = await harness.call('DELETE', '/v1/contacts/ann@example.com');

@@ -35,7 +35,7 @@ export interface GameApp {
     plays: number;
   };
   claims: GameClaims;
-  /** Registers a player and answers the link of her notice. */
+  /** Registers a player and answers the link of their notice. */
   link(languageCode?: string): Promise<string>;
   close(): Promise<void>;
 }

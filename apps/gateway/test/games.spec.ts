@@ -33,7 +33,7 @@ describe('a game', () => {
       });
     };
 
-    it('answers won or lost, no code, and sends the link in her language', async () => {
+    it('answers won or lost, no code, and sends the link in their language', async () => {
       expect(await claim({ languageCode: 'de-AT' })).toEqual({
         status: 'won',
         nextPlayAt: '2026-11-23T22:00:00.000Z',
@@ -69,7 +69,7 @@ describe('a game', () => {
       expect(await claim()).toEqual({ status: 'lost', nextPlayAt: '2026-11-23T22:00:00.000Z' });
     });
 
-    it('counts its link and its coupon as messages, followed once she comes by the link', async () => {
+    it('counts its link and its coupon as messages, followed once they come by the link', async () => {
       const gate = async () => {
         const path = `/v1/campaigns/${app.game.campaign.id}/claims`;
         return (await app.harness.call('GET', path)).body as { served: number; opened: number };
@@ -140,7 +140,7 @@ describe('a game', () => {
     expect(await played.text()).toContain('Ви виграли!');
   });
 
-  it('lets her who has won say that her coupon has not arrived, and nobody else', async () => {
+  it('lets a player who has won say that their coupon has not arrived, and nobody else', async () => {
     const form = async () => {
       const page = await (await open()).text();
       return /<form[^>]*action="([^"]+)"/.exec(page)?.[1];
@@ -186,7 +186,7 @@ describe('a game', () => {
     expect(html).not.toContain('<img');
   });
 
-  describe('by a link that is not hers', () => {
+  describe('by a link that is not theirs', () => {
     const tokenOf = (url: string): string => url.slice(url.lastIndexOf('/') + 1);
 
     it('knows neither a forged signature, nor another player’s under it, nor anything else', async () => {

@@ -234,7 +234,7 @@ describe('a rebuild', () => {
     harness.others.on(GetRebuild, () => rebuild);
   });
 
-  it('is asked for by an admin, for her account, and by the operator for all', async () => {
+  it('is asked for by an admin, for their account, and by the operator for all', async () => {
     const { body: tenant } = await harness.call('POST', '/v1/accounts', { body: { name: 'Tenant' } });
     const as = {
       'x-client-id': tenant.apiKey.clientId,

@@ -57,7 +57,7 @@ overBothTransports((means) => {
       });
     });
 
-    it('sends once however often she asks at once, and once more over another channel', async () => {
+    it('sends once however often they ask at once, and once more over another channel', async () => {
       const campaign = await world.campaign();
       const [first] = await Promise.all(times(100, () => world.coupon(campaign, ann, { channel: 'sms' })));
       const others = await Promise.all(times(100, () => world.coupon(campaign, ann, { channel: 'email' })));
@@ -99,7 +99,7 @@ overBothTransports((means) => {
       expect((await read(coupon)).recipient).toEqual(ann);
     });
 
-    it('sends to the e-mail address that her coupon knows, unless it must not be written to', async () => {
+    it('sends to the e-mail address that their coupon knows, unless it must not be written to', async () => {
       const campaign = await world.campaign();
       const person = { phone: '+447911123458', email: 'known@example.com' };
       const coupon = await world.coupon(campaign, person);
@@ -139,7 +139,7 @@ overBothTransports((means) => {
       });
     });
 
-    it('sends over the channel asked for, every time, where she can be reached', async () => {
+    it('sends over the channel asked for, every time, where they can be reached', async () => {
       const campaign = await world.campaign();
       const coupon = await world.coupon(campaign, { phone: ann.phone });
       const request = { accountId: world.accountId, couponId: coupon.id };

@@ -55,7 +55,7 @@ overBothTransports((means) => {
     expect(await leftovers()).toBe(0);
   });
 
-  it('gives one coupon to whom it names twice, by any of her names and spellings, and sends it once', async () => {
+  it('gives one coupon to whom it names twice, by any of their names and spellings, and sends it once', async () => {
     const campaign = await world.campaign();
     const ann = { phone: '+447911123456', externalId: 'ann' };
     const job = await distribute(
@@ -76,7 +76,7 @@ overBothTransports((means) => {
   });
 
   it.each([
-    ['who may have as many as she likes', null],
+    ['who may have as many as they like', null],
     ['who may have three', { count: 3, per: 'campaign' as const }],
     ['who may have one a day', { count: 1, per: 'day' as const }],
   ])('gives one coupon a list to somebody %s', async (_, perRecipient) => {

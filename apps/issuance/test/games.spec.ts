@@ -189,10 +189,10 @@ overBothTransports((means) => {
     expect(await world.counts(campaign)).toMatchObject({ issued: 1 });
   });
 
-  describe('a player who has won as often as she may', () => {
+  describe('a player who has won as often as they may', () => {
     const once = { limits: { perRecipient: { count: 1, per: 'campaign' } } } as const;
 
-    it('is shown her coupon, and nothing is drawn', async () => {
+    it('is shown their coupon, and nothing is drawn', async () => {
       const campaign = await game(1, once);
       const first = await play(campaign);
       world.clock.is(first.nextPlayAt!);
@@ -228,7 +228,7 @@ overBothTransports((means) => {
     });
   });
 
-  it('tells of a player whether she may play', async () => {
+  it('tells of a player whether they may play', async () => {
     const campaign = await game(0, { timezone: 'Asia/Tokyo' });
     const { playerId, nextPlayAt } = await play(campaign);
     const about = { accountId: world.accountId, campaignId: campaign.id };

@@ -24,7 +24,7 @@ overBothTransports((means) => {
     return [row.coupons, row.codes];
   };
 
-  it('never gives one recipient two coupons, in any spelling of her number', async () => {
+  it('never gives one recipient two coupons, in any spelling of their number', async () => {
     const campaign = await world.campaign();
     const spellings = ['+447911123456', '+44 7911 123456', '0044 (0)7911-123456', 'tel:+44.7911.123456'];
     const outcomes = await Promise.all(
@@ -35,7 +35,7 @@ overBothTransports((means) => {
     expect(await world.counts(campaign)).toMatchObject({ issued: 1 });
   });
 
-  it('never gives one recipient two coupons, by whichever of her names she comes', async () => {
+  it('never gives one recipient two coupons, by whichever of their names they come', async () => {
     const campaign = await world.campaign();
     const both = { phone: '+447911123457', email: 'Ann@Example.com' };
     await world.issue(campaign, both);

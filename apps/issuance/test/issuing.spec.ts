@@ -44,7 +44,7 @@ overBothTransports((means) => {
     });
   });
 
-  it('gives the same coupon to the same person, however she spells her number', async () => {
+  it('gives the same coupon to the same person, however they spell their number', async () => {
     const campaign = await world.campaign();
     const first = await world.coupon(campaign, { phone: '+44 7911 123456' });
     for (const phone of ['+447911123456', '0044 7911-123456', '+44 (0)7911 123456', ' +44.7911.123456 ']) {

@@ -90,7 +90,7 @@ describe('limits and times', () => {
     expect(tally(outcomes)).toEqual({ issued: 1, 'recipient.limit_reached': 2 });
   });
 
-  it('knows a person who came by one name by the others she has told since', async () => {
+  it('knows a person who came by one name by the others they have told since', async () => {
     const campaign = await world.campaign();
     const first = await world.coupon(campaign, { externalId: 'crm 7', firstName: 'Ann' });
     await world.issue(campaign, { externalId: 'crm 7', phone: '+447911123456' });

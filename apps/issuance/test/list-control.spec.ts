@@ -77,7 +77,7 @@ describe('a list that is stopped on its way', () => {
     await oneEach(campaign);
   });
 
-  it('by its owner keeps what is served, and goes on when she says so', async () => {
+  it('by its owner keeps what is served, and goes on when they say so', async () => {
     const campaign = await world.campaign();
     const job = await send(world, campaign, times(people, person));
     await underWay(job);

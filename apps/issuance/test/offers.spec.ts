@@ -34,7 +34,7 @@ overBothTransports((means) => {
       expect(await offersGiven(campaign)).toEqual({ car: 3, tea: 40 });
     });
 
-    it('is drawn once a person, for ever, however many coupons she might have', async () => {
+    it('is drawn once a person, for ever, however many coupons they might have', async () => {
       const campaign = await world.campaign({
         type: 'mystery',
         offers: times(50, (i) => ({ id: `offer ${i}` })),
@@ -61,7 +61,7 @@ overBothTransports((means) => {
   });
 
   describe('a choice of offers', () => {
-    it('is made once: who chooses again gets what she chose, or is refused', async () => {
+    it('is made once: who chooses again gets what they chose, or is refused', async () => {
       const offers = [{ id: 'tea' }, { id: 'cake' }];
       for (const [onRepeat, answer] of [
         ['sameCoupon', 'repeated'],

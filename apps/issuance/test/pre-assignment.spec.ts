@@ -21,7 +21,7 @@ describe('a code that a list assigns', () => {
   const stack = async ({ id: campaignId }: { id: string }) =>
     (await world.ask(ListCodes, { accountId: world.accountId, campaignId, limit: 1_000 })).data;
 
-  it('of a stack is hers whenever she asks, and the stack stays whole', async () => {
+  it('of a stack is theirs whenever they ask, and the stack stays whole', async () => {
     const { campaign, lines } = await stacked('PRE', 10);
     const job = await distribute(world, campaign, [
       assigned('ann', 'pre 107'),
@@ -83,7 +83,7 @@ describe('a code that a list assigns', () => {
     expect(await world.counts(campaign)).toMatchObject({ issued: 2, stock: 4 });
   });
 
-  it('may be of her own making where codes are generated, and is looked up like an imported one', async () => {
+  it('may be of their own making where codes are generated, and is looked up like an imported one', async () => {
     const campaign = await world.campaign();
     const taken = await world.coupon(await world.campaign(), { externalId: 'x' });
     const job = await distribute(world, campaign, [

@@ -70,7 +70,7 @@ export const voidedOf = ({ accountId, couponId, campaignId }: RewardOrder): Item
   reason: null,
 });
 
-/** Of a contact who is named by her e-mail address, which is the key too. */
+/** Of a contact who is named by their e-mail address, which is the key too. */
 export const recordedOf = (
   accountId: string,
   type: string,

@@ -34,7 +34,7 @@ overBothTransports((means) => {
   const amounts = async (enrolment: Enrolment) =>
     (await world.ledger(enrolment)).map(({ kind, amount }) => [kind, amount]);
 
-  /** A coupon that issuance says is hers. */
+  /** A coupon that issuance says is theirs. */
   const couponFor = (member: Member, campaignId = newId('campaign')) => {
     const coupon = couponOf(world.accountId, campaignId, { email: member.email! });
     world.neighbours.coupons.set(coupon.id, coupon);
@@ -43,7 +43,7 @@ overBothTransports((means) => {
   const emailed = () => world.member({ email: `${newId('member')}@example.com` });
 
   describe('earning', () => {
-    it('awards what a redemption is worth once, on every card she is on whose rules it fits', async () => {
+    it('awards what a redemption is worth once, on every card they are on whose rules it fits', async () => {
       const campaignId = newId('campaign');
       const perCoupon = await world.card({ earning: [{ on: 'redemption', points: 5 }] });
       const perEuro = await world.card({
@@ -118,7 +118,7 @@ overBothTransports((means) => {
       ]);
     });
 
-    it('multiplies by the tier that she was in before, except where a rule says not to', async () => {
+    it('multiplies by the tier that they were in before, except where a rule says not to', async () => {
       const card = await world.card({
         earning: [
           { on: 'redemption', points: 15 },

@@ -50,7 +50,7 @@ overBothTransports((means) => {
     await eventually(() => expect(told()).toHaveLength(1));
   });
 
-  it("goes by the card's rules and the member's names of when her turn has come", async () => {
+  it("goes by the card's rules and the member's names of when their turn has come", async () => {
     const card = await world.card();
     const enrolment = await world.enrol(card, await world.member({ externalId: 'x', firstName: 'Ann' }));
     await world.points(enrolment, 1);

@@ -136,7 +136,7 @@ describe('cards and members', () => {
   });
 
   describe('a member', () => {
-    it('is one person by each of her names, however many make her at once', async () => {
+    it('is one person by each of their names, however many make them at once', async () => {
       const spellings = ['+44 7700 900123', '07700 900 123', 'tel:+447700900123'];
       const made = await Promise.all(
         times(24, (n) =>
@@ -153,7 +153,7 @@ describe('cards and members', () => {
         });
     });
 
-    it('is told which of her names another has, and keeps what she was when she may not take it', async () => {
+    it('is told which of their names another has, and keeps what they were when they may not take it', async () => {
       const ann = await world.member({ email: 'Ann@Example.com', externalId: '1' });
       const bob = await world.member({
         externalId: '2',
@@ -440,7 +440,7 @@ describe('cards and members', () => {
   });
 
   describe('a person who is erased', () => {
-    it('leaves a ledger that names nobody, a page that is gone, and her names to whoever has them next', async () => {
+    it('leaves a ledger that names nobody, a page that is gone, and their names to whoever has them next', async () => {
       const { accountId } = world;
       const card = await world.card();
       const member = await world.member({

@@ -60,7 +60,7 @@ describeOverBothTransports('what she writes back', (means) => {
   /** The answers to keywords go through the same queue: when this is sent, so are those before it. */
   const answersAreOut = () => somebody(newId('account'));
 
-  it('STOP ends the messages of every account that wrote to her, with one answer', async () => {
+  it('STOP ends the messages of every account that wrote to them, with one answer', async () => {
     const [first, last, stranger] = [newId('account'), newId('account'), newId('account')];
     const phone = await somebody(first, last);
     await tell(inbound(phone, ' Stop. '));
@@ -145,7 +145,7 @@ describeOverBothTransports('what she writes back', (means) => {
   });
 
   it.each(['manual', 'bounce', 'complaint'] as const)(
-    'START does not lift what was not hers: %s',
+    'START does not lift what was not theirs: %s',
     async (reason) => {
       const account = newId('account');
       const phone = await somebody(account);
@@ -157,7 +157,7 @@ describeOverBothTransports('what she writes back', (means) => {
     },
   );
 
-  it('HELP is answered, even where she is suppressed, but not again within the hour', async () => {
+  it('HELP is answered, even where they are suppressed, but not again within the hour', async () => {
     const phone = await somebody(newId('account'));
     await tell(inbound(phone, 'STOP'));
     await Promise.all(Array.from({ length: 4 }, () => tell(inbound(phone, 'help'))));

@@ -149,7 +149,7 @@ describeOverBothTransports('lists', (means) => {
     expect(vonage.calls).toHaveLength(1);
   });
 
-  it('wait for the end of quiet hours, by her number’s time zone, and nobody is told that they are lost', async () => {
+  it('wait for the end of quiet hours, by their number’s time zone, and nobody is told that they are lost', async () => {
     await world.startInstance({ ...vonage.env, DELIVERY_SWEEP_MS: '50' });
     const campaign = world.campaign({
       timezone: 'Pacific/Kiritimati',
@@ -245,7 +245,7 @@ describeOverBothTransports('lists', (means) => {
     await world.reached(coupon.deliveryId, 'sent');
   });
 
-  it('do not make somebody wait who asks for the coupon that a list holds for her, and write to her once', async () => {
+  it('do not make somebody wait who asks for the coupon that a list holds for them, and write to them once', async () => {
     await world.startInstance(vonage.env);
     const campaign = world.campaign({ messages: { quietHours: hoursAround('Europe/London', true) } });
     const coupon = couponOf(campaign, { recipient: { phone: '+447400123456' } });
@@ -261,7 +261,7 @@ describeOverBothTransports('lists', (means) => {
       );
       expect(left).toBe(0);
     });
-    // Whatever of her was in a queue is behind this one.
+    // Whatever of them was in a queue is behind this one.
     const next = couponOf(world.campaign());
     await list(next);
     await world.reached(next.deliveryId, 'sent');

@@ -76,7 +76,7 @@ describeOverBothTransports('her choice not to be written to', (means) => {
   ];
 
   describe.each(['sms', 'email'] as const)('by %s', (channel) => {
-    it.each(paths)('keeps from her %s', async (_, send) => {
+    it.each(paths)('keeps from them: %s', async (_, send) => {
       const her = person();
       await suppress(channel, her);
       const id = await send(channel, her);
@@ -89,7 +89,7 @@ describeOverBothTransports('her choice not to be written to', (means) => {
     });
   });
 
-  it('counts for what was queued before she made it', async () => {
+  it('counts for what was queued before they made it', async () => {
     const recipient = { phone: '+15005550002' };
     await world.stopInstances();
     await world.startInstance({ DELIVERY_RETRY_MS: '300' });
@@ -203,7 +203,7 @@ describeOverBothTransports('her choice not to be written to', (means) => {
     });
   });
 
-  describe('and her consent', () => {
+  describe('and their consent', () => {
     const consent = (changes: Partial<Consent> = {}): Consent => ({
       id: newId('consent'),
       accountId,

@@ -112,7 +112,7 @@ describeOverBothTransports('messages through the sandbox', (means) => {
     expect(await world.sandboxMessages('+44 7911 123001')).toHaveLength(1);
   });
 
-  it('writes to nobody on the suppression list, until she is taken off it', async () => {
+  it('writes to nobody on the suppression list, until they are taken off it', async () => {
     const { commands } = world.issuance.messaging;
     const campaign = world.campaign();
     const recipient = { phone: '+447911123002' };
@@ -133,7 +133,7 @@ describeOverBothTransports('messages through the sandbox', (means) => {
     const recipient = { phone: '+15005550002' };
     const coupon = couponOf(world.campaign(), { recipient });
     await world.stopInstances();
-    // Slow enough for her to say STOP between the first attempt and the second.
+    // Slow enough for them to say STOP between the first attempt and the second.
     await world.startInstance({ DELIVERY_RETRY_MS: '1500' });
     await world.issuance.issued(coupon);
     await eventually(async () => expect((await world.delivery(coupon.deliveryId))?.attempts).toBe(1));

@@ -141,7 +141,7 @@ describeOverBothTransports('templates', (means) => {
     expect(preview.html).toContain('<img src="data:image/png;base64,iVBOR');
   });
 
-  it('go to many, each with her own data; one that is wrong harms no other, and again changes nothing', async () => {
+  it('go to many, each with their own data; one that is wrong harms no other, and again changes nothing', async () => {
     const template = await create({
       ...sms,
       body: "#if($bad)$data.get('x')#foreach($i in [1..99999])x#end#end$!code",
@@ -189,7 +189,7 @@ describeOverBothTransports('templates', (means) => {
     });
   });
 
-  it('carry the context of the request that caused each, her own before the command’s', async () => {
+  it('carry the context of the request that caused each, their own before the command’s', async () => {
     const { id: templateId } = await create({ ...sms, body: 'Hi' });
     const contextOf = (n: string) => ({
       correlationId: n,

@@ -61,7 +61,7 @@ export function withSig(fields: Record<string, string>, secret = vonageSecret): 
 export const signedQuery = (kind: Callback['kind'], fields: Record<string, string>): Callback =>
   callback(kind, { contentType: '', query: withSig(fields) });
 
-/** A message of hers; `from` in digits, as the vendor writes it. */
+/** A message of theirs; `from` in digits, as the vendor writes it. */
 export const inbound = (from: string, text: string, id: string = crypto.randomUUID(), at = new Date()) =>
   signedJson('inbound', {
     from: from.replace('+', ''),

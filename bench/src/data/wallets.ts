@@ -4,7 +4,7 @@ import type { Client } from 'pg';
 const walletIds = { apple: `'apple:device-' || serial`, google: `'google:' || pass_id` } as const;
 const addresses = { apple: `md5(serial::text) || md5((-serial)::text)`, google: 'pass_id' } as const;
 
-/** Puts the card of every member on it into a wallet of her own, as one that has been there for a while. */
+/** Puts the card of every member on it into a wallet of their own, as one that has been there for a while. */
 export async function giveWallets(
   client: Client,
   cardId: string,

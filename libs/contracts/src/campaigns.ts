@@ -104,7 +104,7 @@ const quietHours = Type.Object({
 
 /**
  * Liquid texts; what they may refer to is in the notification service's README. `quietHours`: when nothing goes
- * out to a list, by the recipient's time zone where her phone number's country has one, else the campaign's.
+ * out to a list, by the recipient's time zone where their phone number's country has one, else the campaign's.
  */
 export const CampaignMessages = Type.Object({
   sms: Type.Optional(Type.Object({ body: Type.String({ minLength: 1, maxLength: 1_600 }) })),
@@ -137,8 +137,8 @@ const Country = () => Type.String({ pattern: '^[A-Z]{2}$' });
  * what the claim is answered over. `country`: how a number without its country is read, and with `countries` (else
  * alone) where a number may be from; ISO 3166-1 alpha-2. Countries that share a calling code are one, because their
  * numbers look alike to the people who have them (07911 123456 is a Guernsey number); `exactCountry` tells them apart.
- * `consent`: the text she agrees to. `perHour`: claims served an hour at most. `passcode`, `proofOfWork`, `captcha`:
- * what is asked of her before a claim counts.
+ * `consent`: the text they agree to. `perHour`: claims served an hour at most. `passcode`, `proofOfWork`, `captcha`:
+ * what is asked of them before a claim counts.
  */
 export const ClaimRules = Type.Object({
   public: Type.Optional(Type.Boolean()),

@@ -3,7 +3,7 @@ import { contactBounds } from './bounds';
 import { defineCommand, defineEvent, type CommandDefinition, type ServiceName } from './definitions';
 import { FreeObject, Id, Instant, JsonObject, Nullable, OneOf, PersonName, PhoneCountry } from './values';
 
-/** How a caller names a person that events are about, and what it tells of her. */
+/** How a caller names a person that events are about, and what it tells of them. */
 export const ContactInput = Type.Object({
   phone: Type.Optional(Type.String({ minLength: 1, maxLength: 50 })),
   email: Type.Optional(Type.String({ minLength: 1, maxLength: 320 })),
@@ -19,7 +19,7 @@ export const ContactInput = Type.Object({
 });
 export type ContactInput = Static<typeof ContactInput>;
 
-/** A person as automation keeps her: phone in E.164, e-mail case-folded; each unique in its account. */
+/** A person as automation keeps them: phone in E.164, e-mail case-folded; each unique in its account. */
 export const Contact = Type.Object({
   id: Id('contact'),
   accountId: Id('account'),
@@ -42,7 +42,7 @@ export const SavedContact = Type.Union([
   Type.Object({
     outcome: OneOf(['created', 'updated'] as const),
     contact: Contact,
-    /** Names that were told of her and belong to another contact; they stay there. */
+    /** Names that were told of them and belong to another contact; they stay there. */
     kept: Type.Optional(Type.Array(OneOf(contactKeys))),
   }),
   Type.Object({ outcome: Type.Literal('refused'), code: Type.String(), message: Type.String() }),
@@ -89,9 +89,9 @@ export const namesOfPerson = ({ phone, email, externalId }: PersonRef): string[]
   [phone, email, externalId].filter((name) => name !== undefined);
 
 /**
- * Fires when an account erased a person, an item for each name that she was known by: whoever keeps anything under
- * that name forgets it. What must outlive her (money, a code that is spent, that she must not be written to) stays
- * without her. Told again a quarter of an hour later, for what was on its way and arrived after the first time.
+ * Fires when an account erased a person, an item for each name that they were known by: whoever keeps anything under
+ * that name forgets it. What must outlive them (money, a code that is spent, that they must not be written to) stays
+ * without them. Told again a quarter of an hour later, for what was on its way and arrived after the first time.
  */
 export const PersonErased = defineEvent(
   'gateway',

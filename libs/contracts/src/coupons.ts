@@ -135,7 +135,7 @@ export const issueRefusals = [
 ] as const;
 export type IssueRefusal = (typeof issueRefusals)[number];
 
-/** `repeated`: she holds it already; nothing was taken from the total. */
+/** `repeated`: they hold it already; nothing was taken from the total. */
 export const IssueOutcome = Type.Union([
   Type.Object({ outcome: Type.Literal('issued'), coupon: Coupon }),
   Type.Object({ outcome: Type.Literal('repeated'), coupon: Coupon }),
@@ -216,7 +216,7 @@ export const SearchCoupons = defineCommand('issuance', 'coupon.search', {
 });
 
 /**
- * Sends a coupon that is out once more, over any channel she has an address for. Fails with
+ * Sends a coupon that is out once more, over any channel they have an address for. Fails with
  * `coupon.not_found`, `coupon.not_usable`, `recipient.no_address`, `recipient.suppressed`.
  */
 export const SendCoupon = defineCommand('issuance', 'coupon.send', {
@@ -278,8 +278,8 @@ export const BulkSendRequested = defineEvent(
 );
 
 /**
- * Fires when the person who holds a coupon was erased, for each of hers: nobody knows any more whose it is. Also what
- * went to another of her addresses is to be forgotten.
+ * Fires when the person who holds a coupon was erased, for each of theirs: nobody knows any more whose it is. Also what
+ * went to another of their addresses is to be forgotten.
  */
 export const CouponHolderErased = defineEvent(
   'issuance',

@@ -6,7 +6,7 @@ import { FieldErrorSchema, Job } from './jobs';
 import { FreeObject, Id, OneOf } from './values';
 
 /**
- * One row of a list. `code`: the code she is to get (pre-assignment); it must be a free one of the campaign's stack,
+ * One row of a list. `code`: the code they are to get (pre-assignment); it must be a free one of the campaign's stack,
  * or, where codes are generated, a new one. `line` counts from 1 and counts the header; of JSON it is the position.
  */
 export const ListRow = Type.Object({

@@ -4,12 +4,12 @@ import { defineCommand } from './definitions';
 import { channels, Id, Instant, Nullable, OneOf } from './values';
 
 /**
- * What became of a play. `repeated`: she played this period already, and this is what it was. `playerId` names her
- * for later plays; `linkDeliveryId` is the delivery that brings her the link to them, always the same one, and
+ * What became of a play. `repeated`: they played this period already, and this is what it was. `playerId` names them
+ * for later plays; `linkDeliveryId` is the delivery that brings them the link to them, always the same one, and
  * `linkTo` where it goes: E.164, or a folded e-mail address.
  * `nextPlayAt` is null where there is no next play. With a refusal that is about the person it is anybody's next
- * play, for a caller who must not tell her from others who have lost.
- * `held`: nothing was drawn, for she has won as many as she may; `coupon` is one of those.
+ * play, for a caller who must not tell them from others who have lost.
+ * `held`: nothing was drawn, for they have won as many as they may; `coupon` is one of those.
  */
 const played = {
   repeated: Type.Boolean(),
@@ -36,7 +36,7 @@ export const PlayOutcome = Type.Union([
 export type PlayOutcome = Static<typeof PlayOutcome>;
 
 /**
- * One play of a campaign of type `game`, by a person or by the player she was registered as. The draw is made and
+ * One play of a campaign of type `game`, by a person or by the player they were registered as. The draw is made and
  * recorded in the transaction that issues the coupon. Fails with `player.not_found`.
  */
 export const Play = defineCommand('issuance', 'game.play', {
@@ -55,7 +55,7 @@ export const Play = defineCommand('issuance', 'game.play', {
   reply: PlayOutcome,
 });
 
-/** The player of a link, and whether she may play now. Fails with `player.not_found`. */
+/** The player of a link, and whether they may play now. Fails with `player.not_found`. */
 export const GetPlayer = defineCommand('issuance', 'game.player', {
   request: Type.Object({ playerId: Type.String({ maxLength: 48 }) }),
   reply: Type.Object({

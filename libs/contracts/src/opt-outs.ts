@@ -46,7 +46,7 @@ export const Consent = Type.Object({
   kind: OneOf(consentKinds),
   /** `claim_page`, `widget`, `api`, `keyword`, `unsubscribe_link`, `provider`. */
   how: Type.String({ maxLength: 50 }),
-  /** What she was shown, or what she wrote. */
+  /** What they were shown, or what they wrote. */
   text: Nullable(Type.String({ maxLength: 2_000 })),
   campaignId: Nullable(Type.String({ maxLength: 48 })),
   at: Instant(),

@@ -30,7 +30,7 @@ export const LedgerEntry = Type.Object({
 });
 export type LedgerEntry = Static<typeof LedgerEntry>;
 
-/** Who the points are of: a member, the number on her card, or any of her names. Exactly one. */
+/** Who the points are of: a member, the number on their card, or any of their names. Exactly one. */
 const whose = {
   memberId: Type.Optional(Type.String({ maxLength: 48 })),
   number: Type.Optional(Type.String({ maxLength: 100 })),

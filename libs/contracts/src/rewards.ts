@@ -6,7 +6,7 @@ import { Id, Instant, Nullable, OneOf } from './values';
 /** `granted`: paid for, its coupon on its way; `refused`: no coupon could be issued, the points are back. */
 export const rewardStatuses = ['granted', 'issued', 'refused', 'returned'] as const;
 
-/** A reward that a member has bought. `couponId` is hers as soon as the status is `issued`. */
+/** A reward that a member has bought. `couponId` is theirs as soon as the status is `issued`. */
 export const RewardIssue = Type.Object({
   id: Id('rewardIssue'),
   accountId: Id('account'),

@@ -42,8 +42,8 @@ export class ContactMerger {
   }
 
   /**
-   * Her strongest name decides who she is: externalId, e-mail, phone, or `dedupeOn` alone. A weaker one is no proof
-   * against it: two people share a family's phone. Null when she has none of the names.
+   * Their strongest name decides who they are: externalId, e-mail, phone, or `dedupeOn` alone. A weaker one is no proof
+   * against it: two people share a family's phone. Null when they have none of the names.
    */
   save(accountId: string, given: NormalisedContact, dedupeOn?: ContactName): Saved | DomainError | null {
     const names = contactKeys.filter((name) => given[name] !== undefined);
@@ -58,7 +58,7 @@ export class ContactMerger {
       const holder = this.byName.get(keyOf(accountId, name, given[name]!));
       if (holder && holder !== contact) kept.push(name);
       else this.put(contact, name, given[name]!);
-      // A name that she gives up stays hers to the end of the batch: all of it is written as one statement.
+      // A name that they give up stays theirs to the end of the batch: all of it is written as one statement.
       this.byName.set(keyOf(accountId, name, given[name]!), holder ?? contact);
     }
     for (const word of words) if (given[word] !== undefined) this.put(contact, word, given[word]);

@@ -78,7 +78,7 @@ export class ContactsService {
   }
 
   /**
-   * Without the lock, where nobody is amended and who is new has one name: nothing of hers can then be half another's.
+   * Without the lock, where nobody is amended and who is new has one name: nothing of theirs can then be half another's.
    * Null = the lock is needed, or somebody else was quicker. (With the lock for all, batches went one after another,
    * at half the rate.)
    */

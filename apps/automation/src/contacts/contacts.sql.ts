@@ -47,7 +47,7 @@ export async function findContacts(
 
 /**
  * Contacts of an account are written by one at a time, from here to the end of the transaction: with three names each,
- * two writers would else wait for each other crosswise, or both make her.
+ * two writers would else wait for each other crosswise, or both make them.
  */
 export async function lockContacts(tx: Transaction, accountIds: Iterable<string>): Promise<void> {
   for (const accountId of [...new Set(accountIds)].sort())

@@ -60,7 +60,7 @@ export class PeopleService {
 const underWayMs = 10 * 60_000;
 
 /**
- * Also events that were under way when their contact was forgotten, and the keys that are names of hers, of events that
+ * Also events that were under way when their contact was forgotten, and the keys that are names of theirs, of events that
  * were swept long ago.
  */
 async function forgetEvents(

@@ -1,16 +1,16 @@
 import type { PersonRef } from '@tearoff/contracts';
 import type { Transaction } from '@tearoff/messaging';
 
-/** Somebody as automation knows her. */
+/** Somebody as automation knows them. */
 export interface Person {
   accountId: string;
-  /** The name she is asked for by, in its one spelling. */
+  /** The name they are asked for by, in its one spelling. */
   ref: PersonRef;
-  /** Of the contact that has the name; none is there when she was forgotten before, or never kept. */
+  /** Of the contact that has the name; none is there when they were forgotten before, or never kept. */
   contactIds: readonly string[];
 }
 
-/** Whoever keeps anything of a person besides her contact and her events: tells what it is, and forgets it. */
+/** Whoever keeps anything of a person besides their contact and their events: tells what it is, and forgets it. */
 export interface PersonDataOwner {
   /** By what it is; the newest 10,000 of each. */
   held(person: Person): Promise<Record<string, Record<string, unknown>[]>>;

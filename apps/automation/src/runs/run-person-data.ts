@@ -5,7 +5,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { Person, PersonDataOwner } from '../people/person-data';
 import { onceForGood } from '../times/period';
 
-/** Runs of the account that are about her: by their contact, or because what started them names her. */
+/** Runs of the account that are about them: by their contact, or because what started them names them. */
 const runsOfPerson = `
   select id from run
   where account_id = $1
@@ -14,7 +14,7 @@ const runsOfPerson = `
                     where position(to_json(name)::text in concat_ws(' ', contact, happening, outputs)) > 0))
   order by id`;
 
-/** Of a person: the runs that are about her. Erased, they end where they are and know her no more. */
+/** Of a person: the runs that are about them. Erased, they end where they are and know them no more. */
 @Injectable()
 export class RunPersonData implements PersonDataOwner {
   constructor(private readonly dataSource: DataSource) {}

@@ -58,7 +58,7 @@ export class Effects {
     }
   }
 
-  /** One command for many runs: each recipient has the context of hers. */
+  /** One command for many runs: each recipient has the context of its own request. */
   private async send(asked: readonly Asked<Of<'sendMessage'>>[]): Promise<Answer[]> {
     const answers: Answer[] = [];
     for (let from = 0; from < asked.length; from += maxRecipients) {

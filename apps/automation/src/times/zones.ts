@@ -4,7 +4,7 @@ import { zoneOfPhone } from '@tearoff/service-kit';
 
 export const isZone = (name: string): boolean => IANAZone.isValidZone(name);
 
-/** Her own zone: the one she is known to have, else that of her number's country where it has but one. */
+/** Their own zone: the one they are known to have, else that of their number's country where it has but one. */
 export function zoneOfContact(contact: ContactInput | null, at: Date): string | null {
   if (contact?.timezone && isZone(contact.timezone)) return contact.timezone;
   const phone = contact?.phone ? phoneOf(contact.phone, contact.country) : null;

@@ -6,7 +6,7 @@ import type { Person, PersonDataOwner } from '../people/person-data';
 
 const most = 10_000;
 
-/** Any of her names, or of her contacts' ids, as a whole text somewhere in the message. */
+/** Any of their names, or of their contacts' ids, as a whole text somewhere in the message. */
 const ofPerson = `
   webhook_id in (select id from webhook where account_id = $1)
   and exists (select from unnest($2::text[]) as name where position(name in lower(body)) > 0)`;

@@ -5,8 +5,8 @@ import type { CouponEntity } from './coupon.entity';
 const names = ['phone', 'email', 'externalId'] as const;
 
 /**
- * A person who asks again under one more name becomes known by it: her coupon can be sent there, too. What
- * the coupon already says of her stays.
+ * A person who asks again under one more name becomes known by it: their coupon can be sent there, too. What
+ * the coupon already says of them stays.
  */
 export class Enrichment {
   private readonly changed = new Set<CouponEntity>();

@@ -22,7 +22,7 @@ export class Holdings {
   }
 
   /**
-   * Slots by which she holds these coupons under each of her keys: those that are missing. A key that has its
+   * Slots by which they hold these coupons under each of their keys: those that are missing. A key that has its
    * `count` already keeps what it has.
    */
   link(keys: readonly string[], couponIds: readonly string[], period: string, count: number): Slot[] {

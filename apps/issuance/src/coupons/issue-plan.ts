@@ -60,7 +60,7 @@ export function planned(
         if (code.ticket !== null) plan.tickets = code.ticket - taken;
         continue;
       }
-      // What she holds she gets again, even when there is nothing left for others.
+      // What they hold they get again, even when there is nothing left for others.
       if (held.length === 0 || rejects) {
         plan.answers.push({ ask, reason: choice.reason });
         continue;

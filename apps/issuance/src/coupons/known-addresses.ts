@@ -5,7 +5,7 @@ import { addressFor, addressName } from './message-payload';
 import { termsOf } from './terms';
 
 // Each key's last coupon of the running period that has an address, of several keys the oldest of those: the
-// coupon she would be given again. Failing that, the last one of an earlier period.
+// coupon they would be given again. Failing that, the last one of an earlier period.
 const statement = `
   select distinct on (asked.position) asked.position::int as position, found.address
   from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
@@ -24,7 +24,7 @@ const statement = `
 export class KnownAddresses {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** The asks in their order; one that names no address for its channel gets the one her coupon knows, if any. */
+  /** The asks in their order; one that names no address for its channel gets the one their coupon knows, if any. */
   async complete(issueRequests: readonly IssueRequest[], now: Date): Promise<IssueRequest[]> {
     const rows = issueRequests.flatMap(({ position, campaign, channel, recipient, keys }) => {
       if (channel === 'none' || addressFor(recipient, channel)) return [];

@@ -3,13 +3,13 @@ import type { CampaignEntity } from '../campaigns/campaign.entity';
 import type { CouponEntity, KnownDelivery } from './coupon.entity';
 import { printedCodeOf, validToOf } from './coupon.view';
 
-/** By which of her names a person is reached. */
+/** By which of their names a person is reached. */
 export const addressName = (channel: Channel): 'phone' | 'email' => (channel === 'sms' ? 'phone' : 'email');
 
 export const addressFor = (recipient: Recipient, channel: Channel): string | undefined =>
   recipient[addressName(channel)];
 
-/** The person to be reached at that address, whatever else is known of her. */
+/** The person to be reached at that address, whatever else is known of them. */
 const reachedAt = (recipient: Recipient, { channel, to }: KnownDelivery): Recipient => ({
   ...recipient,
   [addressName(channel)]: to,

@@ -12,7 +12,7 @@ export class OfferStock {
     private readonly issued: ReadonlyMap<string, number>,
   ) {}
 
-  /** The offer that is hers (null = the campaign itself), or why there is none for her. Takes nothing yet. */
+  /** The offer that is theirs (null = the campaign itself), or why there is none for them. Takes nothing yet. */
   for({
     campaign,
     request: { offerId },

@@ -95,7 +95,7 @@ export class OpenIssue {
     }
   }
 
-  /** For people who had a coupon already: the last one she got. */
+  /** For people who had a coupon already: the last one they got. */
   private async repeat(
     campaign: CampaignEntity,
     late: readonly IssueRequest[],

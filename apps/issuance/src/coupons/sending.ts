@@ -144,7 +144,7 @@ function singleDelivery(coupon: CouponEntity, channel: Channel, to: string): Kno
   return known && waitsForList(known) ? { ...fresh, id: known.id } : fresh;
 }
 
-/** To somebody on a list nothing more is written over a channel that has carried her coupon, to whichever address. */
+/** To somebody on a list nothing more is written over a channel that has carried their coupon, to whichever address. */
 function lacksAny(coupon: CouponEntity, { campaign, channel }: IssueRequest, now: Date): boolean {
   if (channel === 'none' || statusOf(coupon, campaign, now) !== 'issued') return false;
   return coupon.deliveries

@@ -7,7 +7,7 @@ export interface Terms {
   issuedAt: Date;
   validFrom: Date;
   ownValidTo: Date | null;
-  /** How many coupons a person may have within `period`; null = as many as she asks for. */
+  /** How many coupons a person may have within `period`; null = as many as they ask for. */
   perPerson: number | null;
   period: string;
 }

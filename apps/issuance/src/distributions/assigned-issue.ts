@@ -18,7 +18,7 @@ import {
   type CodeAvailability,
 } from './code-availability';
 
-/** Somebody on a list, and the code that is to be hers. */
+/** Somebody on a list, and the code that is to be theirs. */
 export interface Assignment {
   ask: IssueRequest;
   code: ReadCode;
@@ -99,7 +99,7 @@ function planned(
   return { plan, given };
 }
 
-/** By what she holds, or where that is not kept by what the coupon says of its holder. */
+/** By what they hold, or where that is not kept by what the coupon says of its holder. */
 function belongsTo(
   { couponId, recipient }: Extract<CodeAvailability, { state: 'held' }>,
   { keys }: IssueRequest,

@@ -4,7 +4,7 @@ import type { CampaignEntity } from '../campaigns/campaign.entity';
 import type { IssueRequest } from '../coupons/issue-request';
 
 /**
- * Whether the campaign's own limit already gives a person one coupon of a list, however often it names her.
+ * Whether the campaign's own limit already gives a person one coupon of a list, however often it names them.
  * Elsewhere the list has to remember whom it has served; a period may also turn while it runs.
  */
 export const limitSuffices = ({ limits: { perRecipient } }: CampaignEntity): boolean =>

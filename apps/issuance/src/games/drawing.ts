@@ -30,7 +30,7 @@ export type Played =
 interface Answer {
   turn: EligiblePlay;
   player: PlayerEntity;
-  /** Of her coupon alone where she may win no more: then nothing was drawn. */
+  /** Of their coupon alone where they may win no more: then nothing was drawn. */
   draw: Pick<Draw, 'outcome' | 'couponId'>;
   repeated: boolean;
   held?: boolean;

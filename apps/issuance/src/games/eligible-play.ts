@@ -9,10 +9,10 @@ import type { PlayerEntity } from './player.entity';
 
 export type PlayCommand = RequestOf<typeof Play>;
 
-/** A play that may be made: also what her coupon is asked for with, should she win. */
+/** A play that may be made: also what their coupon is asked for with, should they win. */
 export interface EligiblePlay extends IssueRequest {
   channel: PlayCommand['channel'];
-  /** When she came by her link. */
+  /** When they came by their link. */
   player: PlayerEntity | null;
 }
 

@@ -49,8 +49,8 @@ export class PlayerBook {
   }
 
   /**
-   * Her players, the one she is answered as first: the one she came as, else the oldest. One is made for a
-   * person unknown so far; from now on all of them are found under each of her names.
+   * Their players, the one they are answered as first: the one they came as, else the oldest. One is made for a
+   * person unknown so far; from now on all of them are found under each of their names.
    */
   of({ keys, player, recipient }: EligiblePlay): PlayerEntity[] {
     const found = this.known(keys);
@@ -74,7 +74,7 @@ export class PlayerBook {
     return players.map(({ id }) => this.drawn.get(id)).find((draw) => draw !== undefined);
   }
 
-  /** For all of her players. The draw may be completed until `write`. */
+  /** For all of their players. The draw may be completed until `write`. */
   record(players: readonly PlayerEntity[], draw: Draw): void {
     for (const { id: playerId } of players) {
       this.drawn.set(playerId, draw);

@@ -1,7 +1,7 @@
 import type { Recipient } from '@tearoff/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A person as one game knows her. `linkDeliveryId`: the message that brings her the link to later plays. */
+/** A person as one game knows them. `linkDeliveryId`: the message that brings them the link to later plays. */
 @Entity('player')
 export class PlayerEntity {
   @PrimaryColumn('text', { collation: 'C' }) id: string;

@@ -74,7 +74,7 @@ export class Issuance1700000100000 implements MigrationInterface {
     await runner.query(`create index coupon_of_campaign on coupon (campaign_id, id)`);
 
     // Who holds what: one row for each name (key) a person is known by, each period and each of the coupons
-    // she may have in it. The primary key is the rule "one person, one coupon"; it begins with the key
+    // they may have in it. The primary key is the rule "one person, one coupon"; it begins with the key
     // because people are also looked up by it.
     await runner.query(`
       create table slot (

@@ -18,7 +18,7 @@ export class Lists1700000300000 implements MigrationInterface {
         content text not null,
         primary key (job_id, line)
       )`);
-    // Names of people a list has served, where the campaign's own limit would let her have another from it.
+    // Names of people a list has served, where the campaign's own limit would let them have another from it.
     await runner.query(`
       create table list_served (
         job_id text collate "C" not null,

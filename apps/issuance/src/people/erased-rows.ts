@@ -10,8 +10,8 @@ interface Line {
 }
 
 /**
- * Rows of lists, and what was said of them, name people as their sender wrote them. What may name her is found by the
- * digits of her number, or by her name in any case. A row that is still to be served is read, and if it is hers served
+ * Rows of lists, and what was said of them, name people as their sender wrote them. What may name them is found by the
+ * digits of their number, or by their name in any case. A row that is still to be served is read, and if it is theirs served
  * to nobody, and so counts as refused; of an error only the name goes, and it does no harm if that was another's.
  */
 export async function forgetInLists(

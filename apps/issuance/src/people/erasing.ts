@@ -11,7 +11,7 @@ import { couponsOf, playersOf, type Found } from './person.sql';
 
 const againAfterMs = 15 * 60_000;
 
-/** Coupons, codes, counts and plays stay, and nobody's they are; with her slots go her limits. */
+/** Coupons, codes, counts and plays stay, and belong to no one any more; their limits go with their slots. */
 @Injectable()
 export class Erasing {
   constructor(
@@ -64,13 +64,13 @@ export class Erasing {
     );
     const items = coupons.map(({ id }) => ({ accountId, couponId: id, at }));
     await this.outbox.add(tx, CouponHolderErased, items);
-    // A message that is on its way now holds her address until it has gone.
+    // A message that is on its way now holds their address until it has gone.
     const availableAt = new Date(Date.now() + againAfterMs);
     await this.outbox.add(tx, CouponHolderErased, items, { availableAt });
   }
 }
 
-/** Whoever issues to her now has read her coupon, and would write her names into it again: first he is waited for. */
+/** Whoever issues to them now has read their coupon, and would write their names into it again: this waits for it first. */
 async function lockCampaigns(tx: Transaction, found: readonly Found[]): Promise<Map<string, CampaignEntity>> {
   const ids = [...new Set(found.map(({ campaignId }) => campaignId))];
   await tx.query(

@@ -3,7 +3,7 @@ import type { CouponEntity } from '../coupons/coupon.entity';
 import type { Folding } from '../recipients/email';
 import { emailKey, externalKey, phoneKey } from '../recipients/identity';
 
-/** A key of hers, and the limits that a campaign must have for it to be one there. */
+/** A key of theirs, and the limits that a campaign must have for it to be one there. */
 export interface PersonKey {
   key: string;
   limits: Folding;

@@ -9,7 +9,7 @@ const named = (table: string, id: string): string => `
   join campaign on campaign.id = ${table}.campaign_id and campaign.account_id = $1
    and campaign.limits @> name.limits::jsonb`;
 
-/** Something of hers, and the campaign it is of. */
+/** Something of theirs, and the campaign it is of. */
 export interface Found {
   id: string;
   campaignId: string;

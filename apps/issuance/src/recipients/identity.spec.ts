@@ -11,7 +11,7 @@ describe('an e-mail address', () => {
 });
 
 describe('a person', () => {
-  it('has one key for each of her names, and keeps what else was said of her', () => {
+  it('has one key for each of their names, and keeps what else was said of them', () => {
     const identity = identify(
       {
         phone: '07911 123456',

@@ -44,7 +44,7 @@ function settledOf(order: RewardOrder, outcome: IssueOutcome | DomainError, at: 
   return { rewardIssueId, accountId, couponId, outcome: reason === null ? 'issued' : 'refused', reason, at };
 }
 
-/** A coupon that she held before is not what she has paid for. */
+/** A coupon that they held before is not what they have paid for. */
 function refusalOf({ couponId }: RewardOrder, outcome: IssueOutcome | DomainError): string | null {
   if (outcome instanceof DomainError) return outcome.code;
   if (outcome.outcome === 'refused') return outcome.reason;

@@ -12,7 +12,7 @@ export interface PassKey {
   authenticationToken: string;
 }
 
-/** One pass's token lets in as many phones as its holder says she has: so many are told of changes. */
+/** One pass's token lets in as many phones as its holder says they have: so many are told of changes. */
 const maxPhones = 100;
 
 const walletIdOf = (device: string): string => `apple:${device}`;

@@ -9,7 +9,7 @@ import { systemCause, type Ledger } from '../ledger/ledger';
 import { namesOf } from '../ledger/ledger-events';
 import { Ledgers, keyOf, referenceKey } from '../ledger/ledgers';
 
-/** Something by which a member earns on each of these cards that she is on. */
+/** Something by which a member earns on each of these cards that they are on. */
 export interface EarningEvent {
   accountId: string;
   memberId: string;

@@ -13,7 +13,7 @@ export interface Named {
   names: Names;
 }
 
-// Of several members that her names would find, the one of the name that is least often shared.
+// Of several members that their names would find, the one of the name that is least often shared.
 const membersStatement = {
   name: 'members-by-names',
   text: `select q.pos, w.id from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[])

@@ -36,7 +36,7 @@ export class Enrolling {
     private readonly clock: Clock,
   ) {}
 
-  /** Puts members on cards, all of which exist; tells by `keyOf` who was not on hers before. */
+  /** Puts members on cards, all of which exist; tells by `keyOf` who was not on theirs before. */
   async enrol(tx: Transaction, newEnrolments: readonly NewEnrolment[]): Promise<Set<string>> {
     const asked = [...new Map(newEnrolments.map((one) => [keyOf(one), one])).values()];
     if (asked.length === 0) return new Set();

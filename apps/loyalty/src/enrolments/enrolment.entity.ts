@@ -1,7 +1,7 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /**
- * A member on a card, and what the ledger amounts to. `balance`: the sum of her entries. `debt`: taken back after it was
+ * A member on a card, and what the ledger amounts to. `balance`: the sum of their entries. `debt`: taken back after it was
  * spent, paid by what comes in next. `entries`: how many the ledger holds. `settledAt`: until then everything that falls
  * due by itself is entered; the next such thing is at `nextDueAt`. `resting`: by a reward's id, until when it is not
  * granted by itself.

@@ -19,7 +19,7 @@ export interface EnrolmentState {
   lastActivityAt: Date;
 }
 
-/** Whose it is, as events tell of her; nothing of somebody who has been erased. */
+/** Whose it is, as events tell of them; nothing of somebody who has been erased. */
 export type Holder = Pick<
   Member,
   'phone' | 'email' | 'externalId' | 'firstName' | 'lastName' | 'languageCode'
@@ -44,7 +44,7 @@ export interface Grant {
   at: Date;
 }
 
-/** A hostile or mistaken award must not order a billion coupons; the rest stays hers and is granted with what comes next. */
+/** A hostile or mistaken award must not order a billion coupons; the rest stays theirs and is granted with what comes next. */
 const maxGrantsAtOnce = 100;
 
 /** Or each award would order again from a campaign that has run dry. */
@@ -238,7 +238,7 @@ export class Ledger {
     this.tierChanges.push({ from, to, at });
   }
 
-  /** The dearest first, or a cheap reward would keep her from the others for ever. */
+  /** The dearest first, or a cheap reward would keep them from the others for ever. */
   private grantAutomatic(): void {
     const rewards = this.card.rewards
       .filter(({ automatic, id }) => automatic && !this.rests(id))

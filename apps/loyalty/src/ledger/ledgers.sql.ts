@@ -56,7 +56,7 @@ export const lockEnrolments: PreparedStatement = {
 };
 
 /**
- * The members as they are, each with her lots (none: a row without `seq`): those that hold something, that count toward
+ * The members as they are, each with their lots (none: a row without `seq`): those that hold something, that count toward
  * a tier (`since`), or that are named (`seqs`, as JSON).
  */
 export const readLots: PreparedStatement = {

@@ -21,7 +21,7 @@ export class MemberEntity {
   @Column({ type: 'text', name: 'language_code', nullable: true }) languageCode: string | null;
   @Column({ type: 'text', name: 'password_hash', collation: 'C', nullable: true }) passwordHash:
     string | null;
-  /** Everything she is found by, folded as `searchText` does. */
+  /** Everything they are found by, folded as `searchText` does. */
   @Column({ type: 'text', collation: 'C' }) search: string;
   @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
   @Column('timestamptz', { name: 'updated_at' }) updatedAt: Date;

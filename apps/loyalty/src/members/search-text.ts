@@ -33,7 +33,7 @@ export const folded = (text: string): string =>
   );
 
 /**
- * What she is found by, a line each: nothing that is typed spans two. Of her own id only what is random: half a
+ * What they are found by, a line each: nothing that is typed spans two. Of their own id only what is random: half a
  * million members have begun with the same characters.
  */
 export const searchText = ({ id, firstName, lastName, phone, email, externalId }: Found): string =>

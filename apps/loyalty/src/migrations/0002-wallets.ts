@@ -28,7 +28,7 @@ export class Wallets1700000002000 implements MigrationInterface {
     await runner.query(`create index pass_of_card on pass (card_id, id)`);
     await runner.query(`create index pass_of_campaign on pass (campaign_id, id)`);
 
-    // By which names the person on a pass is known, for the day on which she is to be forgotten.
+    // By which names the person on a pass is known, for the day on which they are to be forgotten.
     await runner.query(`
       create table pass_name (
         account_id text collate "C" not null,

@@ -18,7 +18,7 @@ export class Erasure {
       await this.forgetPasses(tx, await this.passesOf(tx, accountId, namesOf(person)));
   }
 
-  /** Passes know the names of when they were made: a member who has changed hers since is found by her cards. */
+  /** Passes know the names of when they were made: a member who has changed theirs since is found by their cards. */
   async forgetMember(tx: Transaction, memberId: string, cardIds: readonly string[]): Promise<void> {
     const rows = (await tx.query(`select id from pass where member_id = $1 and card_id = any($2)`, [
       memberId,

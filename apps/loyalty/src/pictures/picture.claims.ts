@@ -31,7 +31,7 @@ export class PictureClaims {
     private readonly rounds: WalletRounds,
   ) {}
 
-  /** Those that have been due longest, one an account: a tenant's dead addresses hold up her own pictures only. */
+  /** Those that have been due longest, one an account: a tenant's dead addresses hold up their own pictures only. */
   async claim(most: number, busyAccounts: readonly string[], leaseMs: number): Promise<ClaimedPicture[]> {
     const [rows] = (await this.dataSource.query(
       `update picture set due_at = clock_timestamp() + $3::int * interval '1 millisecond'

@@ -9,7 +9,7 @@ export interface StatusReport {
   outcome: 'delivered' | 'failed' | 'none';
   /** In the provider's words. */
   error: string;
-  /** It was not sent because she has opted out there. */
+  /** It was not sent because they have opted out there. */
   optedOut: boolean;
   at: Date;
 }

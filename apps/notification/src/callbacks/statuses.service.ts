@@ -96,7 +96,7 @@ export class StatusesService {
     await publishSettled(this.outbox, tx, rows, () => null);
   }
 
-  /** For every account that wrote to her: it is the installation's sender that she has blocked. */
+  /** For every account that wrote to them: it is the installation's sender that they have blocked. */
   private async suppress(tx: Transaction, address: string, { at, error }: StatusReport): Promise<void> {
     const accountIds = await writersTo(tx, address);
     await this.optOuts.out(tx, { accountIds, channel: 'sms', address, how: 'provider', text: error, at });

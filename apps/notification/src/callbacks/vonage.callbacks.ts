@@ -14,7 +14,7 @@ const outcomes = new Map<string, StatusReport['outcome']>([
 
 /**
  * "Illegal number": how a number that has opted out with the vendor is reported, after it was accepted. (1120, an
- * illegal sender, is ours to mend and says nothing of her.)
+ * illegal sender, is ours to mend and says nothing of them.)
  */
 const optedOut = { messages: '1240', sms: '9' };
 

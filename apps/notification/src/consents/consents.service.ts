@@ -12,8 +12,8 @@ export class ConsentsService {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * The same id again = no change. Withdrawn = she is written to no more. Granted lifts no suppression: anybody can
-   * type her number into a form.
+   * The same id again = no change. Withdrawn = they are written to no more. Granted lifts no suppression: anybody can
+   * type their number into a form.
    */
   async record(consent: Consent): Promise<void> {
     const { accountId, channel } = consent;

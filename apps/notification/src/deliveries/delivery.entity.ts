@@ -30,7 +30,7 @@ export class DeliveryEntity {
   @Column('text', { nullable: true }) provider: string | null;
   @Column('text', { name: 'provider_message_id', nullable: true }) providerMessageId: string | null;
   @Column('int', { nullable: true }) segments: number | null;
-  /** The keyword of hers that this answers; it is sent although she is suppressed. */
+  /** The keyword of theirs that this answers; it is sent although they are suppressed. */
   @Column({ type: 'text', collation: 'C', nullable: true }) reply: ReplyKind | null;
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' }) createdAt: Date;
   /** When its work item is (or was) to be had from the queue; what is overdue has lost its item. */

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** A message of hers that has been acted upon, by the provider's id: it may be told again for a day. */
+/** A message of theirs that has been acted upon, by the provider's id: it may be told again for a day. */
 @Entity('inbound_message')
 @Index('inbound_message_at', ['at'])
 export class InboundMessageEntity {

@@ -12,7 +12,7 @@ const meanings = new Map<string, Keyword>(
   ),
 );
 
-/** What she asks for when that is all she wrote, in any case; null for a sentence, whatever words are in it. */
+/** What they ask for when that is all they wrote, in any case; null for a sentence, whatever words are in it. */
 export function keywordOf(text: string): Keyword | null {
   const bare = text.normalize('NFKC').replace(/^[\p{P}\p{Z}\p{C}]+|[\p{P}\p{Z}\p{C}]+$/gu, '');
   return meanings.get(bare.toUpperCase()) ?? null;

@@ -10,7 +10,7 @@ import { OptOuts } from '../suppressions/opt-outs';
 import { keywordOf, type Keyword } from './keyword';
 import { writersTo } from './writers';
 
-/** What she wrote back. `id`: the provider's; `from` in its spelling. */
+/** What they wrote back. `id`: the provider's; `from` in its spelling. */
 export interface InboundMessage {
   id: string;
   from: string;
@@ -18,14 +18,14 @@ export interface InboundMessage {
   at: Date;
 }
 
-/** How often she is given the help text: two machines that answer each other must not go on for ever. */
+/** How often they are given the help text: two machines that answer each other must not go on for ever. */
 const helpEveryMinutes = 60;
 /** Longer than any provider tells the same message again. */
 const rememberedDays = 30;
 
 /**
- * Acts on STOP, START and HELP. All accounts write from the installation's one number, so her word counts for every
- * account that ever wrote to her; the answer is recorded with the one that wrote last.
+ * Acts on STOP, START and HELP. All accounts write from the installation's one number, so their word counts for every
+ * account that ever wrote to them; the answer is recorded with the one that wrote last.
  */
 @Injectable()
 export class KeywordsService {

@@ -57,7 +57,7 @@ export class CouponMessages {
     const render = (own: SendablePayload) =>
       renderMessage(own.channel, own, campaign, this.urlOf(payload), () => this.unsubscribeLinkOf(payload));
     if (templateIdOf(payload) === null) return render(payload);
-    // A template that is at fault must not cost her the coupon.
+    // A template that is at fault must not cost them the coupon.
     const message = render({ ...payload, message: null });
     const reason = written ? written.reason : 'there is none of that id for this channel';
     const warning = `the template could not be rendered and the default was sent: ${reason}`;

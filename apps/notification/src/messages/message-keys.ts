@@ -22,7 +22,7 @@ const find = {
   text: `select key, delivery_id as "deliveryId" from message_key where account_id = $1 and key = any($2)`,
 };
 
-/** How each one's delivery is called: as her key has been answered before, or as the caller now says. */
+/** How each one's delivery is called: as their key has been answered before, or as the caller now says. */
 export async function namesOf<T extends Named>(
   tx: Transaction,
   accountId: string,

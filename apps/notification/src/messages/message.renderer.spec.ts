@@ -35,7 +35,7 @@ describe("a coupon's message", () => {
     );
   });
 
-  it('knows code, names, campaign, terms and validity, in the campaign’s time zone and her language', () => {
+  it('knows code, names, campaign, terms and validity, in the campaign’s time zone and their language', () => {
     const body = '{{firstName}} {{lastName}}|{{campaign}}|{{description}}|{{terms}}|{{validTo}}|{{url}}';
     const validTo = '2031-06-30T21:59:59.999Z';
     const recipient = { phone: '+447911123456', firstName: 'Ann', lastName: 'Lee', languageCode: 'de' };
@@ -47,7 +47,7 @@ describe("a coupon's message", () => {
     );
   });
 
-  it('says what the offer says where she has one', () => {
+  it('says what the offer says where they have one', () => {
     const campaign = { offers: [{ id: 'off_1', content: { title: 'A free coffee' } }] };
     expect(render('sms', campaign, { offerId: 'off_1' }).text).toBe(`A free coffee: ${url}`);
   });

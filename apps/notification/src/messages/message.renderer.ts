@@ -52,7 +52,7 @@ export function renderMessage(
     try {
       return rendered(template, kind);
     } catch (error) {
-      // A misspelt template must not cost her the coupon.
+      // A misspelt template must not cost them the coupon.
       warnings.push(
         `the ${name} could not be rendered and the default was sent: ${(error as Error).message}`,
       );

@@ -59,7 +59,7 @@ export function variablesOf(
   };
 }
 
-/** A day when the instant is a day's last minute, else day and time; in the campaign's zone, her language. */
+/** A day when the instant is a day's last minute, else day and time; in the campaign's zone, their language. */
 function formatInstant(instant: string, zone: string, locale: string): string {
   const local = DateTime.fromISO(instant, { zone });
   const format =

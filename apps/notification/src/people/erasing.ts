@@ -20,8 +20,8 @@ interface Delivery {
 
 /**
  * Deliveries stay as what was sent and paid for, to nobody; what is still queued does not go out. One that a worker has
- * in hand keeps its address until it is told a second time that she was erased. A suppression stays with its address:
- * it is how we know not to write to her.
+ * in hand keeps its address until it is told a second time that they were erased. A suppression stays with its address:
+ * it is how we know not to write to them.
  */
 @Injectable()
 export class Erasing {
@@ -52,7 +52,7 @@ export class Erasing {
     }
   }
 
-  /** What went to any address of hers for a coupon that was hers. */
+  /** What went to any address of theirs for a coupon that was theirs. */
   async eraseHolders(tx: Transaction, erased: readonly ItemOf<typeof CouponHolderErased>[]): Promise<void> {
     for (const { accountId, couponId } of erased) {
       const deliveries = await lockDeliveries(tx, `account_id = $1 and coupon_id = $2`, [

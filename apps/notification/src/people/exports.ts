@@ -12,7 +12,7 @@ const most = 10_000;
 export class Exports {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Of her address; under an external id alone nothing is kept here. */
+  /** Of their address; under an external id alone nothing is kept here. */
   async of(
     accountId: string,
     { phone, email }: PersonRef,

@@ -11,7 +11,7 @@ export interface Addressee {
   timezone: string;
 }
 
-/** The instant before which she must not be written to; null when she may be now. */
+/** The instant before which they must not be written to; null when they may be now. */
 export function mayWriteFrom(
   { channel, address, quietHours, timezone }: Addressee,
   at = new Date(),

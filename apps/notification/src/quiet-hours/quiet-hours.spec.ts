@@ -79,7 +79,7 @@ describe('when a list may write to somebody', () => {
   const at = new Date('2031-01-15T06:30:00Z');
   const addressee = { timezone: 'Europe/Berlin', quietHours: { from: '21:00', to: '07:00' } };
 
-  it('is by her own time where her number tells it, else by the campaign’s', () => {
+  it('is by their own time where their number tells it, else by the campaign’s', () => {
     const from = (channel: 'sms' | 'email', address: string) =>
       mayWriteFrom({ ...addressee, channel, address }, at)?.toISOString() ?? null;
     expect(from('sms', '+447911123456')).toBe('2031-01-15T07:00:00.000Z');

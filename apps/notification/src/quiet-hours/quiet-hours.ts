@@ -8,7 +8,7 @@ export type QuietHours = NonNullable<CampaignMessages['quietHours']>;
 const known = new LRUCache<string, { end: Date | null }>({ max: 2_000 });
 
 /**
- * When the quiet hours end that hold at that instant in that zone; null when none do. What the clock on her wall
+ * When the quiet hours end that hold at that instant in that zone; null when none do. What the clock on their wall
  * says decides: an hour that the clocks repeat is as quiet the second time, and hours that end in one that they
  * leave out end after it.
  */

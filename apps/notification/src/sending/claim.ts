@@ -26,7 +26,7 @@ export interface ClaimedRow {
 /**
  * One statement, committed before anything is sent: whoever comes second finds `sending`. Rows are locked in
  * the order of their ids, so two workers with the same items wait for each other instead of deadlocking. The
- * list of suppressions is read again, because hours may have gone by; only the answer to her own STOP or HELP
+ * list of suppressions is read again, because hours may have gone by; only the answer to their own STOP or HELP
  * goes out all the same. Settled deliveries give no row.
  */
 const statement = {

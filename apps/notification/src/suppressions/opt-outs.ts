@@ -3,7 +3,7 @@ import { addressesOfPerson, newId, personKey, type Channel } from '@tearoff/cont
 import type { Transaction } from '@tearoff/messaging';
 import { prepared } from '@tearoff/service-kit';
 
-/** She has stopped, or taken up again, the messages of these accounts: how, in what words, and when. */
+/** They have stopped, or taken up again, the messages of these accounts: how, in what words, and when. */
 export interface Choice {
   accountIds: readonly string[];
   channel: Channel;
@@ -19,7 +19,7 @@ interface AccountRow {
 }
 
 /**
- * Each of her own words is kept as evidence and tells which was the last; a link pressed twice or a provider's
+ * Each of their own words is kept as evidence and tells which was the last; a link pressed twice or a provider's
  * repetition says nothing new. In the order of accounts, as everything that writes several suppressions does.
  */
 const outStatement = {
@@ -50,7 +50,7 @@ const outStatement = {
     select account_id as "accountId" from fresh`,
 };
 
-/** Lifts what she asked for herself, unless she has stopped again since: messages may come out of order. */
+/** Lifts what they asked for themselves, unless they have stopped again since: messages may come out of order. */
 const inStatement = {
   name: 'opt-in',
   text: `
@@ -71,7 +71,7 @@ const grantStatement = {
     from unnest($1::text[], $2::text[]) as given (id, account_id)`,
 };
 
-/** Her own word about being written to: a suppression and its consent record, together. */
+/** Their own word about being written to: a suppression and its consent record, together. */
 @Injectable()
 export class OptOuts {
   /** Until the transaction ends, nobody else acts on a choice of this person's: those that come together queue up. */
@@ -82,9 +82,9 @@ export class OptOuts {
     ]);
   }
 
-  /** Returns the accounts for which she was not suppressed before. */
+  /** Returns the accounts for which they were not suppressed before. */
   async out(tx: Transaction, { accountIds, channel, address, how, text, at }: Choice): Promise<string[]> {
-    // The statement looks for her last word, and would not see one that is just being written.
+    // The statement looks for their last word, and would not see one that is just being written.
     await this.lock(tx, channel, address);
     const forms = addressesOfPerson(address);
     const barred = accountIds.flatMap((accountId) => forms.map((form) => ({ accountId, form })));

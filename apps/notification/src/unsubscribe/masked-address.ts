@@ -1,6 +1,6 @@
 import type { Channel } from '@tearoff/contracts';
 
-/** Enough for her to know that it is hers, too little for whom the link was forwarded to: `a•••@shop.example`, `•••456`. */
+/** Enough for them to know that it is theirs, too little for whom the link was forwarded to: `a•••@shop.example`, `•••456`. */
 export function maskedAddress(channel: Channel, address: string): string {
   if (channel === 'sms') return `•••${address.slice(-3)}`;
   const at = address.lastIndexOf('@');

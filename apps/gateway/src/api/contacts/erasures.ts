@@ -12,7 +12,7 @@ import type { Caller } from '../../access/api-keys/caller';
 import { ErasureEntity } from './erasure.entity';
 import { KnownNames } from './known-names';
 
-/** Longer than anything that carries her name is on its way for. */
+/** Longer than anything that carries their name is on its way for. */
 const againAfterMs = 15 * 60_000;
 
 @Injectable()
@@ -23,7 +23,7 @@ export class Erasures {
   ) {}
 
   /**
-   * Forgets her here and tells all services to, now and once more for what was under way; the erasure's id. Fails with
+   * Forgets them here and tells all services to, now and once more for what was under way; the erasure's id. Fails with
    * `service.unavailable`, and has then done nothing.
    */
   async erase({ accountId, keyId }: Caller, person: PersonRef, context: MessageContext): Promise<string> {
@@ -53,7 +53,7 @@ export class Erasures {
 /** Without the country's code, which may be left out. */
 const digitsCompared = 7;
 
-/** Her claims, served or not, the passcodes sent to her, and kept answers that name her. */
+/** Their claims, served or not, the passcodes sent to them, and kept answers that name them. */
 async function forget(tx: Transaction, accountId: string, names: readonly string[]): Promise<void> {
   await tx.query(
     `with held as materialized (

@@ -25,7 +25,7 @@ export class Exports {
     private readonly names: KnownNames,
   ) {}
 
-  /** What every service holds of her, under each of her names. Fails with `service.unavailable`. */
+  /** What every service holds of them, under each of their names. Fails with `service.unavailable`. */
   async of(
     accountId: string,
     person: PersonRef,

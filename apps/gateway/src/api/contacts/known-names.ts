@@ -9,7 +9,7 @@ import {
 } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
 
-/** Of the contact that has the name: what else she is known by in the account. */
+/** Of the contact that has the name: what else they are known by in the account. */
 @Injectable()
 export class KnownNames {
   constructor(private readonly commands: CommandClient) {}

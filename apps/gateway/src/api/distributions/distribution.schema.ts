@@ -13,7 +13,7 @@ import { strict } from '../../http/validation/hot-route';
 
 const { code, offerId, source, metadata } = ListRow.properties;
 
-/** One recipient of a list, as a caller writes her. */
+/** One recipient of a list, as a caller writes them. */
 export const DistributionRow = strict(
   Type.Object({ ...RecipientInput.properties, code, offerId, source, metadata }),
 );
@@ -29,7 +29,7 @@ export const DistributionRequest = strict(
   Type.Object({ ...list, recipients: Type.Array(DistributionRow, { minItems: 1 }) }),
 );
 
-/** The body as it is judged: a recipient that is not as she should be is a fault of her own, not of the list. */
+/** The body as it is judged: a recipient that is not as they should be is a fault of their own, not of the list. */
 export const DistributionBody = strict(
   Type.Object({ ...list, recipients: Type.Array(Type.Unknown(), { minItems: 1 }) }),
 );

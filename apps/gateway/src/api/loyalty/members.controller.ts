@@ -78,7 +78,7 @@ export class MembersController {
     description:
       '`q`: a part of a first or last name, e-mail address, phone number or id, of three characters or more (not counting ' +
       'spaces around them) or one of Chinese, Japanese or Korean, in any case, with or without accents: `strasse` finds ' +
-      'Straße. Several words are found in any order: `Lee Bruce`, `李小龙`. `cardId`: those on that card, each with her enrolment. Without `q`, newest first.',
+      'Straße. Several words are found in any order: `Lee Bruce`, `李小龙`. `cardId`: those on that card, each with their enrolment. Without `q`, newest first.',
     scopes,
     query: MembersQuery,
     answers: { 200: { description: 'A page of members.', schema: 'FoundMember', page: true } },

@@ -81,7 +81,7 @@ function judge(given: unknown, key: string | undefined): { ask: Asked } | { refu
   };
 }
 
-/** What the caller called her, as far as it can be told. */
+/** What the caller called them, as far as it can be told. */
 function namesOf(given: MessageRecipient | null | undefined): MessageAnswer['recipient'] {
   const names = Object.entries(given ?? {}).filter(
     ([name, value]) => ['phone', 'email', 'externalId'].includes(name) && typeof value === 'string',

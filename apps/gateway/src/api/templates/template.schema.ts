@@ -21,7 +21,7 @@ export const PreviewBody = strict(Type.Object({ data, languageCode }));
 const { templateId, channel } = SendMessages.request.properties;
 const message = { templateId, channel };
 
-/** One recipient, as a caller writes her. */
+/** One recipient, as a caller writes them. */
 export const RecipientBody = strict(MessageRecipient);
 
 /** The body as documented. */
@@ -29,7 +29,7 @@ export const MessagesRequest = strict(
   Type.Object({ ...message, recipients: Type.Array(RecipientBody, { minItems: 1, maxItems: 1_000 }) }),
 );
 
-/** The body as it is judged: a recipient that is not as she should be harms no other. */
+/** The body as it is judged: a recipient that is not as they should be harms no other. */
 export const MessagesBody = strict(
   Type.Object({ ...message, recipients: Type.Array(Type.Unknown(), { minItems: 1, maxItems: 1_000 }) }),
 );

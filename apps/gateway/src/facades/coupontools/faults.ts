@@ -47,7 +47,7 @@ const byCode: Readonly<Record<string, Fault>> = {
   'recipient.invalid_email': invalidEmail,
 };
 
-/** What a refusal of the domain is in the vendor's numbers: where it has none, a campaign that has no coupon for her. */
+/** What a refusal of the domain is in the vendor's numbers: where it has none, a campaign that has no coupon for them. */
 export function faultsOf({ code, message, details }: DomainError): readonly Fault[] {
   if (code === 'coupontools.failed') return details?.faults as readonly Fault[];
   const known = byCode[code];

@@ -142,7 +142,7 @@ export class Parameters {
     return undefined;
   }
 
-  /** Where she came from: `utm_*`, or a statcode `medium:site:ad:location`. */
+  /** Where they came from: `utm_*`, or a statcode `medium:site:ad:location`. */
   source(): Static<typeof Source> | undefined {
     const statcode = this.text('statcode');
     if (statcode !== undefined && !/^[\w%. -]+(:[\w%. -]*){0,3}$/.test(statcode)) this.fault(unknownStatcode);

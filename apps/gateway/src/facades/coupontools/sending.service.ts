@@ -42,7 +42,7 @@ export class CoupontoolsSending {
 
   /**
    * Returns when the provider has accepted the message; fails with 602 and the reason in every other case, with 605
-   * (before anything is issued) for an address that is not to be written to. Of a person who has her coupon the
+   * (before anything is issued) for an address that is not to be written to. Of a person who has their coupon the
    * message that went to this address counts: nothing is sent twice.
    */
   async send({ accountId, issue, channel, to, unlessHad, wait }: SendOrder) {

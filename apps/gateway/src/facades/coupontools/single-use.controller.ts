@@ -24,7 +24,7 @@ import { ok, singleUse, timeOf } from './views';
 
 type Issue = RequestOf<typeof IssueCoupon>;
 
-/** By which of her names a person is looked for. */
+/** By which of their names a person is looked for. */
 const names = { email: 'email', phone: 'phone', customid: 'externalId' } as const;
 const customFields = [1, 2, 3, 4, 5, 6, 7].map((number) => `customfield${number}`);
 
@@ -56,7 +56,7 @@ export class CoupontoolsSingleUseController {
     });
   }
 
-  /** The coupon she has, also of a campaign that would give her another; asked for twice at once, it is one. */
+  /** The coupon they have, also of a campaign that would give them another; asked for twice at once, it is one. */
   private unlessThere(issue: Issue, name: keyof Issue['recipient'], context: MessageContext) {
     const { accountId, campaignId, recipient } = issue;
     const known = { [name]: recipient[name] };
@@ -111,7 +111,7 @@ function issueOf(parameters: Parameters, accountId: string): Issue {
   };
 }
 
-/** Codes and their end are a campaign's: to say nothing would let a caller believe that hers are in force. */
+/** Codes and their end are a campaign's: to say nothing would let a caller believe that theirs are in force. */
 function refuseWhatCampaignsDecide(parameters: Parameters): void {
   const own = parameters.text('customvalcode', 100);
   parameters.oneOf('autovalcode', ['6digits', '8digits', '10digits']);

@@ -11,7 +11,7 @@ import { RecipientBody } from '../../api/templates/template.schema';
 import { textOf } from './event.schema';
 import { SmartsendRecipient, type SmartsendBody } from './smartsend.schema';
 
-/** Whom one message goes to, or why none does. `locator` is what the answer calls her. */
+/** Whom one message goes to, or why none does. `locator` is what the answer calls them. */
 export type ResolvedRecipient =
   | { locator: string; ask: MessageRecipient; named: SmartsendRecipient }
   | { locator: string; refusal: string };
@@ -39,7 +39,7 @@ export function resolveRecipient(
 }
 
 /**
- * What says of each recipient that she is the same again. With an externalRequestId, hers or that of the call, she has
+ * What says of each recipient that they are the same again. With an externalRequestId, theirs or that of the call, they have
  * the same message whenever it is asked for; `otherwise` tells without one.
  */
 export function recipientKeys(

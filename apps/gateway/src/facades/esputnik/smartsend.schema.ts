@@ -2,7 +2,7 @@ import { Type, type Static } from '@sinclair/typebox';
 import { Nullable } from '@tearoff/contracts';
 import { TextOrInteger } from './event.schema';
 
-/** As it is judged before its recipients are: one who is not as she should be harms no other. */
+/** As it is judged before its recipients are: one who is not as they should be harms no other. */
 export const SmartsendBody = Type.Object({
   recipients: Type.Array(Type.Unknown(), { minItems: 1, maxItems: 1_000 }),
   email: Type.Optional(Nullable(Type.Boolean())),

@@ -63,7 +63,7 @@ export class IssueRequestController {
   }
 
   /**
-   * The coupon that this transaction has brought her already. The kept answer knows that, unless it is older than a
+   * The coupon that this transaction has brought them already. The kept answer knows that, unless it is older than a
    * day or its gateway died before it was kept.
    */
   private async madeBy(
@@ -91,7 +91,7 @@ export class IssueRequestController {
   }
 }
 
-/** Whether she is known by a phone number or an e-mail address decides how she is written to. */
+/** Whether they are known by a phone number or an e-mail address decides how they are written to. */
 function issueOf(accountId: string, body: IssueRequestDto): Issue {
   const { ScheduleId, UserRef, Channel, TransactionId, ExpirationDate, Reference } = body;
   const isEmail = looksLikeEmail(UserRef);

@@ -130,7 +130,7 @@ describe("the member's card", () => {
     expect(html).not.toMatch(/class="barcode|471108|Wallet/);
   });
 
-  it('never shows who she is, an id, a reference or the internal name', () => {
+  it('never shows who they are, an id, a reference or the internal name', () => {
     const known = knownCard({ member: { languageCode: 'en' } });
     const { html } = pageOf(known);
     const { id, accountId, phone, email, externalId, lastName, city } = known.member;

@@ -26,7 +26,7 @@ export function ownRewards(live: LiveCard, language: Language): Content {
   </section>`;
 }
 
-/** What her points buy, and how far away it is. */
+/** What their points buy, and how far away it is. */
 export function rewards({ enrolment }: LiveCard, words: CardWords, language: Language): Content {
   if (words.rewards.length === 0) return null;
   return html`<section class="more goals">

@@ -12,12 +12,12 @@ import type { WalletsOffered } from '../wallet-links';
 
 type Known = ReplyOf<typeof GetCardPage>;
 
-/** A reward that she has bought: `onItsWay` until its coupon is there; `token` of that one's page. */
+/** A reward that they have bought: `onItsWay` until its coupon is there; `token` of that one's page. */
 export type OwnReward = { name: string } & (
   { status: 'issued'; token: string } | { status: Exclude<Coupon['status'], 'issued'> | 'onItsWay' }
 );
 
-/** What a member's card page is made of: nothing of it says who she is. */
+/** What a member's card page is made of: nothing of it says who they are. */
 export interface LiveCard {
   /** `closed`: the card is not active. */
   state: 'open' | 'closed';
@@ -34,7 +34,7 @@ export interface LiveCard {
   version: string;
 }
 
-/** `coupons`: those of her rewards that could be read, by id. */
+/** `coupons`: those of their rewards that could be read, by id. */
 export function liveCardOf(
   { card, member, enrolment, entries, rewards }: Known,
   coupons: ReadonlyMap<string, Coupon>,

@@ -23,7 +23,7 @@ type Fields = Record<string, string>;
 /**
  * The hosted page of a public campaign. Looking at it claims nothing. It has no cookie and no token against forged
  * requests, for there is nothing to steal: a foreign page that makes a visitor send the form does no more than
- * anybody can do without her, and the coupon goes to the address in the form, not to the sender.
+ * anybody can do without them, and the coupon goes to the address in the form, not to the sender.
  */
 @Controller('o')
 export class ClaimPageController {

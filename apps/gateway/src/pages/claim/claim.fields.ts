@@ -2,7 +2,7 @@ import type { ClaimForm } from '../claims/claim-form';
 import { html, type Content, type Html } from '../html/html';
 import type { ClaimTexts } from './texts/claim-texts';
 
-/** What she has entered so far. */
+/** What they have entered so far. */
 export interface Entered {
   phone?: string;
   email?: string;

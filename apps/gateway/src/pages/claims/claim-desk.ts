@@ -95,7 +95,7 @@ export class ClaimDesk {
       passcodeId: null,
       text: null,
     };
-    // The passcode's sending has passed the other gates and was counted: asking for them again would cost her two.
+    // The passcode's sending has passed the other gates and was counted: asking for them again would cost them two.
     if (rules.passcode && request.passcode !== undefined) {
       const passcodeId = await this.passcodes.check(campaignId, address, request.passcode);
       return this.accept(campaign, taken, request, visitor, passcodeId);
@@ -120,7 +120,7 @@ export class ClaimDesk {
     if (campaign.type === 'game') {
       await this.recordConsent(claim, context);
       const played = await this.games.play({ accountId, campaignId, recipient, channel, source, context });
-      // Afterwards: with a play that failed she tries again, and one that did not is the same however often it is asked.
+      // Afterwards: with a play that failed they try again, and one that did not is the same however often it is asked.
       await use();
       return played;
     }
@@ -128,7 +128,7 @@ export class ClaimDesk {
     return { status: 'accepted' };
   }
 
-  /** A play is answered at once, so that what she agreed to is written down first. */
+  /** A play is answered at once, so that what they agreed to is written down first. */
   private async recordConsent(claim: NewClaim, context: MessageContext): Promise<void> {
     const { accountId, campaignId, channel, address, consent } = claim;
     if (!consent) return;

@@ -16,7 +16,7 @@ export interface ClaimSettings {
   captcha: CaptchaSettings | null;
 }
 
-/** How often a person who asks again is sent the coupon she holds. */
+/** How often a person who asks again is sent the coupon they hold. */
 export const resend = { everyMs: 10 * 60_000, perDay: 3 } as const;
 
 /** A passcode is good for ten minutes and five tries; an address is sent three of them an hour. */

@@ -5,7 +5,7 @@ import type { Language } from '../coupon/texts/texts';
 import { gameTextsOf } from '../game/texts/texts';
 import type { ClaimForm } from './claim-form';
 
-/** What went wrong, in her words, by the code of the problem; what is not here is not hers to mend. */
+/** What went wrong, in their words, by the code of the problem; what is not here is not theirs to mend. */
 export const wordsOfFaults = ({ wrong }: ClaimTexts, channel: Channel): Record<string, string> => ({
   // A form of ours can break the body's rules in one way: with no address, or an endless one.
   'request.invalid': channel === 'sms' ? wrong.phone : wrong.email,

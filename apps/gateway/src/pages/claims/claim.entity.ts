@@ -3,7 +3,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 type Issue = RequestOf<typeof IssueCoupon>;
 
-/** What she agreed to, and where. */
+/** What they agreed to, and where. */
 export interface Agreement {
   how: 'claim_page' | 'widget' | 'api';
   text: string;

@@ -33,7 +33,7 @@ export function claimantOf(recipient: RecipientInput, claim: Rules): Claimant {
   const channel = channelOf(claim);
   const { phone, email, firstName, lastName, languageCode } = recipient;
   const given = channel === 'sms' ? phone : email;
-  // A person is found by any of her addresses: hers beside a thief's would send her coupon to the thief.
+  // A person is found by any of their addresses: theirs beside a thief's would send their coupon to the thief.
   if ((channel === 'sms' ? email : phone) !== undefined)
     throw invalid('claim.one_address', `This campaign is claimed by ${channel} alone: name one address.`);
   if (given === undefined)
@@ -60,7 +60,7 @@ const name = /^\p{L}(?:[\p{L}\p{M}'’ -]|\.(?= |$))*$/u;
 const longestName = 40;
 
 /**
- * A stranger's words would go out in the account's name to whomever she names, were they longer than a name, or a link.
+ * A stranger's words would go out in the account's name to whomever they name, were they longer than a name, or a link.
  * What is none is left out: the message can do without.
  */
 const isName = (given: string | undefined): given is string =>

@@ -20,7 +20,7 @@ import { ClaimFormQuery } from './claim-form.query';
 const scopes = ['public', 'marketing'] as const;
 const tag = 'Claims';
 
-/** On demand: a consumer asks for her coupon by herself. */
+/** On demand: a consumer asks for their coupon by themselves. */
 @Controller('v1/claims')
 export class ClaimsController {
   constructor(

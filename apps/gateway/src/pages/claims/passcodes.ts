@@ -6,7 +6,7 @@ import { DataSource } from 'typeorm';
 import { passcodeRules } from './claim-settings';
 import { SigningSecret } from '../../access/signing/signing-secret';
 
-/** Six digits that prove that she reads what is sent to the address she named. */
+/** Six digits that prove that they read what is sent to the address they named. */
 @Injectable()
 export class Passcodes {
   constructor(

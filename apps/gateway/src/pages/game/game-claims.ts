@@ -42,10 +42,10 @@ export interface GameAnswer {
  */
 const soonestMs = 150;
 
-/** What would tell a stranger who types her number more about a person than a play does. */
+/** What would tell a stranger who types their number more about a person than a play does. */
 const kept: ReadonlySet<IssueRefusal> = new Set(['recipient.suppressed', 'recipient.limit_reached']);
 
-/** A first play, by the number that somebody typed; it registers her, and brings her the link to later ones. */
+/** A first play, by the number that somebody typed; it registers them, and brings them the link to later ones. */
 @Injectable()
 export class GameClaims {
   constructor(
@@ -79,7 +79,7 @@ export class GameClaims {
     return { status: won ? 'won' : 'lost', nextPlayAt };
   }
 
-  /** False when she must not be written to. */
+  /** False when they must not be written to. */
   private async sendLink(
     { accountId, campaignId, channel, recipient, context }: GameClaim,
     { playerId, linkDeliveryId, linkTo }: Registered,

@@ -8,7 +8,7 @@
   const card = scratchCard({ begin: ask, enough: uncover });
   if (!card) return;
 
-  /** Asks once; after a failure, once more when she tries again. */
+  /** Asks once; after a failure, once more when they try again. */
   function ask() {
     asked ??= fetch(form.action, { method: 'POST', headers: { accept: 'application/json' } })
       .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(String(answer.status)))))

@@ -26,7 +26,7 @@ import { channelOf, gameAfter, gameOf } from './game';
 import { gameNoticePage, gamePage } from './game.page';
 import { gameResult } from './game.result';
 
-/** A player's page, by the link that was sent to her. Reading it changes nothing; a play is asked for by POST. */
+/** A player's page, by the link that was sent to them. Reading it changes nothing; a play is asked for by POST. */
 @Controller('g')
 export class GameController {
   private readonly log = new Logger(GameController.name);

@@ -17,7 +17,7 @@ const scratchScript = asset(join(__dirname, 'scratch.client.js')).text;
 const script = new Html(`${scratchScript}\n${asset(join(__dirname, 'game.client.js')).text}`);
 const playedScript = new Html(`${scratchScript}\n${asset(join(__dirname, 'played.client.js')).text}`);
 
-/** The page of a game for one player. `action`: where her play is sent. */
+/** The page of a game for one player. `action`: where their play is sent. */
 export function gamePage(game: Game, campaign: Campaign, action: string, language: Language): Page {
   const texts = gameTextsOf(language);
   const result = gameResult(game, campaign, language);

@@ -19,12 +19,12 @@ export type Game =
       nextPlayAt: Date | null;
     }
   | { state: 'lost'; nextPlayAt: Date | null }
-  /** `mayResend`: she may say that her coupon has not arrived. */
+  /** `mayResend`: they may say that their coupon has not arrived. */
   | { state: 'played'; won: boolean; mayResend: boolean; nextPlayAt: Date | null }
   | { state: 'early'; from: Date }
   | { state: 'stopped' | 'ended' | 'paused' };
 
-/** The page before she plays. */
+/** The page before they play. */
 export function gameOf(
   campaign: Campaign,
   { mayPlay, last, nextPlayAt }: ReplyOf<typeof GetPlayer>,

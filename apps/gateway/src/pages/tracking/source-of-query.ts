@@ -17,7 +17,7 @@ const named: Record<(typeof positions)[number] | 'term', readonly string[]> = {
 const longest = 100;
 
 /**
- * Where a visitor comes from, by her link: `s=medium:site:ad:location` (the rest may be left out, `%3A` is a colon
+ * Where a visitor comes from, by their link: `s=medium:site:ad:location` (the rest may be left out, `%3A` is a colon
  * that separates nothing), or by name, `medium=`, `site=`, `ad=`, `location=` or the `utm_*` of other tools, which
  * count before `s`. What is empty or cannot be stored is left out, what is too long is cut: it is a stranger's.
  */

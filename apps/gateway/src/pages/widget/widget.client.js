@@ -40,7 +40,7 @@ const notice = (headline, ...says) =>
     says.map((text) => make('p', {}, text)),
   );
 
-/* What she is told in the end: a headline and sentences. */
+/* What they are told in the end: a headline and sentences. */
 function ending({ accepted, played }, { status, nextPlayAt }) {
   if (!played) return accepted;
   const moment = nextPlayAt && new Date(nextPlayAt).toLocaleString(played.locale, played.format);

@@ -25,7 +25,7 @@ export interface GameTexts {
   play: string;
   enterPhone: string;
   enterEmail: string;
-  /** After that: how she comes by later plays. */
+  /** After that: how they come by later plays. */
   linkBySms: string;
   linkByEmail: string;
   /** Told to everybody who played by a form, so that nobody learns whether a number had been played with. */
