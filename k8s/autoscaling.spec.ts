@@ -35,7 +35,7 @@ describe('the notification workers’ autoscaling', () => {
     }
   });
 
-  test('keeps a worker awake, so that nobody waits for one to start', () => {
+  test('keeps a worker awake, so that no one waits for one to start', () => {
     expect(scaler.minReplicaCount).toBeGreaterThan(0);
     expect(scaler.maxReplicaCount).toBeGreaterThan(scaler.minReplicaCount);
   });

@@ -41,7 +41,7 @@ describe.each(['base', 'overlays/production'])('the deployments of k8s/%s', (fol
     const opened = (port: string): string =>
       String(container.ports.find((each) => each.name === port)?.containerPort);
 
-    test('selects its own pods and nobody else’s', () => {
+    test('selects its own pods and no one else’s', () => {
       const selected = byName.filter(([, other]) =>
         selects(spec.selector.matchLabels, other.spec.template.metadata.labels),
       );

@@ -53,7 +53,7 @@ function show({ outcomes, accepted, funnel }, { coupons }) {
       `${outcomes.length - accepted} refused (${reasons}) in ${((Date.now() - startedAt) / 1000).toFixed(1)} s.`,
     'Refused are households that presented the same coupon of the same campaign again: the chain took each of those',
     'twice or more, and a coupon that can be used exactly once cannot be.',
-    'A redemption has the time at which it is made: nobody can date one back through the API. So by day these reports',
+    'A redemption has the time at which it is made: no one can date one back through the API. So by day these reports',
     'show today; months above are those of the data. Baskets and what the mailings cost are not in the data.',
     `Chart: ${chart}`,
   ];

@@ -33,7 +33,7 @@ async function rowsWith(...words: string[]): Promise<Record<string, string[]>> {
   return found;
 }
 
-const hers = ['eva@example.com', '7400123499', 'customer-eva'];
+const evas = ['eva@example.com', '7400123499', 'customer-eva'];
 const person = { email: 'Eva@example.com', phone: '+44 7400 123499', externalId: 'customer-eva' };
 const theirs = 'eva@example.com';
 
@@ -80,7 +80,7 @@ async function live(as = admin): Promise<{ campaignId: string; couponId: string;
     headers: { origin: 'https://a.example' },
     body: { campaignId: game, recipient: { phone: person.phone } },
   });
-  await eventually(async () => expect(await rowsWith(hers[1])).toHaveProperty(['issuance.player']));
+  await eventually(async () => expect(await rowsWith(evas[1])).toHaveProperty(['issuance.player']));
   await eventually(async () => {
     const { rows } = await database.query(`select from gateway.claim where status = 'waiting'`);
     expect(rows).toHaveLength(0);
@@ -90,7 +90,7 @@ async function live(as = admin): Promise<{ campaignId: string; couponId: string;
     expect(body.data.map((each: { status: string }) => each.status)).toEqual(['sent', 'sent']);
   });
   await post('/v1/suppressions', { channel: 'email', address: person.email, note: 'customer-eva called' });
-  // An event about them that could not be handled rests wherever somebody is told of coupons.
+  // An event about them that could not be handled rests wherever someone is told of coupons.
   const { body: own } = await system.call('GET', `/v1/coupons/${coupon.id}`, { as });
   const { rows: accounts } = await database.query<{ id: string }>(
     `select account_id as id from issuance.coupon where id = $1`,
@@ -133,12 +133,12 @@ it('of a person who was erased nothing is left but that they must not be written
       recipient: expect.objectContaining({ phone: '+447400123499' }),
     }),
   );
-  expect(Object.keys(await rowsWith(...hers)).length).toBeGreaterThan(8);
+  expect(Object.keys(await rowsWith(...evas)).length).toBeGreaterThan(8);
 
   const answer = await system.call('DELETE', '/v1/contacts/customer-eva');
   expect([answer.status, answer.body.status]).toEqual([202, 'accepted']);
   const onlyWhatMustStay = async () => {
-    const left = await rowsWith(...hers, 'Eva-Maria');
+    const left = await rowsWith(...evas, 'Eva-Maria');
     // That it is to be told once more, in a quarter of an hour.
     delete left['gateway.outbox'];
     expect(left).toEqual({
@@ -167,7 +167,7 @@ it('of a person who was erased nothing is left but that they must not be written
   // What was on its way brings them back, until they are erased for the second time.
   await system.post('/v1/events', { type: 'signed up', contact: person });
   await system.post('/v1/coupons', { campaignId, recipient: { phone: person.phone }, channel: 'sms' });
-  await eventually(async () => expect(await rowsWith(...hers)).toHaveProperty(['notification.delivery']));
+  await eventually(async () => expect(await rowsWith(...evas)).toHaveProperty(['notification.delivery']));
   for (const service of ['gateway', 'issuance'])
     await database.query(
       `update ${service}.outbox set available_at = now() where available_at > now() + interval '1 min'`,

@@ -85,7 +85,7 @@ async function realIds(path: string, example: string): Promise<Record<string, st
   return ids;
 }
 
-/** A member with stamps on a card; somebody else has the phone number of the examples. */
+/** A member with stamps on a card; someone else has the phone number of the examples. */
 async function loyaltyIds(campaignId: string): Promise<Record<string, string>> {
   const rewards = [{ name: 'A coffee', cost: 1, campaignId }];
   const { body: card } = await system.post('/v1/loyalty/cards', { name: 'Example', kind: 'stamps', rewards });

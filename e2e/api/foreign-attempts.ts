@@ -165,7 +165,10 @@ export const foreignAttempts: Record<string, Attempts> = {
     { path: `/v1/webhooks/${webhook}/replay`, body: { since: '2026-01-01T00:00:00Z' } },
   ],
   'POST /v1/api-keys': () => [],
-  'GET /v1/api-keys': ({ apiKey }) => [own('/v1/api-keys'), own(`/v1/api-keys?cursor=${apiKey}`)],
+  'GET /v1/api-keys': ({ apiKey }) => [
+    own('/v1/api-keys'),
+    own(`/v1/api-keys?cursor=${Buffer.from(apiKey).toString('base64url')}`),
+  ],
   'DELETE /v1/api-keys/{id}': ({ apiKey }) => [`/v1/api-keys/${apiKey}`],
   // Only the operator's.
   'POST /v1/accounts': () => [own('/v1/accounts', { name: 'Other' }, 403)],

@@ -37,7 +37,7 @@ onBothTransports('a game over the whole system', (transport) => {
     expect(status).toBe(201);
     return body;
   };
-  /** A number that nobody has used in this run. */
+  /** A number that no one has used in this run. */
   const aNumber = (): string => `+4474005${String(++last).padStart(5, '0')}`;
   const claim = (campaign: { id: string }, phone: string): Promise<Answer> =>
     system.call('POST', '/v1/claims', {
@@ -108,7 +108,7 @@ onBothTransports('a game over the whole system', (transport) => {
     expect(await texts(phone)).toEqual([expect.stringMatching(/\/c\//)]);
   });
 
-  it('sends nothing to a player who said STOP, tells them so by their link, and nobody who types their number', async () => {
+  it('sends nothing to a player who said STOP, tells them so by their link, and no one who types their number', async () => {
     const campaign = await gameOf(1);
     const losing = await gameOf(0);
     const [quiet, other] = [aNumber(), aNumber()];
@@ -127,7 +127,7 @@ onBothTransports('a game over the whole system', (transport) => {
     timeIs(new Date(nextPlayAt));
     expect((await claim(campaign, quiet)).body).toEqual((await claim(losing, other)).body);
     expect(await play(link)).toMatchObject({ state: 'stopped' });
-    // What was to be written to them would be there when the message to somebody who won after them is.
+    // What was to be written to them would be there when the message to someone who won after them is.
     await claim(campaign, other);
     await eventually(async () => expect(await linksIn(other, 'c')).toHaveLength(1));
     expect(await texts(quiet)).toHaveLength(3);

@@ -111,7 +111,7 @@ describeWithBroker('automation that is killed in the middle of a step', () => {
     await gone;
   }
 
-  /** Nobody writes there until it is let go. */
+  /** No one writes there until it is let go. */
   async function hold(table: string): Promise<void> {
     await sql.query('begin');
     await sql.query(`lock table ${table} in share mode`);

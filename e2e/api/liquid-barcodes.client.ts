@@ -1,6 +1,6 @@
 export interface Reply {
   http: number;
-  // As whoever integrates it would have it.
+  // As anyone who integrates it would have it.
   // oxlint-disable-next-line typescript/no-explicit-any
   json: any;
 }

@@ -114,7 +114,7 @@ onBothTransports('a member with a loyalty card', (transport) => {
     expect(held.data).toHaveLength(issued.length);
   });
 
-  it('is nobody to another account', async () => {
+  it('is no one to another account', async () => {
     const card = await makeCard({ campaignId: await makeCampaign() });
     const { at, memberId, number } = await enrol(card.id);
     const { body } = await system.post('/v1/accounts', { name: 'Another' });

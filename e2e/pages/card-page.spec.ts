@@ -64,7 +64,7 @@ const moved = ({ card, member }: KnownCard) => ({
   at: new Date().toISOString(),
 });
 
-/** What their balance is now, without telling anybody. */
+/** What their balance is now, without telling anyone. */
 function settle(known: KnownCard, balance: number): KnownCard {
   const now = {
     ...known,
@@ -107,7 +107,7 @@ function everything(): KnownCard {
 }
 
 describe('the card over HTTP', () => {
-  it('is kept by nobody, indexed by nobody, and tells nobody its address', async () => {
+  it('is kept by no one, indexed by no one, and tells no one its address', async () => {
     const answer = await show(app.services.putCard(knownCard()));
     expect(answer.status).toBe(200);
     expect(Object.fromEntries(answer.headers)).toMatchObject({
@@ -121,7 +121,7 @@ describe('the card over HTTP', () => {
   });
 
   it.each(['unknownunknownunknown', 'a', '..%2f..%2fetc', '%00', 'x'.repeat(64), '%F0%9F%92%B8'])(
-    'says the same 404 to whoever guesses: %s',
+    'says the same 404 to anyone who guesses: %s',
     async (token) => {
       const nameless = (text: string) => text.replace(/nonce="[^"]+"/g, '');
       const [answer, other] = await Promise.all([show(token), show('anotheranotheranother')]);
@@ -141,7 +141,7 @@ describe('the card over HTTP', () => {
     expect(await answer.text()).toContain('Try again');
   });
 
-  it('asks and changes nothing, whoever looks', async () => {
+  it('asks and changes nothing, anyone who looks', async () => {
     const token = app.services.putCard(everything());
     app.services.asked.length = 0;
     for (const method of ['GET', 'HEAD']) expect((await show(token, { method })).status).toBe(200);
@@ -151,7 +151,7 @@ describe('the card over HTTP', () => {
     );
   });
 
-  it("goes by redemption's word on a reward's coupon, and shows it as on its way while nobody can be asked", async () => {
+  it("goes by redemption's word on a reward's coupon, and shows it as on its way while no one can be asked", async () => {
     const known = knownCard();
     const coupon = aCoupon(aCampaign(), { token: 'token-of-her-coupon', code: 'CODE-OWN' });
     app.services.putCoupon(coupon);
@@ -191,7 +191,7 @@ describe('an open card', () => {
     for (const stream of streams.splice(0)) stream.close();
   });
 
-  it('is told of every movement, tier, reward and change of the card, and of nobody else’s', async () => {
+  it('is told of every movement, tier, reward and change of the card, and of no one else’s', async () => {
     let known = knownCard();
     const other = await open(app.services.putCard(knownCard()));
     const stream = await open(app.services.putCard(known));

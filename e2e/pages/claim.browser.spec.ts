@@ -49,7 +49,7 @@ describeWithBrowser('claims in a browser', () => {
       { id: 'tea', content: { title: 'Tea' }, discount: { kind: 'percent', value: 30 } },
     ],
   };
-  /** A number that nobody has used in this run. */
+  /** A number that no one has used in this run. */
   const aNumber = (): string => `07400 1${String(++last).padStart(2, '0')}${String(last).padStart(3, '0')}`;
   const messages = async (number: string): Promise<string[]> => {
     const to = encodeURIComponent(number.replace(/^0/, '+44').replace(/\s/g, ''));
@@ -160,7 +160,7 @@ describeWithBrowser('claims in a browser', () => {
     const wrong = (digits: string): string => String((Number(digits) + 1) % 1_000_000).padStart(6, '0');
 
     it.each([true, false])(
-      'the page sends the coupon to whoever brings the digits back (script: %s)',
+      'the page sends the coupon to anyone who brings the digits back (script: %s)',
       async (script) => {
         const campaign = await campaignOf({ passcode: true, consent: 'Send me offers.' });
         const to = aNumber();

@@ -113,7 +113,7 @@ describe('an open coupon page', () => {
     expect(stream.states()).toEqual(['redeemed']);
   });
 
-  it('stays through a time in which nobody answers', async () => {
+  it('stays through a time in which no one answers', async () => {
     app = await startPages({ ...quiet, pollMs: 30 });
     const coupon = known();
     const stream = await open(app.services.put(coupon));

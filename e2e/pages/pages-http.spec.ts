@@ -12,7 +12,7 @@ describe('the pages over HTTP', () => {
 
   const face = (token: string, init?: RequestInit) => fetch(`${app.url}/c/${token}`, init);
 
-  it('are kept by nobody, indexed by nobody, and tell nobody their address', async () => {
+  it('are kept by no one, indexed by no one, and tell no one their address', async () => {
     const answer = await face(app.services.put(known()));
     expect(answer.status).toBe(200);
     expect(Object.fromEntries(answer.headers)).toMatchObject({
@@ -36,7 +36,7 @@ describe('the pages over HTTP', () => {
   });
 
   it.each(['unknownunknownunknown', 'a', '..%2f..%2fetc', '%00', 'x'.repeat(64), '%F0%9F%92%B8'])(
-    'say the same 404 to whoever guesses: %s',
+    'say the same 404 to anyone who guesses: %s',
     async (token) => {
       const answer = await face(token);
       expect(answer.status).toBe(404);
@@ -66,7 +66,7 @@ describe('the pages over HTTP', () => {
     expect(html).not.toContain('K7PQ');
   });
 
-  it('ask and change nothing, whoever looks: GET and HEAD, a person and a link scanner', async () => {
+  it('ask and change nothing, anyone who looks: GET and HEAD, a person and a link scanner', async () => {
     const token = app.services.put(known());
     app.services.asked.length = 0;
     for (const path of ['', '/barcode.svg', '/barcode.png', '/events'])

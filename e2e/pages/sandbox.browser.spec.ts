@@ -47,7 +47,7 @@ describeWithBrowser('the sandbox inbox', () => {
     app.services.sandboxOn = true;
   });
 
-  it.each(['/sandbox', '/sandbox?to=nobody@example.com', '/'])('is sound: %s', async (path) => {
+  it.each(['/sandbox', '/sandbox?to=no one@example.com', '/'])('is sound: %s', async (path) => {
     await visit(browser, app.url + path, phone(), async (page) => {
       for (const details of await page.locator('summary').all()) await details.click();
       await expectSound(page, `inbox${path.replace(/\W+/g, '-')}`);

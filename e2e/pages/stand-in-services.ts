@@ -36,7 +36,7 @@ export class StandInServices {
       Promise.resolve(void this.told.push([type, items])),
   };
   readonly away = new Set<CommandDefinition['service']>();
-  /** Nobody answers before. */
+  /** No one answers before. */
   heldUntil: Promise<unknown> = Promise.resolve();
   messages: Static<typeof SandboxMessage>[] = [];
   sandboxOn = true;
@@ -62,7 +62,7 @@ export class StandInServices {
     this.coupons.set(coupon.id, coupon);
   }
 
-  /** Changes the owner's truth without telling anybody. */
+  /** Changes the owner's truth without telling anyone. */
   settle({ coupon }: Known, owner: CouponState): void {
     this.states.set(coupon.code, owner);
   }

@@ -46,7 +46,7 @@ describe('a push to a phone', () => {
     expect(apns.pushes).toEqual([{ token: 'f00d', topic, body: '{}' }]);
   });
 
-  it('is not let in by a certificate that somebody else has signed, and is tried later', async () => {
+  it('is not let in by a certificate that someone else has signed, and is tried later', async () => {
     const stranger = senderWith(makeChain(topic, teamIdentifier));
     expect(await stranger.tell(phone)).toMatchObject({ verdict: 'later' });
     expect(apns.pushes).toHaveLength(1);

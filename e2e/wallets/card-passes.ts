@@ -139,7 +139,7 @@ export function cardPasses(world: () => WalletWorld): void {
     });
   });
 
-  describe('a message to everybody who has the card', () => {
+  describe('a message to everyone who has the card', () => {
     it('is on every phone’s pass and at Google, once each, and is counted', async () => {
       const cardId = await world().card();
       const holders = await Promise.all([

@@ -53,7 +53,7 @@ export function couponPasses(world: () => WalletWorld): void {
       },
     );
 
-    it('is the same pass however often it is asked for, and for nobody who guesses', async () => {
+    it('is the same pass however often it is asked for, and for no one who guesses', async () => {
       const issued = await world().coupon();
       const passes = await Promise.all([
         world().passOf(issued),

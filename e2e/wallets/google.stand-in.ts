@@ -88,7 +88,7 @@ export class GoogleStandIn {
     return JSON.parse(Buffer.from(claims, 'base64url').toString()) as Json;
   }
 
-  /** Lets nobody in with a token it has given. */
+  /** Lets no one in with a token it has given. */
   takeTokensBack(): void {
     this.token = '';
   }

@@ -167,7 +167,7 @@ describe('a pass', () => {
     expect(await hasIt()).toBe(true);
   });
 
-  it('of a card whose pictures nobody has told of orders them itself', async () => {
+  it('of a card whose pictures no one has told of orders them itself', async () => {
     const imageUrl = server.put('/old.png', await plain(red).png().toBuffer(), 'image/png');
     const holder = await world.member(await card({ imageUrl }));
     await looked(imageUrl);

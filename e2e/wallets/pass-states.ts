@@ -8,7 +8,7 @@ interface Shown {
   voided: boolean | undefined;
 }
 
-/** What becomes of a coupon, as whoever has it in a wallet sees it. */
+/** What becomes of a coupon, as anyone who has it in a wallet sees it. */
 export function passStates(world: () => WalletWorld): void {
   /** After the phone was pushed once more. */
   const shownNext = async (phone: Phone, before: number): Promise<Shown> => {

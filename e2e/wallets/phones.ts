@@ -91,7 +91,7 @@ export function phones(world: () => WalletWorld): void {
       expect(world().pushesTo(phone)).toBe(0);
     });
 
-    it('that could not be reached is told when it can be, whoever’s fault it was', async () => {
+    it('that could not be reached is told when it can be, anyone who’s fault it was', async () => {
       const issued = await world().coupon();
       const phone = await world().phoneWith(issued);
       const { pushToken } = phone;

@@ -43,7 +43,7 @@ describeWithBroker('a message to a whole card, with two processes of loyalty ove
     await apns.stop();
   });
 
-  it('reaches every phone once, whoever does what of it, and however often a step is ordered', async () => {
+  it('reaches every phone once, anyone who does what of it, and however often a step is ordered', async () => {
     const { body: card } = await system.post('/v1/loyalty/cards', { name: 'Big', kind: 'points' });
     // That the card is new must be over, or it would be told as a change of what is on the passes.
     await eventually(async () => {

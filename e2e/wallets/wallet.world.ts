@@ -98,7 +98,7 @@ export class WalletWorld {
 
   /**
    * As if it were so much later: what was done is longer ago, and what waits comes sooner. Not while a wallet is being
-   * told: whoever tells it has read the times before.
+   * told: anyone who tells it has read the times before.
    */
   async later(interval: string): Promise<void> {
     await eventually(async () => {

@@ -19,7 +19,7 @@ export function schemaProblems(object: { apiVersion?: string; kind?: string }): 
   return [...unread].map((path) => `unknown field ${path}`);
 }
 
-/** The compiled validators read each field that they know, so a field that nobody has read is unknown. */
+/** The compiled validators read each field that they know, so a field that no one has read is unknown. */
 function watched(value: unknown, path: string, unread: Set<string>): unknown {
   if (Array.isArray(value)) return value.map((item, index) => watched(item, `${path}/${index}`, unread));
   if (value === null || typeof value !== 'object') return value;

@@ -23,7 +23,7 @@ const Environment = Type.Object({
   }),
   /** A message that a worker has had for longer, beyond the time of a call, belongs to one that is gone. */
   WEBHOOK_LEASE_MS: Type.Integer({ minimum: 50, maximum: 3_600_000, default: 30_000 }),
-  /** How often messages are looked for that are due and nobody has. */
+  /** How often messages are looked for that are due and no one has. */
   WEBHOOK_SWEEP_MS: Type.Integer({ minimum: 50, maximum: 3_600_000, default: 15_000 }),
 });
 export type Environment = Static<typeof Environment>;

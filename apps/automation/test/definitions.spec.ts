@@ -73,7 +73,7 @@ describe('a definition', () => {
       ],
       '/steps/1/name is the name of another',
     ],
-    ['a name nobody can refer to', [{ name: 'a.b', stop: {} }], '/steps/0/name'],
+    ['a name no one can refer to', [{ name: 'a.b', stop: {} }], '/steps/0/name'],
     [
       'a step that comes later',
       [{ sendMessage: { templateId: 'tpl_x', to: '${steps.b.code}' } }, { name: 'b', stop: {} }],

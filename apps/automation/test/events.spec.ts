@@ -229,7 +229,7 @@ overBothTransports((means) => {
       expect(await find({ phone: mobile })).toMatchObject({ id: ids[0], phone: plain });
     });
 
-    it('with another externalId is somebody else, and takes no name away', async () => {
+    it('with another externalId is someone else, and takes no name away', async () => {
       const family = { phone: '+447400300002' };
       const [mother] = await world.save({ externalId: 'mother', ...family });
       const [child, again] = await world.save(

@@ -14,7 +14,7 @@ export class Scene {
     this.templateId = this.world.owners.template(this.world.accountId);
   }
 
-  /** Everybody there and in order again, by real clocks. */
+  /** Everyone there and in order again, by real clocks. */
   reset(): void {
     const { clock, owners } = this.world;
     clock.goOn();

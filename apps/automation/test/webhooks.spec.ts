@@ -40,7 +40,7 @@ describeOverBothTransports('webhooks', (means) => {
   });
   afterAll(() => world?.stop());
 
-  it('are told, signed, of what they asked for and of nobody else', async () => {
+  it('are told, signed, of what they asked for and of no one else', async () => {
     const redeemed = {
       redemptionId: newId('redemption'),
       accountId,

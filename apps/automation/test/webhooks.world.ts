@@ -38,7 +38,7 @@ export interface Received {
 
 type Answer = (response: ServerResponse, count: number) => void;
 
-/** Automation, running, somebody who tells it what happened, and a server that webhooks go to. */
+/** Automation, running, someone who tells it what happened, and a server that webhooks go to. */
 export class World {
   static async start(means: OpenTransport, instances: number): Promise<World> {
     const host = await openTestHost(means, ['automation']);

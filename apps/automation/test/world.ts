@@ -41,7 +41,7 @@ interface WorldOptions {
   instances?: number;
 }
 
-/** Automation, running, with stand-ins for those it asks and somebody who tells what happened. */
+/** Automation, running, with stand-ins for those it asks and someone who tells what happened. */
 export class World {
   static async start({ means, instances = 1 }: WorldOptions = {}): Promise<World> {
     const { transport, databaseUrl, cleanup } = await openTestHost(means, ['automation']);

@@ -72,7 +72,7 @@ function missingBeside(given: (name: string) => string | undefined): VariableFau
 
 export type TrustProxy = boolean | string | ((address: string, hop: number) => boolean);
 
-/** Fastify's `trustProxy`: so many hops, a list of addresses, or nobody. */
+/** Fastify's `trustProxy`: so many hops, a list of addresses, or no one. */
 export function trustedProxies({ TRUST_PROXY: value }: GatewayEnv): TrustProxy {
   if (value === undefined || value === 'false') return false;
   if (value === 'true') return true;

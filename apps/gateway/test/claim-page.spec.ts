@@ -43,7 +43,7 @@ describe('the hosted page', () => {
     }
   });
 
-  it('says the same to somebody who has claimed before, byte for byte', async () => {
+  it('says the same to someone who has claimed before, byte for byte', async () => {
     const campaign = world.campaign();
     const claim = async () => {
       const { status, body } = await world.post(campaign, { phone: '07400 123456' });

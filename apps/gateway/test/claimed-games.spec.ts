@@ -85,7 +85,7 @@ describe('a game on the hosted page', () => {
     expect(world.harness.others.askedFor(SendNotice)).toEqual([]);
   });
 
-  it('tells whoever types a number nothing of somebody who must not be written to, byte for byte', async () => {
+  it('tells anyone who types a number nothing of someone who must not be written to, byte for byte', async () => {
     const bare = (page: string) => page.replace(/nonce="[^"]+"/g, '');
     const lost = bare(await play());
     outcome = 'refused';

@@ -193,7 +193,7 @@ describe('a captcha', () => {
     expect((await claim()).body.code).toBe('claim.captcha_required');
   });
 
-  it('that cannot be checked lets nobody in', async () => {
+  it('that cannot be checked lets no one in', async () => {
     const plain = await ClaimsWorld.start({
       CAPTCHA_VERIFY_URL: 'http://127.0.0.1:1/',
       CAPTCHA_SECRET: 's',

@@ -22,7 +22,7 @@ describe('the circuit breaker', () => {
     world.harness.gateway.app.get(ClaimBreaker, { strict: false }).judge(accountId, id);
 
   it.each([
-    ['nearly nobody opens', 200, 3, 31, 'halted'],
+    ['nearly no one opens', 200, 3, 31, 'halted'],
     ['two in a hundred open', 200, 4, 31, 'open'],
     ['too few went out to tell', 199, 0, 31, 'open'],
     ['they went out a moment ago', 500, 0, 5, 'open'],
@@ -48,7 +48,7 @@ describe('the circuit breaker', () => {
     expect((await gate(campaign)).body).toMatchObject({ status: 'halted' });
   });
 
-  it('counts passcodes, which cost as much: followed when they are used, and not when nobody was written to', async () => {
+  it('counts passcodes, which cost as much: followed when they are used, and not when no one was written to', async () => {
     const campaign = world.campaign({ passcode: true });
     await world.claim(campaign);
     await world.settled();

@@ -115,7 +115,7 @@ describe('the widget', () => {
     ).toBe(304);
   });
 
-  it('reckons SHA-256 as everybody does', async () => {
+  it('reckons SHA-256 as everyone does', async () => {
     const { body } = await world.harness.call('GET', '/widget.js', { as: null });
     const proof = (body as string).slice(
       (body as string).indexOf('const roundConstants'),

@@ -82,7 +82,7 @@ describe('a claim', () => {
     expect(sameButTrace(refused)).toEqual(sameButTrace(taken));
   });
 
-  it('of somebody who lost the message has it sent again, three times a day at most', async () => {
+  it('of someone who lost the message has it sent again, three times a day at most', async () => {
     const campaign = world.campaign();
     // What happened is moved into the past instead of waiting for it.
     const letTimePass = async (): Promise<void> => {

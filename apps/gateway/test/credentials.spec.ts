@@ -41,7 +41,7 @@ describe('credentials', () => {
     ['an unknown id', { ...admin, 'x-client-id': 'nobody' }, 'auth.invalid'],
     ['half a pair', { 'x-client-id': 'test-admin' }, 'auth.invalid'],
     ['broken Basic', { authorization: 'Basic !!!' }, 'auth.invalid'],
-    ['a scheme nobody knows', { authorization: 'Digest abc' }, 'auth.invalid'],
+    ['a scheme no one knows', { authorization: 'Digest abc' }, 'auth.invalid'],
   ])('%s: 401 with a challenge', async (_, as, code) => {
     const answer = await harness.call('GET', '/v1/campaigns', { as: as as Record<string, string> | null });
     expect(answer).toMatchObject({

@@ -94,7 +94,7 @@ describe('smartsend', () => {
         status: 'ERROR',
         message: expect.stringContaining('not be written'),
       },
-      // Nobody: whoever sends has the last word.
+      // No one: anyone who sends has the last word.
       expect.objectContaining({ locator: '', status: 'OK' }),
     ]);
     expect(asked()[0]).toMatchObject({
@@ -162,7 +162,7 @@ describe('smartsend', () => {
     expect([http, text]).toEqual([status, expect.stringContaining(why)]);
   });
 
-  it('needs a message, also when nobody can be written to', async () => {
+  it('needs a message, also when no one can be written to', async () => {
     const nobody = { recipients: [{ locator: 'a@example.com', jsonParam: '{' }] };
     harness.others.on(GetTemplate, () => notFound('template.not_found', 'There is no such template.'));
     expect((await client.post(path, nobody)).http).toBe(404);

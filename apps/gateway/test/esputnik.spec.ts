@@ -65,7 +65,7 @@ describe('the habits of clients', () => {
     }
   });
 
-  it('a body is not read of a client that nobody knows', async () => {
+  it('a body is not read of a client that no one knows', async () => {
     const { http } = await clientOf('nobody.x').ask('POST', 'v1/message/x/smartsend', '{'.repeat(100_000));
     expect(http).toBe(401);
   });
@@ -208,7 +208,7 @@ describe('an event', () => {
       'contactId, externalCustomerId',
     ],
     [
-      'about nobody who can be read',
+      'about no one who can be read',
       { eventTypeKey: 'x', params: [{ name: 'email', value: 'no' }] },
       'email',
     ],
@@ -239,7 +239,7 @@ describe('an event', () => {
     expect([http, text]).toEqual([400, 'The event should have the following params: [code, days]']);
   });
 
-  it('is not taken while nobody keeps it', async () => {
+  it('is not taken while no one keeps it', async () => {
     harness.others.on(RecordEvent, () => new DomainError('service.unavailable', 'unavailable', 'Away.'));
     expect(await record(named(['email', 'a@b.example']))).toMatchObject({ http: 503, text: 'Away.' });
   });

@@ -280,7 +280,7 @@ describe('a person', () => {
          values ($1, $2, 'cam_1', 'passcode', 'email', $3, '{}', $4)`,
         [id, account, address, passcode],
       );
-    // Not due, so that nobody serves them while the test looks.
+    // Not due, so that no one serves them while the test looks.
     await gateway.query(`alter table claim alter available_at set default now() + interval '1 day'`);
     await claimOf('clm_1', accountId, 'ann@example.com', 'clm_p1');
     await claimOf('clm_2', accountId, '+447400123456', null);

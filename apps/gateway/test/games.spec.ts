@@ -55,7 +55,7 @@ describe('a game', () => {
     });
 
     it.each(['recipient.suppressed', 'recipient.limit_reached'] as const)(
-      'tells whoever types a number no more than a loss of %s',
+      'tells anyone who types a number no more than a loss of %s',
       async (reason) => {
         app.game.outcome = 'lost';
         const loss = await claim();
@@ -64,7 +64,7 @@ describe('a game', () => {
       },
     );
 
-    it('says nothing of what somebody has won before: in a game that is seldom won that would tell who holds a coupon', async () => {
+    it('says nothing of what someone has won before: in a game that is seldom won that would tell who holds a coupon', async () => {
       app.game.held = true;
       expect(await claim()).toEqual({ status: 'lost', nextPlayAt: '2026-11-23T22:00:00.000Z' });
     });
@@ -140,7 +140,7 @@ describe('a game', () => {
     expect(await played.text()).toContain('Ви виграли!');
   });
 
-  it('lets a player who has won say that their coupon has not arrived, and nobody else', async () => {
+  it('lets a player who has won say that their coupon has not arrived, and no one else', async () => {
     const form = async () => {
       const page = await (await open()).text();
       return /<form[^>]*action="([^"]+)"/.exec(page)?.[1];

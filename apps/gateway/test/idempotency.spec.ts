@@ -111,7 +111,7 @@ describe('an Idempotency-Key', () => {
     expect((await post('bad', { nome: 'A' })).status).toBe(400);
   });
 
-  it('is free again when whoever held it has died, and expires after a day', async () => {
+  it('is free again when anyone who held it has died, and expires after a day', async () => {
     await post('crashed', { name: 'A' });
     const dataSource = harness.gateway.app.get(DataSource);
     await dataSource.query(

@@ -43,9 +43,13 @@ describe('a body of very many members', () => {
     for (const { method, path } of routes) {
       const url = path.replace(/(\w+)\/\{\w+\}/g, (_, noun: string) => `${noun}/${idsIn[noun] ?? 'x'}`);
       const call = (size: number) => harness.call(method, url, { headers, raw: bodies.get(size) });
-      // Once each is enough where all is well; what else happens in the process must not be taken for it.
-      let cost = await growth(10_000, call, 1);
-      if (cost > linear) cost = await growth(10_000, call);
+      // One try is enough where the cost is linear. A busy machine can only add to a measurement, so a ratio counts
+      // when it stays too high however often it is measured.
+      let cost = Infinity;
+      for (const tries of [1, 6, 12, 24]) {
+        cost = Math.min(cost, await growth(10_000, call, tries));
+        if (cost <= linear) break;
+      }
       if (cost > linear) steep.push(`${method} ${path}: ${cost.toFixed(1)}`);
     }
     expect(steep).toEqual([]);
@@ -63,7 +67,7 @@ describe('a body of very many members', () => {
   });
 });
 
-describe('a body that anybody may send', () => {
+describe('a body that anyone may send', () => {
   const form = { 'content-type': 'application/x-www-form-urlencoded' };
 
   it.each([

@@ -114,7 +114,7 @@ describe('a list', () => {
     expect(harness.others.asked).toEqual([]);
   });
 
-  it('with a message that cannot be parsed is refused before anybody is taken in', async () => {
+  it('with a message that cannot be parsed is refused before anyone is taken in', async () => {
     harness.others.on(CheckMessages, () => ({ faults: [{ path: '/message/body', message: 'no end' }] }));
     const answer = await post({ channel: 'sms', message: { body: '{{' }, recipients: [{ phone: '1' }] });
     expect(answer).toMatchObject({ status: 422, body: { code: 'message.invalid' } });

@@ -204,7 +204,7 @@ describe('points', () => {
     expect([again.status, again.body]).toEqual([200, { ...answered, repeated: true }]);
   });
 
-  it('are refused with the balance where there are too few, and with 404 where nobody is', async () => {
+  it('are refused with the balance where there are too few, and with 404 where no one is', async () => {
     let reason: Extract<PointsOutcome, { outcome: 'refused' }>['reason'] = 'points.insufficient';
     harness.others.on(ChangePoints, () => ({ outcome: 'refused' as const, reason, balance: 2 }));
     const few = await post(`${onCard}/points`, { amount: -3 });
@@ -230,7 +230,7 @@ describe('points', () => {
   it('an Idempotency-Key stands in for a reference, so that a lost answer moves nothing twice', async () => {
     const send = async (key: string | undefined, as?: Record<string, string>) => {
       const headers = key === undefined ? undefined : { 'idempotency-key': key };
-      // Nobody answers: what is kept under the key is no answer.
+      // No one answers: what is kept under the key is no answer.
       expect(
         (await harness.call('POST', `${onCard}/points`, { body: { amount: 1 }, headers, as })).status,
       ).toBe(503);
@@ -244,7 +244,7 @@ describe('points', () => {
     expect(await send(undefined)).toBeUndefined();
   });
 
-  it('at a till are those of whoever the number or the name belongs to', async () => {
+  it('at a till are those of the member whom the number or the name belongs to', async () => {
     harness.others.on(ChangePoints, () => entered('entered'));
     const give = (whose: object) =>
       harness.call('POST', '/v1/loyalty/points', {
@@ -318,7 +318,7 @@ describe('a reward', () => {
     expect([none.status, none.body.code]).toEqual([409, 'campaign.not_active']);
   });
 
-  it('is issued by nobody but issuance: never asked of it, least of all when the points have come back', async () => {
+  it('is issued by no one but issuance: never asked of it, least of all when the points have come back', async () => {
     bought('repeated', { status: 'refused', reason: 'campaign.exhausted' });
     const { status, body } = await post(path, { reference: 'app 1' });
     expect([status, body.code]).toEqual([409, 'campaign.exhausted']);

@@ -77,7 +77,7 @@ describe.each(writings)('a message with %s', (_, method, path, body, fault, comm
     expect(harness.others.askedFor(command)).toEqual([]);
   });
 
-  it('goes on when it can be parsed, and when nobody can tell', async () => {
+  it('goes on when it can be parsed, and when no one can tell', async () => {
     harness.others.on(command, () => notFound('campaign.not_found', 'Asked.'));
     expect((await harness.call(method, path, { body, invented: true })).body.code).toBe('campaign.not_found');
     harness.others.on(CheckMessages, () => ({ faults: [] }));

@@ -140,7 +140,7 @@ describe('what a service answers', () => {
     });
   });
 
-  it('nothing, when nobody is there, is 503', async () => {
+  it('nothing, when no one is there, is 503', async () => {
     const answer = await harness.call('GET', '/v1/stores');
     expect(answer).toMatchObject({ status: 503, body: { code: 'service.unavailable' } });
   });

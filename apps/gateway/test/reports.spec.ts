@@ -323,7 +323,7 @@ describe('dead letters', () => {
       );
   });
 
-  it('are nobody’s but the operator’s', async () => {
+  it('are no one’s but the operator’s', async () => {
     const { body: tenant } = await harness.call('POST', '/v1/accounts', { body: { name: 'Tenant' } });
     const { clientId, clientSecret } = tenant.apiKey;
     const admin = { 'x-client-id': clientId, 'x-client-secret': clientSecret };

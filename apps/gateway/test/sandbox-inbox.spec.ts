@@ -76,7 +76,7 @@ describe.each([
     });
   }
 
-  it('asks nobody for an address that cannot exist', async () => {
+  it('asks no one for an address that cannot exist', async () => {
     expect((await harness.call('GET', '/sandbox?to=%00')).status).toBe(400);
     expect(asked()).toEqual([]);
   });

@@ -131,7 +131,7 @@ describe('messages to many', () => {
     expect([0, 2, 5].map((at) => answered.results[at].deliveryId)).toEqual(earlier);
   });
 
-  it('need a template, also when nobody can be written to', async () => {
+  it('need a template, also when no one can be written to', async () => {
     harness.others.on(GetTemplate, () => notFound('template.not_found', 'There is no such template.'));
     const answered = await harness.call('POST', '/v1/messages', { body: { templateId, recipients: [7] } });
     expect(answered).toMatchObject({ status: 404, body: { code: 'template.not_found' } });

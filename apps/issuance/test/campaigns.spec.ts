@@ -29,7 +29,7 @@ describe('campaigns', () => {
     expect(await world.counts(campaign)).toEqual(campaign);
   });
 
-  it('are found by anybody who knows the id', async () => {
+  it('are found by anyone who knows the id', async () => {
     const { issued: _issued, stock: _stock, ...campaign } = await world.campaign();
     const find = (campaignId: string) => world.ask(FindCampaign, { campaignId });
     const [found, missing] = await Promise.allSettled([find(campaign.id), find(newId('campaign'))]);
@@ -186,7 +186,7 @@ describe('campaigns', () => {
     ).rejects.toMatchObject({ code: 'campaign.not_found' });
   });
 
-  it('are found by whoever has their id, each on its own', async () => {
+  it('are found by anyone who has their id, each on its own', async () => {
     const { id, accountId } = await world.campaign();
     const unknown = world.ask(FindCampaign, { campaignId: newId('campaign') });
     const [found] = await Promise.all([

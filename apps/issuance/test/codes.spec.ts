@@ -46,7 +46,7 @@ describe('stacks', () => {
       expect(await world.counts(campaign)).toMatchObject({ issued: 8, stock: 0 });
     });
 
-    it('are refused where so many would be too easy to guess, or nobody knows the campaign', async () => {
+    it('are refused where so many would be too easy to guess, or no one knows the campaign', async () => {
       const campaign = await world.campaign({ codes: { charset: '0123456789', length: 8 } });
       await expect(generate(campaign, 100_000)).rejects.toMatchObject({
         code: 'codes.format_too_small',

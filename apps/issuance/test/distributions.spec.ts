@@ -26,7 +26,7 @@ overBothTransports((means) => {
     world.notification.heard.bulkToSend.filter(({ campaignId }) => campaignId === campaign.id);
   const leftovers = async () => (await world.count('list_row')) + (await world.count('list_served'));
 
-  it('gives everybody on a list a coupon, told as those of a list, and forgets the rows', async () => {
+  it('gives everyone on a list a coupon, told as those of a list, and forgets the rows', async () => {
     const campaign = await world.campaign();
     const rows = times(1_100, (index) => ({
       recipient: { phone: mobile(index), firstName: `P${index}` },
@@ -218,7 +218,7 @@ overBothTransports((means) => {
     expect(await world.counts(campaign)).toMatchObject({ issued: 1_000 });
   });
 
-  it('serves nobody before it is finished, each chunk once and in its turn, and nobody when it breaks off', async () => {
+  it('serves no one before it is finished, each chunk once and in its turn, and no one when it breaks off', async () => {
     const campaign = await world.campaign();
     const { accountId } = world;
     const { id: jobId } = await send(world, campaign, [person(1)], { finish: false });
@@ -265,7 +265,7 @@ overBothTransports((means) => {
     await expect(begin(stranger.id)).rejects.toMatchObject({ code: 'campaign.not_found' });
   });
 
-  it('of nobody is over at once', async () => {
+  it('of no one is over at once', async () => {
     const campaign = await world.campaign();
     expect(await distribute(world, campaign, [])).toMatchObject({ status: 'done', total: 0, done: 0 });
   });

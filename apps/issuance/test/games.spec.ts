@@ -64,7 +64,7 @@ overBothTransports((means) => {
     expect(await world.counts(campaign)).toMatchObject({ issued: 1 });
   });
 
-  it('sends a win again to whoever plays again, once, where its message failed', async () => {
+  it('sends a win again to anyone who plays again, once, where its message failed', async () => {
     const campaign = await game(1, { game: { winChance: 1, per: 'campaign' } });
     const { coupon } = (await play(campaign)) as Extract<Registered, { outcome: 'won' }>;
     const toSend = () => world.notification.heard.toSend.filter((item) => item.couponId === coupon.id);
@@ -118,7 +118,7 @@ overBothTransports((means) => {
     expect(await world.count('coupon', `campaign_id = '${campaign.id}'`)).toBe(won);
   });
 
-  it('lets nobody play twice by two names that turned out to be one person', async () => {
+  it('lets no one play twice by two names that turned out to be one person', async () => {
     const campaign = await game(0);
     const [byPhone, byEmail] = await Promise.all([
       play(campaign, { ...ann, externalId: 'a' }),
@@ -210,7 +210,7 @@ overBothTransports((means) => {
       const campaign = await game(1, { limits: { ...once.limits, onRepeat: 'reject' } });
       const first = await play(campaign);
       world.clock.is(first.nextPlayAt!);
-      // Told with what anybody is told who has lost.
+      // Told with what anyone is told who has lost.
       expect(await ask(campaign, { recipient: ann })).toMatchObject({
         reason: 'recipient.limit_reached',
         nextPlayAt: expect.stringMatching(/^\d{4}-/),
@@ -247,7 +247,7 @@ overBothTransports((means) => {
     });
   });
 
-  it('refuses whoever comes at the wrong time, to the wrong place or as nobody', async () => {
+  it('refuses anyone who comes at the wrong time, to the wrong place or as nobody', async () => {
     const recipient = ann;
     const campaign = await game(1);
     const reasons = [

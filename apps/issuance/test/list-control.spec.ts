@@ -31,7 +31,7 @@ describe('a list that is stopped on its way', () => {
     expect(await world.counts(campaign)).toMatchObject({ issued: people });
   };
 
-  it('by the end of its processes goes on in another, and everybody has one coupon', async () => {
+  it('by the end of its processes goes on in another, and everyone has one coupon', async () => {
     const campaign = await world.campaign({ limits: { total: people } });
     const job = await send(world, campaign, times(people, person));
     await underWay(job);
@@ -57,7 +57,7 @@ describe('a list that is stopped on its way', () => {
     await oneEach(campaign);
   });
 
-  it('by a connection that breaks again and again counts nobody twice', async () => {
+  it('by a connection that breaks again and again counts no one twice', async () => {
     const campaign = await world.campaign();
     const job = await send(world, campaign, times(people, person));
     for (let round = 0; round < 3; round++) {

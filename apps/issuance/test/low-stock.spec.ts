@@ -8,7 +8,7 @@ describe('a stack that runs low', () => {
   let world: World;
   beforeAll(async () => {
     world = await World.start({ instances: 2, callers: 6 });
-    // Nobody listens to it yet, so the relay would let go of it: a copy is kept of what is told.
+    // No one listens to it yet, so the relay would let go of it: a copy is kept of what is told.
     await world.dataSource.query(`create table told (campaign text, data jsonb)`);
     await world.dataSource.query(
       `create function keep() returns trigger language plpgsql as $$ begin

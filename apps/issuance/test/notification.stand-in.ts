@@ -16,7 +16,7 @@ import {
 import type { Transport } from '@tearoff/messaging';
 import { otherEventsOf, startStandIn } from '@tearoff/testing';
 
-/** What the stand-in was told, and whom nobody may write to. */
+/** What the stand-in was told, and whom no one may write to. */
 export class Heard {
   readonly issued: CouponIssuedItem[] = [];
   readonly toSend: CouponSendRequestedItem[] = [];

@@ -52,7 +52,7 @@ overBothTransports((means) => {
       expect([later.outcome, couponIn(later).id]).toEqual(['repeated', couponIn(outcomes[0]).id]);
     });
 
-    it('uses no code of a stack for somebody who gets nothing', async () => {
+    it('uses no code of a stack for someone who gets nothing', async () => {
       const campaign = await world.campaign({ type: 'mystery', offers: [{ id: 'tea', total: 1 }] });
       await world.coupon(campaign, { externalId: 'first' });
       await world.issue(campaign, { externalId: 'second' });

@@ -2,7 +2,7 @@ import { newId, PointsExpired, RewardGranted, TierChanged, type Enrolment } from
 import { eventually, tally, times } from '@tearoff/testing';
 import { World } from './world';
 
-describe('whoever looks, before anybody has swept', () => {
+describe('whoever looks, before anyone has swept', () => {
   let world: World;
   beforeAll(async () => (world = await World.start({ instances: 2, callers: 4 })));
   beforeEach(() => (world.accountId = newId('account')));
@@ -134,7 +134,7 @@ describe('whoever looks, before anybody has swept', () => {
       world.clock.is('2026-01-20T12:00:00Z');
       await world.points(enrolment, 100);
       expect(await world.standing(enrolment)).toMatchObject({ tier: 'Gold', balance: 100 });
-      // The 10th of February ends in Tokyo at 15:00 UTC; nobody looks before March.
+      // The 10th of February ends in Tokyo at 15:00 UTC; no one looks before March.
       world.clock.is('2026-03-01T00:00:00Z');
       expect((await world.standing(enrolment)).tier).toBeNull();
       await eventually(() =>
@@ -161,7 +161,7 @@ describe('whoever looks, before anybody has swept', () => {
   });
 });
 
-describe('what falls due while nobody looks', () => {
+describe('what falls due while no one looks', () => {
   let world: World;
   beforeAll(async () => (world = await World.start({ instances: 2, sweepMs: 40 })));
   afterAll(() => world.stop());

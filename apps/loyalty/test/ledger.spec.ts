@@ -95,7 +95,7 @@ overBothTransports((means) => {
     }
   });
 
-  it('puts members on the card with their first points, each once, whoever is faster', async () => {
+  it('puts members on the card with their first points, each once, no matter who is faster', async () => {
     const card = await world.card();
     const member = await world.member({ phone: '07700 900123', country: 'GB' });
     const outcomes = await Promise.all(

@@ -394,7 +394,7 @@ describe('cards and members', () => {
   });
 
   describe('an enrolment', () => {
-    it('stands once, with a token nobody guesses and a number whose last digit checks it', async () => {
+    it('stands once, with a token no one guesses and a number whose last digit checks it', async () => {
       const card = await world.card({ tiers: tiersOf([{ from: 0, name: 'Base' }]) });
       const member = await world.member();
       const asked = { accountId: world.accountId, cardId: card.id, memberId: member.id };
@@ -440,7 +440,7 @@ describe('cards and members', () => {
   });
 
   describe('a person who is erased', () => {
-    it('leaves a ledger that names nobody, a page that is gone, and their names to whoever has them next', async () => {
+    it('leaves a ledger that names no one, a page that is gone, and their names to anyone who has them next', async () => {
       const { accountId } = world;
       const card = await world.card();
       const member = await world.member({

@@ -101,7 +101,7 @@ describe('pictures', () => {
     expect(more.flat()).toEqual([]);
   });
 
-  it('rest until they are due again, unless somebody saves the face meanwhile', async () => {
+  it('rest until they are due again, unless someone saves the face meanwhile', async () => {
     const [wish] = await saved(logo(newId('account'), 'https://a.example/1'));
     await claims.replace(await claimed(), made, hourMs);
     expect(await claimed()).toBeUndefined();
@@ -188,7 +188,7 @@ describe('pictures', () => {
     expect(urlsOf(await kept())).toContain('https://a.example/forgotten');
   });
 
-  it('stay when somebody begins to show them while they are being erased', async () => {
+  it('stay when someone begins to show them while they are being erased', async () => {
     const account = newId('account');
     const [wish] = await saved(logo(account, 'https://a.example/1'));
     await save([wish.subjectId], []);

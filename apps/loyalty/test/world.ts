@@ -75,7 +75,7 @@ export class World {
 
   /** Tells events of other services; resolves when loyalty has handled every one of them. */
   async tell<E extends EventDefinition>(event: E, ...items: ItemOf<E>[]): Promise<void> {
-    // To its queue alone: nobody here would take what others are bound to.
+    // To its queue alone: no one here would take what others are bound to.
     await this.callers.tell(event, items, { queue: 'loyalty.events' });
     this.told++;
     await this.heard();
@@ -136,7 +136,7 @@ export class World {
     return data.reverse();
   }
 
-  /** What anybody can check of all ledgers at any moment. */
+  /** What anyone can check of all ledgers at any moment. */
   async expectSoundLedgers(): Promise<void> {
     const faults = (await this.dataSource.query(
       `select e.card_id, e.member_id, e.balance, l.sum, l.count, l.last, o.remaining

@@ -27,7 +27,7 @@ export const campaignWith = (changes: Partial<Campaign> = {}): Campaign => ({
 
 type PayloadChanges = Partial<CouponIssuedItem> & { deliveryId?: string };
 
-/** A coupon given to somebody with a valid phone number, to be sent by SMS. */
+/** A coupon given to someone with a valid phone number, to be sent by SMS. */
 export const couponOf = (campaign: Campaign, changes: PayloadChanges = {}) => ({
   accountId: campaign.accountId,
   couponId: newId('coupon'),

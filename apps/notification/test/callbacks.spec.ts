@@ -86,7 +86,7 @@ describeOverBothTransports("Vonage's status callbacks", (means) => {
     expect(page.data).toEqual([]);
   });
 
-  it('settle a message of which nobody knew what became of it', async () => {
+  it('settle a message of which no one knew what became of it', async () => {
     vonage.answer = () => 'drop';
     const coupon = couponOf(world.campaign(), { recipient: { phone: phone() } });
     await world.issuance.issued(coupon);

@@ -14,7 +14,7 @@ import { World } from './world';
 const stopText = 'No more from us.';
 const helpText = 'Help is near.';
 
-describeOverBothTransports('what she writes back', (means) => {
+describeOverBothTransports('what a person writes back', (means) => {
   let world: World;
   let numbers = 0;
 
@@ -28,7 +28,7 @@ describeOverBothTransports('what she writes back', (means) => {
   const ask = () => world.issuance.messaging.commands;
   const tell = (request: ReturnType<typeof inbound>) => ask().send(RecordCallback, request);
 
-  /** Somebody to whom these accounts have written, the last one last. */
+  /** Someone to whom these accounts have written, the last one last. */
   async function somebody(...accounts: string[]) {
     const phone = `+4479112${String(++numbers).padStart(5, '0')}`;
     for (const accountId of accounts) await sendTo(phone, accountId);

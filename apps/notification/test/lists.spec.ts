@@ -149,7 +149,7 @@ describeOverBothTransports('lists', (means) => {
     expect(vonage.calls).toHaveLength(1);
   });
 
-  it('wait for the end of quiet hours, by their number’s time zone, and nobody is told that they are lost', async () => {
+  it('wait for the end of quiet hours, by their number’s time zone, and no one is told that they are lost', async () => {
     await world.startInstance({ ...vonage.env, DELIVERY_SWEEP_MS: '50' });
     const campaign = world.campaign({
       timezone: 'Pacific/Kiritimati',
@@ -237,7 +237,7 @@ describeOverBothTransports('lists', (means) => {
     expect(vonage.calls).toEqual([]);
   });
 
-  it('do not make a coupon that somebody asked for wait', async () => {
+  it('do not make a coupon that someone asked for wait', async () => {
     await world.startInstance(vonage.env);
     const campaign = world.campaign({ messages: { quietHours: hoursAround('Europe/London', true) } });
     const coupon = couponOf(campaign, { recipient: { phone: '+447400123456' } });
@@ -245,7 +245,7 @@ describeOverBothTransports('lists', (means) => {
     await world.reached(coupon.deliveryId, 'sent');
   });
 
-  it('do not make somebody wait who asks for the coupon that a list holds for them, and write to them once', async () => {
+  it('do not make someone wait who asks for the coupon that a list holds for them, and write to them once', async () => {
     await world.startInstance(vonage.env);
     const campaign = world.campaign({ messages: { quietHours: hoursAround('Europe/London', true) } });
     const coupon = couponOf(campaign, { recipient: { phone: '+447400123456' } });

@@ -16,7 +16,7 @@ import { describeOverBothTransports } from '@tearoff/testing';
 import { accountId, couponOf, noticeTo } from './builders';
 import { World } from './world';
 
-describeOverBothTransports('her choice not to be written to', (means) => {
+describeOverBothTransports('a person’s choice not to be written to', (means) => {
   let world: World;
   let people = 0;
 
@@ -33,13 +33,13 @@ describeOverBothTransports('her choice not to be written to', (means) => {
   };
   type Person = ReturnType<typeof person>;
   const addressOf = (channel: Channel, { phone, email }: Person) => (channel === 'sms' ? phone : email);
-  const suppress = (channel: Channel, her: Person) =>
-    ask().send(AddSuppression, { accountId, channel, address: addressOf(channel, her) });
+  const suppress = (channel: Channel, holder: Person) =>
+    ask().send(AddSuppression, { accountId, channel, address: addressOf(channel, holder) });
   const suppressions = async (address: string, account = accountId) =>
     (await ask().send(ListSuppressions, { accountId: account, address })).data;
   const consents = async (address: string) => (await ask().send(ListConsents, { accountId, address })).data;
 
-  const paths: [string, (channel: Channel, her: Person) => Promise<string>][] = [
+  const paths: [string, (channel: Channel, holder: Person) => Promise<string>][] = [
     [
       'a coupon that is issued',
       async (channel, recipient) => {
@@ -67,8 +67,8 @@ describeOverBothTransports('her choice not to be written to', (means) => {
     ],
     [
       'a notice',
-      async (channel, her) => {
-        const request = noticeTo(channel, addressOf(channel, her));
+      async (channel, holder) => {
+        const request = noticeTo(channel, addressOf(channel, holder));
         expect(await ask().send(SendNotice, request)).toEqual({ suppressed: true });
         return request.deliveryId;
       },
@@ -77,15 +77,15 @@ describeOverBothTransports('her choice not to be written to', (means) => {
 
   describe.each(['sms', 'email'] as const)('by %s', (channel) => {
     it.each(paths)('keeps from them: %s', async (_, send) => {
-      const her = person();
-      await suppress(channel, her);
-      const id = await send(channel, her);
+      const holder = person();
+      await suppress(channel, holder);
+      const id = await send(channel, holder);
       expect(await world.reached(id, 'suppressed', 'sent')).toMatchObject({
         status: 'suppressed',
         attempts: 0,
         error: null,
       });
-      expect(await world.sandboxMessages(addressOf(channel, her))).toEqual([]);
+      expect(await world.sandboxMessages(addressOf(channel, holder))).toEqual([]);
     });
   });
 
@@ -103,9 +103,9 @@ describeOverBothTransports('her choice not to be written to', (means) => {
 
   describe('by the link in a mail', () => {
     async function mailTo(
-      her: Person,
+      holder: Person,
     ): Promise<{ token: string; text: string; headers: Record<string, string> }> {
-      const coupon = couponOf(world.campaign(), { channel: 'email', recipient: her });
+      const coupon = couponOf(world.campaign(), { channel: 'email', recipient: holder });
       await world.issuance.issued(coupon);
       await world.reached(coupon.deliveryId, 'sent');
       const { headers, text } = await world.messageOf(coupon.deliveryId);
@@ -113,70 +113,70 @@ describeOverBothTransports('her choice not to be written to', (means) => {
       return { token, text, headers };
     }
 
-    it('is one click away in every mail: the same link, which tells nobody whose it is', async () => {
-      const her = person();
-      const [{ token, text, headers }, again] = [await mailTo(her), await mailTo(her)];
+    it('is one click away in every mail: the same link, which tells no one whose it is', async () => {
+      const holder = person();
+      const [{ token, text, headers }, again] = [await mailTo(holder), await mailTo(holder)];
       expect(headers['List-Unsubscribe-Post']).toBe('List-Unsubscribe=One-Click');
       expect(text).toContain(`https://go.example/u/${token}`);
       expect(again.token).toBe(token);
       const shown = Buffer.from(token, 'base64url').toString('latin1') + token;
-      for (const secret of [her.email, her.email.split('@')[0], accountId, accountId.slice(4)])
+      for (const secret of [holder.email, holder.email.split('@')[0], accountId, accountId.slice(4)])
         expect(shown).not.toContain(secret);
       expect((await mailTo(person())).token).not.toBe(token);
     });
 
     it('is made by following the link and not by looking at it', async () => {
-      const her = person();
-      const { token } = await mailTo(her);
+      const holder = person();
+      const { token } = await mailTo(holder);
       const asked = { channel: 'email', maskedAddress: 'p•••@shop.example', unsubscribed: false };
       for (let looks = 0; looks < 3; looks++)
         expect(await ask().send(ReadUnsubscribe, { token })).toEqual(asked);
-      expect(await suppressions(her.email)).toEqual([]);
+      expect(await suppressions(holder.email)).toEqual([]);
 
       await Promise.all(Array.from({ length: 5 }, () => ask().send(Unsubscribe, { token })));
       expect(await ask().send(ReadUnsubscribe, { token })).toEqual({ ...asked, unsubscribed: true });
-      expect(await suppressions(her.email)).toEqual([expect.objectContaining({ reason: 'opt_out' })]);
-      expect(await consents(her.email)).toEqual([
+      expect(await suppressions(holder.email)).toEqual([expect.objectContaining({ reason: 'opt_out' })]);
+      expect(await consents(holder.email)).toEqual([
         expect.objectContaining({ kind: 'withdrawn', how: 'unsubscribe_link', channel: 'email' }),
       ]);
-      expect(await suppressions(her.phone)).toEqual([]);
-      expect(await suppressions(her.email, newId('account'))).toEqual([]);
+      expect(await suppressions(holder.phone)).toEqual([]);
+      expect(await suppressions(holder.email, newId('account'))).toEqual([]);
     });
 
     it('can be in a text message too, for those messages alone', async () => {
-      const her = person();
+      const holder = person();
       const message = { body: '{{url}} Stop: {{unsubscribeUrl}}' };
-      const coupon = couponOf(world.campaign(), { recipient: her, message });
+      const coupon = couponOf(world.campaign(), { recipient: holder, message });
       await world.issuance.issued(coupon);
       await world.reached(coupon.deliveryId, 'sent');
       const { text } = await world.messageOf(coupon.deliveryId);
       const token = text.split('/u/')[1];
       expect(await ask().send(ReadUnsubscribe, { token })).toEqual({
         channel: 'sms',
-        maskedAddress: `•••${her.phone.slice(-3)}`,
+        maskedAddress: `•••${holder.phone.slice(-3)}`,
         unsubscribed: false,
       });
       await ask().send(Unsubscribe, { token });
-      expect(await suppressions(her.phone)).toEqual([expect.objectContaining({ channel: 'sms' })]);
-      expect(await suppressions(her.email)).toEqual([]);
+      expect(await suppressions(holder.phone)).toEqual([expect.objectContaining({ channel: 'sms' })]);
+      expect(await suppressions(holder.email)).toEqual([]);
     });
 
     it('can be made again after the account had allowed the address again', async () => {
-      const her = person();
-      const { token } = await mailTo(her);
+      const holder = person();
+      const { token } = await mailTo(holder);
       await ask().send(Unsubscribe, { token });
-      await ask().send(RemoveSuppression, { accountId, channel: 'email', address: her.email });
+      await ask().send(RemoveSuppression, { accountId, channel: 'email', address: holder.email });
       await ask().send(Unsubscribe, { token });
-      expect(await suppressions(her.email)).toHaveLength(1);
+      expect(await suppressions(holder.email)).toHaveLength(1);
     });
 
     it('outlives the process that wrote the link', async () => {
-      const her = person();
-      const { token } = await mailTo(her);
+      const holder = person();
+      const { token } = await mailTo(holder);
       await world.stopInstances();
       await world.startInstance();
       await ask().send(Unsubscribe, { token });
-      expect(await suppressions(her.email)).toHaveLength(1);
+      expect(await suppressions(holder.email)).toHaveLength(1);
     });
 
     it('cannot be made with a link that is not ours', async () => {

@@ -98,7 +98,7 @@ describe('the pace of a provider', () => {
     expect(await one.take('single', 1)).toMatchObject({ granted: 1 });
   });
 
-  it('grants nobody anything while the provider has had too much, and no burst after', async () => {
+  it('grants no one anything while the provider has had too much, and no burst after', async () => {
     const [one, two] = paceOf(100);
     await fill(50);
     const paused = performance.now();

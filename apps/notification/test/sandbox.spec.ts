@@ -112,7 +112,7 @@ describeOverBothTransports('messages through the sandbox', (means) => {
     expect(await world.sandboxMessages('+44 7911 123001')).toHaveLength(1);
   });
 
-  it('writes to nobody on the suppression list, until they are taken off it', async () => {
+  it('writes to no one on the suppression list, until they are taken off it', async () => {
     const { commands } = world.issuance.messaging;
     const campaign = world.campaign();
     const recipient = { phone: '+447911123002' };

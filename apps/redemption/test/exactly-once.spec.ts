@@ -86,7 +86,7 @@ overBothTransports((means) => {
     expect(data.length).toBeGreaterThan(0);
     const spans = data.toSorted((a, b) => a.redeemedAt.localeCompare(b.redeemedAt));
     expect(spans.every(({ reversedAt }) => reversedAt !== null)).toBe(true);
-    // Whoever is told of all of it can put it in order by its instants alone.
+    // Anyone who is told of all of it can put it in order by its instants alone.
     spans.slice(1).forEach((span, index) => expect(span.redeemedAt > spans[index].reversedAt!).toBe(true));
   });
 });

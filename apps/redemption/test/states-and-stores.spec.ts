@@ -145,7 +145,7 @@ describe('hostile input', () => {
     '\u202Eabc',
   ];
 
-  it.each(codes)('%j is a code that nobody was given', async (code) => {
+  it.each(codes)('%j is a code that no one was given', async (code) => {
     const accountId = newAccount();
     expect(tally([await world.ask(RedeemCode, { accountId, code })])).toEqual({ not_found: 1 });
     expect(await world.ask(ValidateCode, { accountId, code })).toMatchObject({ reason: 'not_found', code });

@@ -8,7 +8,7 @@ overBothTransports((means) => {
   beforeAll(async () => (world = await World.start(1, means)));
   afterAll(() => world.stop());
 
-  /** Given out, and nobody told redemption. */
+  /** Given out, and no one told redemption. */
   const unheard = (accountId = newAccount(), parts: Parameters<typeof campaignOf>[1] = {}) => {
     const campaign = campaignOf(accountId, parts);
     const coupon = entryOf(campaign);

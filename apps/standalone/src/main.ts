@@ -14,7 +14,7 @@ void runMain('standalone', async (env) => {
     const running = await start({
       env,
       log,
-      // Thrown where nobody catches it: everything is stopped and the process ends with an error.
+      // Thrown where no one catches it: everything is stopped and the process ends with an error.
       onDatabaseLost: (message) =>
         void setImmediate(() => {
           throw new Error(message);

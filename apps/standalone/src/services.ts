@@ -17,11 +17,11 @@ export interface ServicesHost {
 
 export interface RunningServices {
   gateway: RunningGateway;
-  /** The gateway first: nobody is let in while the others finish. */
+  /** The gateway first: no one is let in while the others finish. */
   stop(): Promise<void>;
 }
 
-/** Every service in this process; the gateway last, so that whoever reaches it finds the others there. */
+/** Every service in this process; the gateway last, so that anyone who reaches it finds the others there. */
 export async function startServices({ env, settings, databaseUrl }: ServicesHost): Promise<RunningServices> {
   const transport: Transport = settings.RABBITMQ_URL
     ? rabbitTransport({ url: settings.RABBITMQ_URL, prefix: settings.RABBITMQ_PREFIX })

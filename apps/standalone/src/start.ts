@@ -41,7 +41,7 @@ export async function start({
     const services = await startServices({
       // Said once for all of them: each would otherwise have its own idea of the default.
       env: {
-        // What this process was sending when it was killed, nobody else is: found soon after the next start.
+        // What this process was sending when it was killed, no one else is: found soon after the next start.
         DELIVERY_LEASE_MS: '30000',
         DELIVERY_SWEEP_MS: '10000',
         // Read without a key only where no one else can reach it.

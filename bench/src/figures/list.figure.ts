@@ -31,7 +31,7 @@ export const list: Figure = {
         recipients,
       });
       const arrivals = await provider.arrivals(count, 120_000);
-      // Whoever is sent to twice comes late: nothing may be under way any more when it is counted.
+      // Anyone who is sent to twice comes late: nothing may be under way any more when it is counted.
       await bench.calm(deployment);
       const errors = Math.abs(count - (await provider.arrivals(0)).length);
       return { value: (arrivals.length / ((arrivals.at(-1) ?? Infinity) - startedAt)) * 1_000, errors };

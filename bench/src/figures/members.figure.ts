@@ -13,7 +13,7 @@ const connections = 1;
 const pageSize = 50 + 1;
 
 /**
- * A bound, for it is people who wait: whoever types at a till takes an answer within a tenth of a second for immediate,
+ * A bound, for it is people who wait: anyone who types at a till takes an answer within a tenth of a second for immediate,
  * and network and screen need their part of it. Held against a statement of half a millisecond, a ratio says little
  * of that.
  */

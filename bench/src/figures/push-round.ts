@@ -38,7 +38,7 @@ const stallMs = 60_000;
 
 /**
  * A message to a card that so many have in a wallet, from the POST until nothing is under way any more, so that
- * whoever is told twice is counted. `value`: wallets a second until the last was told.
+ * anyone who is told twice is counted. `value`: wallets a second until the last was told.
  */
 export async function tellAll(bench: Bench, ground: Ground): Promise<PushRound> {
   const { deployment, standIn, count } = ground;

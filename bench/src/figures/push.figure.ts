@@ -19,7 +19,7 @@ const page = 500;
 const callsPerPass = 2;
 const limitRounds = 3;
 
-/** A message to everybody who has a card in a wallet. Takes minutes: only run when it is named. */
+/** A message to everyone who has a card in a wallet. Takes minutes: only run when it is named. */
 export const push: Figure = {
   name: 'push',
   needsBroker: false,

@@ -6,7 +6,7 @@ import { machineTime } from '../clock';
 import type { WalletCount } from '../figures/push-round';
 import { serve } from '../workers/serve';
 
-/** What reaches the server is an address, how to trust it, and a key of a provider that nobody checks. */
+/** What reaches the server is an address, how to trust it, and a key of a provider that no one checks. */
 export interface ApnsIdentity {
   url: string;
   certificate: string;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { eventually } from '@tearoff/testing';
 import { Worker } from '../workers/worker';
 
-/** Somebody else's server that counts what it is given, in a process of its own. */
+/** Someone else's server that counts what it is given, in a process of its own. */
 export class StandIn {
   private constructor(
     private readonly worker: Worker,

@@ -227,7 +227,7 @@ export const GetCampaign = defineCommand('issuance', 'campaign.get', {
   request: Type.Object({ accountId: Id('account'), campaignId: Type.String({ maxLength: 48 }) }),
   reply: CampaignView,
 });
-/** Of any account, for pages that anybody may open. Fails with `campaign.not_found`. */
+/** Of any account, for pages that anyone may open. Fails with `campaign.not_found`. */
 export const FindCampaign = defineCommand('issuance', 'campaign.find', {
   batch: true,
   request: Type.Object({ campaignId: Type.String({ maxLength: 48 }) }),

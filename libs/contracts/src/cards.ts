@@ -98,7 +98,7 @@ export type Reward = Static<typeof Reward>;
 
 /**
  * By the points awarded within the period (spending takes none away): the last `months` months, or the calendar year
- * in the card's zone. `levels` ascend by `from`; whoever is below the first has no tier. Up at once; down when the
+ * in the card's zone. `levels` ascend by `from`; anyone who is below the first has no tier. Up at once; down when the
  * period no longer holds enough (`down: atPeriodEnd`) or never.
  */
 export const Tiers = Type.Object({

@@ -52,7 +52,7 @@ export type SavedContact = Static<typeof SavedContact>;
 /**
  * Makes or amends up to 3,000 contacts; a result each, in their order. One that is known by any of its names is
  * amended: what is told replaces what was, what is not told stays. Of several the strongest decides: externalId,
- * e-mail, phone; somebody with another one of those is another person, whatever weaker name is the same. `dedupeOn`:
+ * e-mail, phone; someone with another one of those is another person, whatever weaker name is the same. `dedupeOn`:
  * known by that name alone. Refused: `contact.missing|invalid_phone|invalid_email|invalid_timezone|fields_too_large`.
  */
 export const SaveContacts = defineCommand('automation', 'contact.save', {
@@ -64,7 +64,7 @@ export const SaveContacts = defineCommand('automation', 'contact.save', {
   }),
   reply: Type.Object({ results: Type.Array(SavedContact) }),
 });
-/** By one of its names, or its id; null = nobody known. */
+/** By one of its names, or its id; null = no one known. */
 export const FindContact = defineCommand('automation', 'contact.find', {
   batch: true,
   request: Type.Object({
@@ -89,7 +89,7 @@ export const namesOfPerson = ({ phone, email, externalId }: PersonRef): string[]
   [phone, email, externalId].filter((name) => name !== undefined);
 
 /**
- * Fires when an account erased a person, an item for each name that they were known by: whoever keeps anything under
+ * Fires when an account erased a person, an item for each name that they were known by: anyone who keeps anything under
  * that name forgets it. What must outlive them (money, a code that is spent, that they must not be written to) stays
  * without them. Told again a quarter of an hour later, for what was on its way and arrived after the first time.
  */

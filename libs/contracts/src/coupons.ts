@@ -261,7 +261,7 @@ export const CouponIssued = defineEvent(
 export type CouponIssuedItem = Static<(typeof CouponIssued)['item']>;
 
 /**
- * `coupon.issued` of a list, for lists come in thousands: an event of its own, so that a message somebody waits
+ * `coupon.issued` of a list, for lists come in thousands: an event of its own, so that a message someone waits
  * for is never written behind theirs.
  */
 export const BulkCouponsIssued = defineEvent('issuance', 'coupon.bulk_issued.v1', CouponIssued.item);
@@ -278,7 +278,7 @@ export const BulkSendRequested = defineEvent(
 );
 
 /**
- * Fires when the person who holds a coupon was erased, for each of theirs: nobody knows any more whose it is. Also what
+ * Fires when the person who holds a coupon was erased, for each of theirs: no one knows any more whose it is. Also what
  * went to another of their addresses is to be forgotten.
  */
 export const CouponHolderErased = defineEvent(

@@ -28,7 +28,7 @@ export interface CommandDefinition<Q extends TSchema = TSchema, R extends TSchem
 }
 
 /**
- * An event: told after the fact, to whoever listens. One event carries 1 to 500 items of one shape, so
+ * An event: told after the fact, to anyone who listens. One event carries 1 to 500 items of one shape, so
  * that a batch of changes is one message; its handler takes the items.
  */
 export interface EventDefinition<I extends TSchema = TSchema> {

@@ -79,7 +79,7 @@ export const DeliveryDue = defineEvent(
   }),
 );
 
-/** Who carries each channel's messages in this installation; null = nobody: what is sent over it fails. */
+/** Who carries each channel's messages in this installation; null = no one: what is sent over it fails. */
 export const GetProviders = defineCommand('notification', 'providers.get', {
   deadlineMs: 2_000,
   request: Type.Object({}),

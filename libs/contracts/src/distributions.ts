@@ -20,7 +20,7 @@ export const ListRow = Type.Object({
 export type ListRow = Static<typeof ListRow>;
 
 /**
- * A list travels in chunks: begin → append (in order, `chunk` from 0) → finish, or abandon. Nobody is served before
+ * A list travels in chunks: begin → append (in order, `chunk` from 0) → finish, or abandon. No one is served before
  * finish. A chunk sent twice counts once. `channel` none = coupons are given and nothing is sent. Begin fails with
  * `campaign.not_found`, `campaign.not_active`, `campaign.ended`, `campaign.is_game`.
  */

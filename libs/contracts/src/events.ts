@@ -54,7 +54,7 @@ export type EventRequest = Static<typeof EventRequest>;
 /**
  * Something happened at the caller's. The same `eventId` again = no change. `repeated`: an event of this type and key
  * was there before; `id` is the first one's, and workflows decide by their `repeat` whether they start again. A type
- * that nobody named before is remembered. Fails with `event.missing_params` where the type demands some,
+ * that no one named before is remembered. Fails with `event.missing_params` where the type demands some,
  * `event.reserved_type` for a name of the system's own.
  */
 export const RecordEvent = defineCommand('automation', 'event.record', {

@@ -28,7 +28,7 @@ export const GetOpenings = defineCommand('insights', 'openings.get', {
 
 /**
  * Running totals of one gateway process (`counter`, new with each start) for one campaign, source and quarter of an
- * hour. Told again with higher numbers while the quarter lasts: whoever adds up takes the highest of each counter.
+ * hour. Told again with higher numbers while the quarter lasts: anyone who adds up takes the highest of each counter.
  */
 export const TrafficCounted = defineEvent(
   'gateway',

@@ -28,7 +28,7 @@ export const Job = Type.Object({
   failed: Type.Integer(),
   errors: Type.Array(FieldErrorSchema),
   warnings: Type.Optional(Type.Array(JobWarning)),
-  /** Why it was paused, when nobody asked for that. */
+  /** Why it was paused, when no one asked for that. */
   note: Type.Optional(Nullable(Type.String())),
   createdAt: Instant(),
   finishedAt: Nullable(Instant()),

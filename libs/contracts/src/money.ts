@@ -42,7 +42,7 @@ const plainDecimal = /^-?\d{1,30}(\.\d{1,30})?$/;
 
 /**
  * A number as people and JSON write it, exactly; null for everything else. Of texts only plain decimals count:
- * `Number` would also read "0x10", "1e3", " 12 " and "" as numbers, and nobody can say what "2,5" means.
+ * `Number` would also read "0x10", "1e3", " 12 " and "" as numbers, and no one can say what "2,5" means.
  */
 export function decimalOf(value: unknown): Decimal | null {
   if (typeof value === 'number') return Number.isFinite(value) ? new Exact(value) : null;

@@ -1,7 +1,7 @@
 import { emailOf, phoneOf } from './addresses';
 import type { Recipient, RecipientInput } from './coupons';
 
-/** What may be wrong with a recipient whoever the campaign is for, in words for the caller. */
+/** What may be wrong with a recipient anyone who the campaign is for, in words for the caller. */
 export const recipientFaults = {
   'recipient.missing': 'The recipient needs a phone number, an e-mail address or an external id.',
   'recipient.invalid_phone':

@@ -77,7 +77,7 @@ export const GetRewardIssue = defineCommand('loyalty', 'reward.get', {
   reply: RewardIssue,
 });
 
-/** Fires when a reward was paid for, with the transaction that spent the points; issuance, and nobody else, issues its coupon. */
+/** Fires when a reward was paid for, with the transaction that spent the points; issuance, and no one else, issues its coupon. */
 export const RewardGranted = defineEvent('loyalty', 'reward.granted.v1', RewardOrder);
 
 /** Fires once for each order, when issuance issued its coupon or could not; loyalty gives the points back then. */

@@ -35,7 +35,7 @@ export interface QueueDefinition {
   /** Its events carry hundreds of items each: one is handled at a time, so that others get their turn. */
   readonly bulky?: boolean;
   /**
-   * Of its types those that may gather for a quarter of a second, because nobody waits for what is made of them,
+   * Of its types those that may gather for a quarter of a second, because no one waits for what is made of them,
    * nor does their order matter: what comes one by one is then handled by the hundred.
    */
   readonly batched?: readonly EventDefinition[];

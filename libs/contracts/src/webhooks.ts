@@ -12,7 +12,7 @@ export const webhookStatuses = ['active', 'paused'] as const;
 export const WebhookInput = Type.Object({ url: Url, events: WebhookEvents });
 export type WebhookInput = Static<typeof WebhookInput>;
 
-/** JSON merge patch (RFC 7396). `active` takes a webhook up again that its endpoint, or somebody, has paused. */
+/** JSON merge patch (RFC 7396). `active` takes a webhook up again that its endpoint, or someone, has paused. */
 export const WebhookPatch = Type.Object({
   url: Type.Optional(Url),
   events: Type.Optional(WebhookEvents),
@@ -27,7 +27,7 @@ export const Webhook = Type.Object({
   url: Type.String(),
   events: Type.Array(Type.String()),
   status: OneOf(webhookStatuses),
-  /** Why it was paused, when nobody asked for that: its endpoint answered 410. */
+  /** Why it was paused, when no one asked for that: its endpoint answered 410. */
   note: Nullable(Type.String()),
   /** Until then the secret before the last signs as well, and those before it, each for 24 hours after it was replaced. */
   previousSecretUntil: Nullable(Instant()),

@@ -16,7 +16,7 @@ export class Broadcasts {
     return () => void listeners.delete(listener);
   }
 
-  /** Hands a message's events to whoever listens; one listener's error is not another's. */
+  /** Hands a message's events to anyone who listens; one listener's error is not another's. */
   deliver(body: string, onError: (error: unknown) => void): void {
     try {
       for (const event of readBody(body).events)

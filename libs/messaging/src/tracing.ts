@@ -13,7 +13,7 @@ import type { MessageContext } from '@tearoff/contracts';
 const tracer = trace.getTracer('tearoff.messaging');
 const ofMany = createContextKey('tearoff.messaging: a span of several requests');
 
-/** Whether anybody has set tracing up: reading the contexts of a whole batch for nobody is not free. */
+/** Whether anyone has set tracing up: reading the contexts of a whole batch for no one is not free. */
 function isTraced(): boolean {
   const provider = trace.getTracerProvider();
   return (

@@ -35,7 +35,7 @@ export interface Consumer {
   stop(): Promise<void>;
 }
 
-/** Answers a message of commands, whatever it turns out to be; null when nobody waits any more. Does not reject. */
+/** Answers a message of commands, whatever it turns out to be; null when no one waits any more. Does not reject. */
 export type Responder = (message: unknown) => Promise<ReplyMessage | null>;
 
 /** A service's connection to the others. The two transports differ in nothing but this. */
@@ -81,7 +81,7 @@ export interface Transport {
   connect(service: ServiceName): Promise<Link>;
 }
 
-/** No queue took a message that contracts say somebody consumes; it is kept and tried again. */
+/** No queue took a message that contracts say someone consumes; it is kept and tried again. */
 export class Unroutable extends Error {
   override readonly name = 'Unroutable';
 }

@@ -151,7 +151,7 @@ function conformance(newTransport: () => Transport): void {
       expect(await count(dataSource, 'dead_letter')).toBe(0);
     });
 
-    it('rest as dead letters after the last attempt, hold nobody up, and can be replayed', async () => {
+    it('rest as dead letters after the last attempt, hold no one up, and can be replayed', async () => {
       let broken = true;
       const { dataSource } = await consumer({
         onVoided: async (items, context) => {
@@ -559,7 +559,7 @@ function conformance(newTransport: () => Transport): void {
     await eventually(async () => expect(await effects(dataSource)).toEqual([...codes].sort()));
   });
 
-  it('tells what passes by to whoever listens at this moment', async () => {
+  it('tells what passes by to anyone who listens at this moment', async () => {
     const gateway = started(await startProducer(transport, here, 'gateway'));
     await consumer({ onVoided: act });
     const heard: string[] = [];

@@ -58,7 +58,7 @@ describeWithBroker('on RabbitMQ', () => {
     await eventually(async () => expect(await count(teller.dataSource, 'outbox')).toBe(0));
   });
 
-  it('an event that no queue takes though somebody should is kept', async () => {
+  it('an event that no queue takes though someone should is kept', async () => {
     const teller = await start(startProducer(transport, here));
     await withChannel(broker, (channel) => deleteBound(channel, broker));
     await tell(teller, 'kept');

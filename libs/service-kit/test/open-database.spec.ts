@@ -177,7 +177,7 @@ describe('openDatabase', () => {
     await expect(refused).rejects.toThrow(/CREATEROLE.*CREATE on the database.*make schema "issuance_/s);
   });
 
-  it('says what to do when the schema belongs to somebody else', async () => {
+  it('says what to do when the schema belongs to someone else', async () => {
     const service = database.service('issuance');
     await database.query(`create schema ${service}`);
 

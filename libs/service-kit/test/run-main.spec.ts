@@ -74,7 +74,7 @@ describe('runMain', () => {
     expect(code).toBe(1);
   });
 
-  it('stops cleanly after an error that nobody caught, and ends with 1', async () => {
+  it('stops cleanly after an error that no one caught, and ends with 1', async () => {
     const { code, out } = await run({ MODE: 'crashes', NEEDED: '1' });
     expect(out).toContain('"message":"forgotten"');
     expect(out).toContain('stopped cleanly');

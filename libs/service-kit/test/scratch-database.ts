@@ -6,7 +6,7 @@ export const databaseUrl = process.env.TEST_DATABASE_URL ?? 'postgres://postgres
 export interface ScratchDatabase {
   name: string;
   url: string;
-  /** A service name that nobody else uses: its role belongs to the whole cluster. */
+  /** A service name that no one else uses: its role belongs to the whole cluster. */
   service(noun: string): string;
   /** The same database for a login of its own, made with these attributes. */
   login(attributes: string): Promise<{ user: string; url: string }>;

@@ -46,7 +46,7 @@ function usualQueues(prefix: string): string[] {
   return [...suffixes, ...queues.map(({ name }) => name)].map((suffix) => `${prefix}.${suffix}`);
 }
 
-/** Deleting what does not exist is no error to RabbitMQ, so nobody needs to know which parts were declared. */
+/** Deleting what does not exist is no error to RabbitMQ, so no one needs to know which parts were declared. */
 async function deleteTopology(url: string, queues: string[], exchanges: string[]): Promise<void> {
   const connection = await connect(url);
   try {

@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { createTestDatabase } from './test-database';
 
 describe('a test database', () => {
-  it('is empty, belongs to the test alone and is gone after drop, whoever is still connected', async () => {
+  it('is empty, belongs to the test alone and is gone after drop, anyone who is still connected', async () => {
     const [one, other] = await Promise.all([createTestDatabase(), createTestDatabase()]);
     await query(one.url, 'create table mine ()');
     expect(await query(other.url, `select to_regclass('mine') as found`)).toEqual([{ found: null }]);

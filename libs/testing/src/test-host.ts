@@ -5,7 +5,7 @@ import { openInProcess, type OpenTransport, type TestTransport } from './test-tr
 /** What a service's `start` needs besides its environment. */
 export interface TestHost extends TestTransport {
   databaseUrl: string;
-  /** Removes the transport's declarations and the database; after everybody on them has closed. */
+  /** Removes the transport's declarations and the database; after everyone on them has closed. */
   cleanup: () => Promise<void>;
 }
 

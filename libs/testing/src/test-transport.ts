@@ -5,7 +5,7 @@ import { describeWithBroker, testBroker } from './test-broker';
 /** A transport that belongs to one test file. */
 export interface TestTransport {
   transport: Transport;
-  /** Removes what was declared on the broker; after everybody on it has closed. */
+  /** Removes what was declared on the broker; after everyone on it has closed. */
   cleanup: () => Promise<void>;
 }
 

@@ -33,7 +33,7 @@ export class ContactMerger {
       }
   }
 
-  /** Nobody is amended, and who is new has one name. */
+  /** No one is amended, and who is new has one name. */
   get isSimple(): boolean {
     return (
       this.changed.size === 0 &&

@@ -17,7 +17,7 @@ import { isWriteConflict, retryOnConflict } from '@tearoff/service-kit';
 import { findContacts, insertWhereFree, lockContacts, writeContacts, type Names } from './contacts.sql';
 import { normaliseContact, type NormalisedContact } from './normalised-contact';
 
-/** So that whoever waits for the account's contacts does not wait for thousands of them. */
+/** So that anyone who waits for the account's contacts does not wait for thousands of them. */
 const contactsPerTransaction = 250;
 
 export interface AccountContact {
@@ -78,8 +78,8 @@ export class ContactsService {
   }
 
   /**
-   * Without the lock, where nobody is amended and who is new has one name: nothing of theirs can then be half another's.
-   * Null = the lock is needed, or somebody else was quicker. (With the lock for all, batches went one after another,
+   * Without the lock, where no one is amended and who is new has one name: nothing of theirs can then be half another's.
+   * Null = the lock is needed, or someone else was quicker. (With the lock for all, batches went one after another,
    * at half the rate.)
    */
   async keepFast(given: readonly AccountContact[]): Promise<Kept[] | null> {

@@ -30,7 +30,7 @@ const findStatement = {
     select ${columns} from asked join contact using (account_id, external_id) where asked.external_id is not null`,
 };
 
-/** Everybody who has one of the names, each once. */
+/** Everyone who has one of the names, each once. */
 export async function findContacts(
   target: DataSource | Transaction,
   names: readonly Names[],
@@ -96,7 +96,7 @@ const valuesOf = (contacts: readonly ContactEntity[]): unknown[] => [
   contacts.map(({ updatedAt }) => updatedAt),
 ];
 
-/** False when somebody made one of them in the meantime; the others are there then. Each has one name. */
+/** False when someone made one of them in the meantime; the others are there then. Each has one name. */
 export async function insertWhereFree(
   dataSource: DataSource,
   created: Iterable<ContactEntity>,

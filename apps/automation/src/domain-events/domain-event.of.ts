@@ -24,7 +24,7 @@ export const ofRecorded = ({ eventId, accountId, type, ...item }: EventRecordedI
   at: item.at,
 });
 
-/** The token stays here: whoever has it has the coupon's page. */
+/** The token stays here: anyone who has it has the coupon's page. */
 export const ofIssue: Of<CouponIssuedItem> = (event, item, id) => ({
   id,
   accountId: item.accountId,

@@ -10,7 +10,7 @@ export interface DomainEvent {
   event: string;
   /** What is the same for the `repeat` of a workflow: the caller's key, or the coupon's or the member's id. */
   key: string;
-  /** Null where the event names nobody; of a coupon they can be asked for by `params.couponId`. */
+  /** Null where the event names no one; of a coupon they can be asked for by `params.couponId`. */
   contact: ContactInput | null;
   contactId?: string | null;
   params: Record<string, unknown>;
@@ -19,7 +19,7 @@ export interface DomainEvent {
   context?: MessageContext;
 }
 
-/** Whoever acts on happenings: within the transaction that handles their event, each exactly once. */
+/** Anyone who acts on happenings: within the transaction that handles their event, each exactly once. */
 export interface DomainEventListener {
   happened(tx: Transaction, happenings: readonly DomainEvent[]): Promise<void>;
 }

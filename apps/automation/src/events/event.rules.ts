@@ -14,7 +14,7 @@ import { normaliseContact, type NormalisedContact } from '../contacts/normalised
 export interface TakenEvent {
   request: RequestOf<typeof RecordEvent>;
   told: NormalisedContact | null;
-  /** Null: nobody can say that it came before. */
+  /** Null: no one can say that it came before. */
   key: string | null;
 }
 

@@ -13,7 +13,7 @@ export interface NamedKey extends TypeName {
 
 export const textOf = ({ accountId, type, key }: NamedKey): string => `${accountId} ${type}\n${key}`;
 
-/** What each of these types demands; types that nobody named before are made. */
+/** What each of these types demands; types that no one named before are made. */
 export async function requiredParams(
   dataSource: DataSource,
   names: readonly TypeName[],
@@ -63,7 +63,7 @@ export interface EventRow extends TypeName {
 /**
  * Keys, events and what is told of them in one statement: a batch is then one round trip, and when nobody's contact
  * changes a transaction of its own. Keys go in sorted, so that two batches with the same ones wait for each other
- * instead of deadlocking, and whoever is second finds them taken.
+ * instead of deadlocking, and anyone who is second finds them taken.
  */
 const statement = {
   name: 'events-record',

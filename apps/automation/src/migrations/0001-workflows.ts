@@ -83,7 +83,7 @@ export class Workflows1700000001000 implements MigrationInterface {
         primary key (run_id, match_key)
       )`);
     await runner.query(`create index run_wait_for on run_wait (account_id, event, match_key)`);
-    // What happened of what is waited for: whoever comes second, the wait or the event, finds the other's row here.
+    // What happened of what is waited for: anyone who comes second, the wait or the event, finds the other's row here.
     await runner.query(`
       create table sighting (
         account_id text collate "C" not null,

@@ -20,7 +20,7 @@ export class Events1700000002000 implements MigrationInterface {
         created_at timestamptz not null default now(),
         updated_at timestamptz not null default now()
       ) with (fillfactor = 85)`);
-    // The rule "one person a name", whoever writes.
+    // The rule "one person a name", no matter who writes.
     for (const name of ['phone', 'email', 'external_id'])
       await runner.query(
         `create unique index contact_${name} on contact (account_id, ${name}) where ${name} is not null`,

@@ -132,7 +132,7 @@ describe('a call', () => {
     });
   });
 
-  it('that nobody takes is said to have had no answer', async () => {
+  it('that no one takes is said to have had no answer', async () => {
     const port = await serverOn('127.0.0.1', (request) => request.destroy());
     await expect(callerWith().call({ url: `http://127.0.0.1:${port}/` })).rejects.toMatchObject({
       code: 'webhook.no_answer',

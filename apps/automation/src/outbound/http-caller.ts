@@ -40,7 +40,7 @@ const ours =
   /^(host|connection|content-length|transfer-encoding|keep-alive|upgrade|te|trailer|expect|proxy-.*)$/i;
 
 /**
- * Calls addresses that somebody else gave us: public ones only, https only, no redirect followed, one time limit and a
+ * Calls addresses that someone else gave us: public ones only, https only, no redirect followed, one time limit and a
  * bound on what is read.
  */
 export class HttpCaller implements OnApplicationShutdown {
@@ -58,7 +58,7 @@ export class HttpCaller implements OnApplicationShutdown {
     });
   }
 
-  /** What is wrong with a URL as far as it can be told without asking anybody; null = nothing. */
+  /** What is wrong with a URL as far as it can be told without asking anyone; null = nothing. */
   faultOf(text: string): string | null {
     return this.guard.faultOf(text, this.options.allowPrivate ? ['https:', 'http:'] : ['https:']);
   }

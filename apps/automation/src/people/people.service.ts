@@ -69,13 +69,13 @@ async function forgetEvents(
   at: string,
 ): Promise<void> {
   await tx.query(
-    `with hers as (
+    `with theirs as (
        select id from event where contact_id = any($2::text[])
        union
        select id from event where id > $4 and account_id = $1
          and (contact ->> 'phone' = $5 or contact ->> 'email' = $6 or contact ->> 'externalId' = $7)
      ), gone as (
-       delete from event where id in (select id from hers) returning account_id, type, key
+       delete from event where id in (select id from theirs) returning account_id, type, key
      ), named as (
        select account_id, type, key from gone
        union

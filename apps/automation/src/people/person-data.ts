@@ -1,7 +1,7 @@
 import type { PersonRef } from '@tearoff/contracts';
 import type { Transaction } from '@tearoff/messaging';
 
-/** Somebody as automation knows them. */
+/** Someone as automation knows them. */
 export interface Person {
   accountId: string;
   /** The name they are asked for by, in its one spelling. */
@@ -10,7 +10,7 @@ export interface Person {
   contactIds: readonly string[];
 }
 
-/** Whoever keeps anything of a person besides their contact and their events: tells what it is, and forgets it. */
+/** Anyone who keeps anything of a person besides their contact and their events: tells what it is, and forgets it. */
 export interface PersonDataOwner {
   /** By what it is; the newest 10,000 of each. */
   held(person: Person): Promise<Record<string, Record<string, unknown>[]>>;

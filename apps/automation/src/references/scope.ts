@@ -15,7 +15,7 @@ type Root = (typeof roots)[number];
 
 const isRoot = (name: string): name is Root => (roots as readonly string[]).includes(name);
 
-/** A class, so that whoever holds one knows it from an item of a list. */
+/** A class, so that anyone who holds one knows it from an item of a list. */
 export class Scope {
   constructor(readonly facts: Facts) {}
 

@@ -2,7 +2,7 @@ const policy = { attempts: 8, baseMs: 1_000, factor: 4, maxMs: 3_600_000 };
 
 /**
  * When a step whose attempt failed is tried again: 1 s, 4 s, 16 s … 1 h; null after the eighth. `askedMs`: for which
- * whoever was asked wants to be left alone; not earlier then, an hour at most.
+ * anyone who was asked wants to be left alone; not earlier then, an hour at most.
  */
 export function retryAt(
   attempts: number,

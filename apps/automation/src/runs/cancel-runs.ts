@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 
 /** Ends a workflow's runs under way where they are. */
 export async function cancelRuns(tx: EntityManager, workflowId: string, now: Date): Promise<void> {
-  // The turn grows: whoever is at one of their steps right now has been overtaken.
+  // The turn grows: anyone who is at one of their steps right now has been overtaken.
   await tx.query(
     `with under_way as materialized (
        select id from run where workflow_id = $1 and status = 'active' order by id for update),

@@ -36,7 +36,7 @@ export class People {
   }
 }
 
-/** Null when nobody is known by it; an owner that is away may know them later. */
+/** Null when no one is known by it; an owner that is away may know them later. */
 async function unlessAway<T>(asked: Promise<T>): Promise<T | null> {
   try {
     return await asked;

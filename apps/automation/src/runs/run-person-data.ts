@@ -33,7 +33,7 @@ export class RunPersonData implements PersonDataOwner {
   async erase(tx: Transaction, person: Person): Promise<void> {
     const ids = await idsOf(tx, person, 'for update');
     await tx.query(
-      // The turn grows: whoever is at one of its steps right now has been overtaken.
+      // The turn grows: anyone who is at one of its steps right now has been overtaken.
       `update run set status = case status when 'active' then 'stopped' else status end, turn = turn + 1,
                       start_key = 'erased ' || id, contact = null, context = null, outputs = '{}', step = null, error = null,
                       happening = jsonb_build_object('id', happening -> 'id', 'event', happening -> 'event', 'key', '',

@@ -16,7 +16,7 @@ export class RunEntity {
   @Column({ type: 'text', name: 'start_key', collation: 'C' }) startKey: string;
   @Column({ type: 'text', collation: 'C' }) status:
     'active' | 'completed' | 'stopped' | 'failed' | 'cancelled';
-  /** Grows with each write; whoever read an older one has been overtaken. */
+  /** Grows with each write; anyone who read an older one has been overtaken. */
   @Column('int', { default: 0 }) turn: number;
   @Column('jsonb') happening: RunEvent;
   @Column('jsonb', { nullable: true }) contact: ContactInput | null;

@@ -32,7 +32,7 @@ export class RunStore {
   }
 
   /**
-   * Keeps how far these got; returns those that nobody else had moved since they were read, with their new turn. Who
+   * Keeps how far these got; returns those that no one else had moved since they were read, with their new turn. Who
    * is not among them is in another worker's hands.
    */
   async keep(stepBatches: readonly StepBatch[]): Promise<StepBatch[]> {

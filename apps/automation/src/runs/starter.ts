@@ -8,7 +8,11 @@ import { Scope } from '../references/scope';
 import { onceForGood, startKeyOf } from '../times/period';
 import { keysOfEvent } from '../waits/match-key';
 import { Waits } from '../waits/waits';
-import { SubscriptionCache, type ActiveWorkflow, type WorkflowSubscriptions } from '../workflows/workflow-subscriptions';
+import {
+  SubscriptionCache,
+  type ActiveWorkflow,
+  type WorkflowSubscriptions,
+} from '../workflows/workflow-subscriptions';
 import type { RunEvent, Wakeable } from './run';
 import { queues, RunStore } from './run.store';
 import { beginStep } from './walk';
@@ -90,7 +94,7 @@ export class Starter implements DomainEventListener {
   }
 
   /**
-   * Takes back those whose key started a run that is no longer kept. After they were inserted, which waits for whoever
+   * Takes back those whose key started a run that is no longer kept. After they were inserted, which waits for anyone who
    * is just moving that run's key out of its row.
    */
   private async cancelRedeemed(tx: Transaction, started: readonly Started[]): Promise<ReadonlySet<string>> {

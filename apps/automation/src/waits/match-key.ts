@@ -6,7 +6,7 @@ import type { DomainEvent } from '../domain-events/domain-event';
 import type { Match } from '../workflows/definition';
 import { byContact } from '../workflows/waits.of';
 
-/** What a wait and the event that ends it have in common, as one short text that says nothing of anybody. */
+/** What a wait and the event that ends it have in common, as one short text that says nothing of anyone. */
 const keyOf = (pairs: readonly (readonly [string, unknown])[]): string =>
   createHash('sha256').update(JSON.stringify(pairs)).digest('base64url');
 
@@ -29,7 +29,7 @@ export function keysOfEvent({ contact, key, params }: DomainEvent, names: readon
   return pairs.some(([, value]) => value === null) ? [] : [keyOf(pairs)];
 }
 
-/** `7` and `"7"` are the same to whoever compares a code; objects are nothing to be known by. */
+/** `7` and `"7"` are the same to anyone who compares a code; objects are nothing to be known by. */
 const scalar = (value: unknown): string | null =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
 

@@ -22,7 +22,7 @@ export class Waits {
   constructor(private readonly clock: Clock) {}
 
   /**
-   * Whether what these are about to wait for has happened already: then they have their answer, and are due. Whoever
+   * Whether what these are about to wait for has happened already: then they have their answer, and are due. Anyone who
    * comes second, wait or event, is held up by the first one's row here until that has committed, and sees it.
    */
   async look(tx: Transaction, stepBatches: readonly StepBatch[]): Promise<StepBatch[]> {

@@ -17,7 +17,7 @@ export interface ClaimedAttempt extends Record<string, unknown> {
   previousSecrets: string[];
 }
 
-/** Committed before anything is sent: whoever comes second takes others, until the lease is over. */
+/** Committed before anything is sent: anyone who comes second takes others, until the lease is over. */
 const statement = {
   name: 'webhook-claim',
   text: `

@@ -8,7 +8,7 @@ interface Lane {
   readonly webhookId: string;
   running: number;
   claiming: boolean;
-  /** There may be something due that nobody has looked for yet. */
+  /** There may be something due that no one has looked for yet. */
   woken: boolean;
   /** The last try had an answer; while not, one at a time is enough. */
   answers: boolean;
@@ -21,7 +21,7 @@ const graceMs = 5_000;
 
 /**
  * Sends what is due, a lane for each webhook, so that a slow endpoint holds up none but itself. What a lane has in hand
- * is leased in the database: when this process dies it is due again for whoever looks.
+ * is leased in the database: when this process dies it is due again for anyone who looks.
  */
 @Injectable()
 export class WebhookLanes implements OnModuleDestroy {

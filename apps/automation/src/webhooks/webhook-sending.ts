@@ -66,7 +66,7 @@ export class WebhookSending {
     const isGone = ended?.tried.status === gone;
     countTry(outcome.kind);
     await this.outbox.transaction(async (tx) => {
-      // First the webhook, as whoever pauses it does.
+      // First the webhook, as anyone who pauses it does.
       if (isGone)
         await tx.query(
           `update webhook set status = 'paused', note = $2 where id = $1 and status = 'active'`,

@@ -14,7 +14,7 @@ const keptMs = 30 * 86_400_000;
 const pruneEveryMs = 600_000;
 const prunedAtOnce = 5_000;
 
-/** Finds what is due and nobody has, as after a killed worker, and removes attempts after 30 days. */
+/** Finds what is due and no one has, as after a killed worker, and removes attempts after 30 days. */
 @Injectable()
 export class WebhookSweeper implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(WebhookSweeper.name);

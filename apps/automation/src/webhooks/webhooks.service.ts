@@ -60,7 +60,7 @@ export class WebhooksService {
     return this.dataSource.transaction(async (tx) => {
       const { affected } = await tx.delete(WebhookEntity, { accountId, id });
       if (!affected) throw webhookNotFound();
-      // Afterwards: whoever was adding some held the row until they were there.
+      // Afterwards: anyone who was adding some held the row until they were there.
       await tx.delete(WebhookAttemptEntity, { webhookId: id });
     });
   }

@@ -23,7 +23,7 @@ const closed = Object.fromEntries(
 const CommonStepFields = Type.Pick(WorkflowStep, ['name', 'onError']);
 const ClosedTrigger = { ...Trigger, additionalProperties: false };
 
-/** What is wrong with a URL as far as it can be told without asking anybody; null = nothing. */
+/** What is wrong with a URL as far as it can be told without asking anyone; null = nothing. */
 export type UrlCheck = (url: string) => string | null;
 
 /**

@@ -92,7 +92,7 @@ export class WorkflowsService {
         await bumpSubscriptions(tx, accountId);
         const { affected } = await tx.getRepository(WorkflowEntity).delete({ id, accountId });
         if (!affected) throw workflowNotFound();
-        // Afterwards: whoever was starting some held the row until they were there.
+        // Afterwards: anyone who was starting some held the row until they were there.
         await cancelRuns(tx, id, this.clock.now());
         await tx.getRepository(RunKeyEntity).delete({ workflowId: id });
       }),

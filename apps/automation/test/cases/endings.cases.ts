@@ -143,7 +143,7 @@ export function endingCases(scene: Scene): void {
       ).toBe(0);
     });
 
-    it('is another account’s to nobody else', async () => {
+    it('is another account’s to no one else', async () => {
       const { world } = scene;
       const { id: workflowId } = await world.workflow({ steps: [{ stop: {} }] });
       const asked = world.ask(DeleteWorkflow, { accountId: newAccount(), workflowId });

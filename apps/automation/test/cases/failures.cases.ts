@@ -150,8 +150,8 @@ export function failureCases(scene: Scene): void {
         const told = runs.map(({ steps }) => steps[0].error?.message);
         expect(new Set(told)).toEqual(
           new Set([
-            'No loyalty member has this email, so nobody got the points. Make them a member, then retry the run.',
-            'The event names no contact, so that the points are nobody’s.',
+            'No loyalty member has this email, so no one got the points. Make them a member, then retry the run.',
+            'The event names no contact, so that the points are no one’s.',
           ]),
         );
       });

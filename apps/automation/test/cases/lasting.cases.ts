@@ -103,7 +103,7 @@ export function lastingCases(scene: Scene): void {
     expect(rows).toEqual([{ turn: first.turn + 1, outputs: { by: 'first' } }]);
   });
 
-  it('ten thousand that fall due in one second hold up nobody who has just begun, and each is taken once', async () => {
+  it('ten thousand that fall due in one second hold up no one who has just begun, and each is taken once', async () => {
     const { world, campaignId } = scene;
     const { owners, accountId, dataSource } = world;
     const backlog = owners.campaign(accountId);

@@ -4,7 +4,7 @@ import { conflict, unavailable } from '@tearoff/contracts';
 import { fingerprintOf } from '../access/idempotency/fingerprint';
 import { IdempotencyStore } from '../access/idempotency/idempotency.store';
 
-/** Longer than the commands of one request take; after that whoever held the key is taken for dead. */
+/** Longer than the commands of one request take; after that anyone who held the key is taken for dead. */
 const leaseSeconds = 40;
 const patienceMs = 15_000;
 const pauseMs = 50;
@@ -45,7 +45,7 @@ export class OneAtATime {
         const answer = await work();
         if (keepAnswer) {
           const stored = { status: 200, headers: {}, body: JSON.stringify(answer) };
-          // It has happened and must be told; whoever asks again finds what was made.
+          // It has happened and must be told; anyone who asks again finds what was made.
           await this.store.store(taken.lease, stored, null).catch(() => undefined);
         } else await this.store.release(taken.lease).catch(() => undefined);
         return answer;

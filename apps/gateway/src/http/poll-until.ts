@@ -5,7 +5,7 @@ export interface PollOptions {
   seconds: number;
   firstPauseMs: number;
   longestPauseMs: number;
-  /** Its connection closing ends the wait: nobody is there to be told. */
+  /** Its connection closing ends the wait: no one is there to be told. */
   reply: FastifyReply;
 }
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** That somebody was erased, when and by which key; not who. */
+/** That someone was erased, when and by which key; not who. */
 export class Erasures1760000000004 implements MigrationInterface {
   name = 'Erasures1760000000004';
 

@@ -19,7 +19,7 @@ export interface LiveLimits {
 
 export const liveLimits: LiveLimits = { total: 5_000, perAddress: 200, pollMs: 10_000, heartbeatMs: 15_000 };
 
-/** Injects who is told that a person has opened a coupon's page, or a game's; nobody, where the pages run alone. */
+/** Injects who is told that a person has opened a coupon's page, or a game's; no one, where the pages run alone. */
 export const COUPON_PAGE_SEEN = Symbol('COUPON_PAGE_SEEN');
 
 export interface CouponPageSeen {

@@ -6,7 +6,7 @@ export interface WalletsOffered {
 
 /** Asked by the pages for the buttons that they show. */
 export abstract class WalletLinks {
-  /** By the token of a card's page; rejects while nobody can be asked. */
+  /** By the token of a card's page; rejects while no one can be asked. */
   abstract forCard(token: string): Promise<WalletsOffered>;
   /** Known already: a coupon's page waits for nobody's wallet. */
   abstract forCoupon(): WalletsOffered;

@@ -2,7 +2,7 @@ import type { ReportGroup } from '@tearoff/contracts';
 import { liveGeneration } from '../rebuild/generations';
 
 // $1 account, $2 campaign or null, $3 first day or null, $4 last day or null. A day is one of the campaign's own
-// calendar and worked out here, never kept: whoever corrects a campaign's zone has corrected every report.
+// calendar and worked out here, never kept: anyone who corrects a campaign's zone has corrected every report.
 
 const zone = `coalesce(c.timezone, 'UTC')`;
 const ofCampaign = (table: string): string => `left join campaign c on c.account_id = ${table}.account_id

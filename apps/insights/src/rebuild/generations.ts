@@ -2,7 +2,7 @@ import { prepared } from '@tearoff/service-kit';
 import type { EntityManager } from 'typeorm';
 
 /**
- * Waits until nobody else writes to the read models; let go when the transaction ends. One writer at a time: its
+ * Waits until no one else writes to the read models; let go when the transaction ends. One writer at a time: its
  * statements take rows of several tables in whatever order events came, two at once would deadlock, and a rebuild
  * begins and ends between two writers. A statement writes hundreds of facts, so one is fast enough.
  */

@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /**
  * Which generation of an account's read models is shown (`live`), and which is being filled beside it. An account
- * without a row shows generation 1 and was never rebuilt. `beat_at`: the last sign of life of whoever rebuilds.
+ * without a row shows generation 1 and was never rebuilt. `beat_at`: the last heartbeat of the process that rebuilds.
  */
 @Entity('read_model')
 export class ReadModelEntity {

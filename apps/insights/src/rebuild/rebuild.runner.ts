@@ -27,7 +27,7 @@ export class RebuildRunner implements OnApplicationBootstrap, OnModuleDestroy {
     this.wake();
   }
 
-  /** One that is under way ends at its next page, and is begun again by whoever looks first. */
+  /** One that is under way ends at its next page, and is begun again by anyone who looks first. */
   async onModuleDestroy(): Promise<void> {
     this.stopping.abort();
     clearInterval(this.timer);

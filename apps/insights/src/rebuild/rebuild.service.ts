@@ -7,7 +7,7 @@ import { ReadModelEntity } from './read-model.entity';
 export const figures = ['campaigns', 'coupons', 'redemptions', 'deliveries'] as const;
 export type Figure = (typeof figures)[number];
 
-/** One run of a rebuild: whoever holds it fills this generation. */
+/** One run of a rebuild: anyone who holds it fills this generation. */
 export interface Run {
   accountId: string;
   generation: number;

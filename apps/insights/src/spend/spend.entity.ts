@@ -2,7 +2,7 @@ import type { Static } from '@sinclair/typebox';
 import type { Spend } from '@tearoff/contracts';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** Money spent on an ad, as somebody told us; history of our own. */
+/** Money spent on an ad, as someone told us; history of our own. */
 @Entity('spend')
 @Index('spend_campaign', ['accountId', 'campaignId', 'day'])
 export class SpendEntity {

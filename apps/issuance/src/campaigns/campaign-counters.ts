@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { CampaignSettings } from './campaign.settings';
 import { hasBoundedOffers } from './offer-counters';
 
-/** Lanes beside lane 0 of a campaign whose count nobody waits for. */
+/** Lanes beside lane 0 of a campaign whose count no one waits for. */
 export const openLanes = 16;
 
 export interface Counters {

@@ -20,7 +20,7 @@ describe('a time zone', () => {
     expect([name, name.toLowerCase(), name.toUpperCase()].map(canonicalTimezone)).toEqual([name, name, name]);
   });
 
-  it('that nobody knows stays as it is written', () => {
+  it('that no one knows stays as it is written', () => {
     expect(canonicalTimezone('mars/olympus')).toBe('mars/olympus');
   });
 });

@@ -15,7 +15,7 @@ export const digitCharset = '0123456789';
  */
 export const ean13Prefix = '99';
 
-/** The longest serial number that AI 8112 allows: fifty bits, which nobody guesses. */
+/** The longest serial number that AI 8112 allows: fifty bits, which no one guesses. */
 const longestSerial = 15;
 
 type Format = Pick<CodeFormat, 'length' | 'prefix' | 'charset'>;

@@ -41,7 +41,7 @@ export class CodeSupply {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Up to `count` codes nobody has: the stack's next ones (the caller holds the campaign's lane 0), then,
+   * Up to `count` codes no one has: the stack's next ones (the caller holds the campaign's lane 0), then,
    * unless the campaign lives on imported codes alone, fresh ones.
    */
   async next(

@@ -58,7 +58,7 @@ export class LowStock {
 }
 
 /**
- * After a stack has grown: what a rush has taken meanwhile may leave it low still, and of that nobody is told
+ * After a stack has grown: what a rush has taken meanwhile may leave it low still, and of that no one is told
  * again.
  */
 export async function topUpAgain(tx: EntityManager, campaign: CampaignEntity): Promise<void> {

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { setLanes } from '../campaigns/campaign-counters';
 
 /**
- * How many tickets the stack has. Until the transaction ends nobody else adds to it; issuers go on giving
+ * How many tickets the stack has. Until the transaction ends no one else adds to it; issuers go on giving
  * out what is there, for the counter they wait on is taken only by `stackGrown`.
  */
 export async function lockStack(tx: EntityManager, campaignId: string): Promise<number> {

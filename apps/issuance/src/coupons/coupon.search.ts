@@ -40,7 +40,7 @@ export class CouponSearch {
     private readonly clock: Clock,
   ) {}
 
-  /** Newest first. Fails with `recipient.invalid_phone`; an e-mail address that cannot be one finds nobody. */
+  /** Newest first. Fails with `recipient.invalid_phone`; an e-mail address that cannot be one finds no one. */
   async search(request: Query): Promise<ReplyOf<typeof SearchCoupons>> {
     const { accountId, campaignId, code, status, cursor, limit = 50 } = request;
     const now = this.clock.now();

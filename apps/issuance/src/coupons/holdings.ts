@@ -46,6 +46,6 @@ export class Holdings {
   }
 }
 
-/** Where there is no limit a slot binds nobody: it only tells, when people are looked up, whose the coupon is. */
+/** Where there is no limit a slot binds no one: it only tells, when people are looked up, whose the coupon is. */
 export const unboundSlots = (keys: readonly string[], couponId: string): Slot[] =>
   keys.map((key) => ({ key, period: couponId, n: 0, couponId }));

@@ -36,7 +36,7 @@ export class IssueIdempotency {
       fresh.map((at) => contexts[at]),
     );
     fresh.forEach((at, index) => (outcomes[at] = issued[index]));
-    // Somebody else with the same id was quicker.
+    // Someone else with the same id was quicker.
     const failed = fresh.filter((at) => outcomes[at] instanceof DomainError);
     const late = await this.repeated(failed.map((at) => requests[at]));
     failed.forEach((at, index) => (outcomes[at] = late[index] ?? outcomes[at]));

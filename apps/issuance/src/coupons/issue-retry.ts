@@ -4,7 +4,7 @@ import { isSerializationFailure, isUniqueViolation } from '@tearoff/service-kit'
 
 const attempts = 10;
 
-/** Somebody on the open path took a slot since it was read. */
+/** Someone on the open path took a slot since it was read. */
 export class SlotTaken extends Error {}
 
 /** Runs a transaction that issues; again, for others may have been in its way, until it commits. */

@@ -32,7 +32,7 @@ export class IssueService {
     private readonly clock: Clock,
   ) {}
 
-  /** Whether somebody who waits for a coupon has asked this process for one in the last `ms`. */
+  /** Whether someone who waits for a coupon has asked this process for one in the last `ms`. */
   askedWithin(ms: number): boolean {
     return performance.now() - this.askedAt < ms;
   }
@@ -118,7 +118,7 @@ export class IssueService {
       }
       return await this.locked.settle(issueRequests, now);
     } catch (error) {
-      // With the database away nobody knows whether it committed: doing it again could do it twice.
+      // With the database away no one knows whether it committed: doing it again could do it twice.
       if (issueRequests.length === 1 || isDatabaseAway(error)) {
         this.logger.error(error);
         return issueRequests.map((ask) => failed(ask, error));

@@ -112,7 +112,7 @@ export class OpenIssue {
     const byId = new Map(coupons.map((coupon) => [coupon.id, coupon]));
     return late.map((ask): IssueResult => {
       const coupon = byId.get(lastOf.get(ask.keys[0]) ?? '');
-      // Of a given id somebody else holds the slot.
+      // Of a given id someone else holds the slot.
       return coupon ? { ask, outcome: 'repeated', coupon } : failed(ask, busy());
     });
   }

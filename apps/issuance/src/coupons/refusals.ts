@@ -5,7 +5,7 @@ export const messages: Record<IssueRefusal, string> = {
   'campaign.not_active': 'The campaign is not active.',
   'campaign.ended': 'The campaign has ended.',
   'campaign.exhausted': 'All coupons of the campaign have been given out.',
-  'recipient.limit_reached': 'The recipient already has as many coupons of the campaign as she may have.',
+  'recipient.limit_reached': 'The recipient already has as many coupons of the campaign as they may have.',
   'recipient.suppressed': 'The recipient must not be written to at this address.',
   ...recipientFaults,
   'recipient.no_address': 'The recipient has no address for this channel.',

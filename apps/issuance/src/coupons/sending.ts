@@ -26,7 +26,7 @@ import { newDelivery, newListDelivery } from './draft';
 import { addressFor, messagePayloadOf } from './message-payload';
 import type { Repeated } from './issue-result';
 
-/** After that the coupon goes out unasked: notification looks again before it writes to anybody. */
+/** After that the coupon goes out unasked: notification looks again before it writes to anyone. */
 const suppressionDeadlineMs = 1_000;
 
 /** Sends coupons that are out. */
@@ -137,14 +137,14 @@ function lacks(coupon: CouponEntity, { campaign, channel, recipient }: IssueRequ
 
 const waitsForList = ({ bulk, status }: KnownDelivery): boolean => bulk === true && status === 'queued';
 
-/** Under the same id when a list's has not gone out yet: notification sends a delivery once, whoever asked for it. */
+/** Under the same id when a list's has not gone out yet: notification sends a delivery once, no matter who asked for it. */
 function singleDelivery(coupon: CouponEntity, channel: Channel, to: string): KnownDelivery {
   const known = coupon.deliveries.find((delivery) => delivery.to === to);
   const fresh = newDelivery(channel, to);
   return known && waitsForList(known) ? { ...fresh, id: known.id } : fresh;
 }
 
-/** To somebody on a list nothing more is written over a channel that has carried their coupon, to whichever address. */
+/** To someone on a list nothing more is written over a channel that has carried their coupon, to whichever address. */
 function lacksAny(coupon: CouponEntity, { campaign, channel }: IssueRequest, now: Date): boolean {
   if (channel === 'none' || statusOf(coupon, campaign, now) !== 'issued') return false;
   return coupon.deliveries

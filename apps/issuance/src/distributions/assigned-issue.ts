@@ -18,7 +18,7 @@ import {
   type CodeAvailability,
 } from './code-availability';
 
-/** Somebody on a list, and the code that is to be theirs. */
+/** Someone on a list, and the code that is to be theirs. */
 export interface Assignment {
   ask: IssueRequest;
   code: ReadCode;

@@ -14,7 +14,7 @@ export const codeRefusals = {
 export type CodeRefusal = keyof typeof codeRefusals;
 
 /**
- * What may be done about a code that somebody is to get. `held`: it is out, to this person. A `free` code without a
+ * What may be done about a code that someone is to get. `held`: it is out, to this person. A `free` code without a
  * ticket is a new one, printed as its list has it.
  */
 export type CodeAvailability =

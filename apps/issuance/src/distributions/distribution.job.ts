@@ -11,7 +11,7 @@ import { pauseJob } from '../jobs/job.lease';
 import { ListIssue, type Batch } from './list-issue';
 import { nextRows } from './list-rows';
 
-/** Of one event, and so small that nobody notices how long the process is busy with it. */
+/** Of one event, and so small that no one notices how long the process is busy with it. */
 const batchSize = 400;
 /** While people ask for coupons themselves. */
 const sharedBatchSize = 100;
@@ -64,7 +64,7 @@ export class DistributionJob {
     try {
       return await this.list.serve(batch);
     } catch (error) {
-      // With the database away nobody knows whether it committed; what is there afterwards tells.
+      // With the database away no one knows whether it committed; what is there afterwards tells.
       if (isDatabaseAway(error)) throw error;
       const { rows, last } = batch;
       this.logger.warn(`${rows.length} rows of list ${batch.job.id} failed together: ${String(error)}`);

@@ -22,7 +22,7 @@ import { JobsService } from '../jobs/jobs.service';
 import { chunkOutOfOrder, listClosed } from './distributions.errors';
 import { dropList, stageRows } from './list-rows';
 
-/** Takes a list in, chunk by chunk, to a place where nobody is served from. */
+/** Takes a list in, chunk by chunk, to a place where no one is served from. */
 @Injectable()
 export class DistributionsService {
   constructor(

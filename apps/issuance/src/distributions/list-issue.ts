@@ -42,8 +42,8 @@ const reasons: Record<string, string> = { ...messages, ...codeRefusals };
 
 /**
  * Serves a batch of a list: coupons, what is told of them, what was refused, the job's progress and the rows that
- * are done with are one transaction, so that a list which is taken up again after a crash neither serves anybody
- * twice nor counts anybody twice.
+ * are done with are one transaction, so that a list which is taken up again after a crash neither serves anyone
+ * twice nor counts anyone twice.
  */
 @Injectable()
 export class ListIssue {
@@ -86,7 +86,7 @@ export class ListIssue {
     });
   }
 
-  /** Counts rows as refused that could not be served for a reason nobody foresaw. */
+  /** Counts rows as refused that could not be served for a reason no one foresaw. */
   async giveUp(batch: Batch): Promise<boolean> {
     const fault = { code: 'internal', message: 'An unexpected error occurred.' };
     return this.decideWithRetry(async (tx) => {

@@ -124,7 +124,7 @@ export class GamesService {
       await this.sendLost(all, now);
       for (const played of all) outcomes[played.turn.position] = outcomeOf(played, now);
     } catch (error) {
-      // With the database away nobody knows whether it committed; a play that did is answered when asked again.
+      // With the database away no one knows whether it committed; a play that did is answered when asked again.
       if (plays.length === 1 || isDatabaseAway(error)) {
         this.logger.error(error);
         for (const { position } of plays) outcomes[position] = domainErrorOf(error);

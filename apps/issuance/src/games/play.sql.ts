@@ -93,7 +93,7 @@ export async function writeKeys(
   await prepared(tx, newKeys, [campaignId, keys.map(([key]) => key), keys.map(([, id]) => id)]);
 }
 
-// Without "on conflict": whoever is second in a period must fail, not go on with a draw of their own.
+// Without "on conflict": anyone who is second in a period must fail, not go on with a draw of their own.
 const newPlays: PreparedStatement = {
   name: 'new-plays',
   text: `

@@ -6,7 +6,7 @@ import { readPlayers, readPlays, writeKeys, writePlayers, writePlays, type PlayR
 import type { PlayerEntity } from './player.entity';
 import type { EligiblePlay } from './eligible-play';
 
-/** What was drawn for somebody in one period. */
+/** What was drawn for someone in one period. */
 export type Draw = Omit<PlayRow, 'playerId' | 'period'>;
 
 /** Who has played what in one period of one game, including what this batch is about to write. */

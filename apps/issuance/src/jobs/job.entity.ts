@@ -32,7 +32,7 @@ export class JobEntity {
   @Column({ type: 'jsonb', default: [] }) errors: FieldError[];
   /** What its owner should know although it succeeded. */
   @Column({ type: 'jsonb', default: [] }) warnings: JobWarning[];
-  /** Why it was paused, when nobody asked for that. */
+  /** Why it was paused, when no one asked for that. */
   @Column({ type: 'text', nullable: true }) note: string | null;
   /** Of a distribution. */
   @Column({ type: 'jsonb', nullable: true }) list: ListSettings | null;

@@ -9,7 +9,7 @@ const errorsKept = 100;
 export const keptErrors = (known: readonly FieldError[], more: readonly FieldError[]): FieldError[] =>
   [...known, ...more].slice(0, errorsKept);
 
-/** Takes up, of the jobs that nobody works on, the one that has waited longest; its id, or null. */
+/** Takes up, of the jobs that no one works on, the one that has waited longest; its id, or null. */
 export async function claimJob(dataSource: DataSource, worker: string): Promise<string | null> {
   const [rows] = (await dataSource.query(
     `update job set worker = $1, status = 'running', lease_until = now() + make_interval(secs => $2)
@@ -56,7 +56,7 @@ export async function advance(
   );
 }
 
-/** Halts it until somebody resumes it, unless it is another worker's by now. */
+/** Halts it until someone resumes it, unless it is another worker's by now. */
 export async function pauseJob(
   dataSource: DataSource,
   jobId: string,
@@ -70,7 +70,7 @@ export async function pauseJob(
   );
 }
 
-/** Leaves it to whoever comes next, `delaySeconds` from now. */
+/** Leaves it to anyone who comes next, `delaySeconds` from now. */
 export async function releaseJob(
   dataSource: DataSource,
   jobId: string,

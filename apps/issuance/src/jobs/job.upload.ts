@@ -37,7 +37,7 @@ const lineOf = ({ path }: FieldError): number => Number(/\d+$/.exec(path)?.[0] ?
 export const unreadable = (faults: readonly FieldError[]): JobError[] =>
   faults.map((fault) => lineError(lineOf(fault), 'line.invalid', fault.message));
 
-/** What is wrong with a line that names nobody. */
+/** What is wrong with a line that names no one. */
 export const lineError = (line: number, code: string, message: string): JobError => ({
   line,
   recipient: '',

@@ -32,7 +32,7 @@ export class Issuance1700000100000 implements MigrationInterface {
       )`);
     await runner.query(`create index campaign_of_account on campaign (account_id, id)`);
 
-    // Lane 0 is locked by whoever must know the exact count. The other lanes exist only while a campaign has
+    // Lane 0 is locked by anyone who must know the exact count. The other lanes exist only while a campaign has
     // neither a total nor a stack: its issuers then count side by side instead of queueing for one row.
     await runner.query(`
       create table campaign_counter (

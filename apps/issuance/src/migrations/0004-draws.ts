@@ -27,7 +27,7 @@ export class Draws1700000400000 implements MigrationInterface {
       )`);
 
     // Every name that a player came by. A name may lead to two players: people who were told apart until
-    // somebody named both. What one of them has played, both have.
+    // someone named both. What one of them has played, both have.
     await runner.query(`
       create table player_key (
         key text collate "C" not null,

@@ -24,6 +24,6 @@ export class OnePhoneOnePerson1700000900000 implements MigrationInterface {
               and ${others.map((column) => `taken.${column} = held.${column}`).join(' and ')})`);
   }
 
-  /** Nothing to take back: the key of before is found by nobody who asks with the 9. */
+  /** Nothing to take back: the key of before is found by no one who asks with the 9. */
   async down(): Promise<void> {}
 }

@@ -12,7 +12,7 @@ interface Line {
 /**
  * Rows of lists, and what was said of them, name people as their sender wrote them. What may name them is found by the
  * digits of their number, or by their name in any case. A row that is still to be served is read, and if it is theirs served
- * to nobody, and so counts as refused; of an error only the name goes, and it does no harm if that was another's.
+ * to no one, and so counts as refused; of an error only the name goes, and it does no harm if that was another's.
  */
 export async function forgetInLists(
   tx: Transaction,
@@ -20,10 +20,10 @@ export async function forgetInLists(
   person: PersonRef,
   keys: readonly PersonKey[],
 ): Promise<void> {
-  const hers = new Set(keys.map(({ key }) => key));
+  const theirs = new Set(keys.map(({ key }) => key));
   const named = (recipient: ListRow['recipient']): boolean => {
     const identity = identify(recipient, {});
-    return typeof identity !== 'string' && identity.keys.some((key) => hers.has(key));
+    return typeof identity !== 'string' && identity.keys.some((key) => theirs.has(key));
   };
   const rows = await mentions(tx, accountId, person, 'list_row', 'content');
   for (const { jobId, line, text } of rows) {
@@ -41,7 +41,7 @@ export async function forgetInLists(
   await tx.query(
     `delete from list_served where key = any($2::text[]) and job_id in (
        select id from job where account_id = $1 and kind = 'distribution' and finished_at is null)`,
-    [accountId, [...hers]],
+    [accountId, [...theirs]],
   );
 }
 

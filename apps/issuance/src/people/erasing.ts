@@ -70,7 +70,7 @@ export class Erasing {
   }
 }
 
-/** Whoever issues to them now has read their coupon, and would write their names into it again: this waits for it first. */
+/** Anyone who issues to them now has read their coupon, and would write their names into it again: this waits for it first. */
 async function lockCampaigns(tx: Transaction, found: readonly Found[]): Promise<Map<string, CampaignEntity>> {
   const ids = [...new Set(found.map(({ campaignId }) => campaignId))];
   await tx.query(

@@ -34,7 +34,7 @@ export class Exports {
     });
     const campaigns = await this.campaigns.byId(rows.map(({ campaignId }) => campaignId));
     return rows.map((row) => {
-      // Not the token: whoever reads an export must not thereby have the coupon's page.
+      // Not the token: anyone who reads an export must not thereby have the coupon's page.
       const {
         accountId: _,
         token: __,

@@ -23,7 +23,7 @@ export class ApnsClient {
 
   constructor(private readonly options: ApnsOptions) {}
 
-  /** Sends the empty push that makes a phone ask what has changed. Rejects when nobody answered. */
+  /** Sends the empty push that makes a phone ask what has changed. Rejects when no one answered. */
   push(pushToken: string): Promise<ApnsAnswer> {
     const { topic, token, timeoutMs = 15_000 } = this.options;
     return new Promise((resolve, reject) => {

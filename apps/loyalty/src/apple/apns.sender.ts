@@ -29,7 +29,7 @@ export class ApnsSender implements BeforeApplicationShutdown {
       if (status === 200) return { verdict: 'pushed' };
       if (status === 410 || goneReasons.includes(reason)) return { verdict: 'gone' };
       const why = `APNs answered ${status} ${reason}`;
-      // Not the phone's fault but ours: whoever runs this has to hear of it.
+      // Not the phone's fault but ours: anyone who runs this has to see it.
       if (status !== 429 && status < 500) this.logger.error(why);
       return { verdict: 'later', why, afterMs };
     } catch (error) {

@@ -83,7 +83,7 @@ export class AppleController {
   @MessagePattern(RecordDeviceLog.name)
   log(@Payload() { logs }: RequestOf<typeof RecordDeviceLog>): ReplyOf<typeof RecordDeviceLog> {
     deviceLogLines.inc(logs.length);
-    // Anybody may post here, whatever they like: it must not fill a log that is kept, nor imitate another line of it.
+    // Anyone may post here, whatever they like: it must not fill a log that is kept, nor imitate another line of it.
     for (const line of logs) this.logger.debug(`a phone says: ${printable(line)}`);
     return {};
   }

@@ -26,7 +26,7 @@ export class DevicesService {
     private readonly settings: WalletSettings,
   ) {}
 
-  /** The pass of that number, for whoever shows its token; null for everybody else. */
+  /** The pass of that number, for anyone who shows its token; null for everyone else. */
   async authorized({
     passTypeIdentifier,
     serialNumber,
@@ -78,7 +78,7 @@ export class DevicesService {
     device: string,
     since: string | undefined,
   ): Promise<{ serialNumbers: string[]; lastUpdated: string }> {
-    // A tag that is none of ours is no tag: everything is told, which harms nobody.
+    // A tag that is none of ours is no tag: everything is told, which harms no one.
     const tag = since !== undefined && /^\d{1,15}$/.test(since) ? since : '-1';
     const rows = (await this.dataSource.query(
       `select pass_id as serial, counter::text as counter from wallet

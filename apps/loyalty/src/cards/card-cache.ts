@@ -11,7 +11,7 @@ export interface CardVersion {
 
 const maxCards = 1_000;
 
-/** Cards as they were read last: whoever reads a card's version beside other things need not read the card again. */
+/** Cards as they were read last: anyone who reads a card's version beside other things need not read the card again. */
 @Injectable()
 export class CardCache {
   private readonly known = new LRUCache<string, Card>({ max: maxCards });

@@ -7,7 +7,7 @@ interface Asker {
   context?: MessageContext;
 }
 
-/** Below a card's own deadline, so that whoever saves one is told that issuance was not to be had. */
+/** Below a card's own deadline, so that anyone who saves one is told that issuance was not to be had. */
 const deadlineMs = 3_000;
 
 /** Whether what rewards are coupons of is there, asked of issuance. */

@@ -69,7 +69,7 @@ const paramOf = ({ params }: Recorded, name: string): unknown =>
 
 /**
  * Why rules of the card give nothing for the event, by the path of its parameter: what is no number cannot be
- * multiplied, and whoever sends it has to learn of it.
+ * multiplied, and anyone who sends it has to learn of it.
  */
 export function earningFaults(card: Card, recorded: Recorded): FieldError[] {
   const names = card.earning.flatMap((rule) =>

@@ -30,7 +30,7 @@ export interface SeenRedemption {
   memberId: string | null;
 }
 
-// Whoever comes second, the redemption or its reversal, waits here for the first and learns of it.
+// Anyone who comes second, the redemption or its reversal, waits here for the first and learns of it.
 const seenRedemptionStatement = {
   name: 'earning-heard',
   text: `insert into earning as e (account_id, redemption_id, member_id, reversed)

@@ -27,7 +27,7 @@ const membersStatement = {
     ) w`,
 };
 
-/** Which member somebody else's coupon or event is of. */
+/** Which member someone else's coupon or event is of. */
 @Injectable()
 export class Recipients {
   constructor(private readonly commands: CommandClient) {}

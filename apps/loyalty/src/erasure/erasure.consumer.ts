@@ -7,8 +7,8 @@ import { memberPhoneKey, phoneKey, readableNames } from '../members/member-names
 import { Erasure } from '../passes/erasure';
 
 /**
- * Forgets who a member is. Their ledger stays, for it is the account's money, under an id that names nobody; the link to
- * their card's page dies, for whoever has it is them.
+ * Forgets who a member is. Their ledger stays, for it is the account's money, under an id that names no one; the link to
+ * their card's page dies, for anyone who has it is them.
  */
 @Controller()
 export class ErasureConsumer {

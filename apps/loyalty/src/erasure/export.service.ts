@@ -44,7 +44,7 @@ export class ExportService {
     return {
       held: {
         members: members.map(memberOf),
-        // The token opens the page to whoever has it, and this may travel further than they do.
+        // The token opens the page to anyone who has it, and this may travel further than they do.
         cards: views.map(({ token: _token, ...rest }) => rest),
         points: entries.map(entryOf),
         rewards: rewards.map(rewardIssueOf),

@@ -15,7 +15,7 @@ export class LedgerSettlement {
     private readonly clock: Clock,
   ) {}
 
-  /** Ledgers as they stand at this moment, whether anybody has swept them or not. */
+  /** Ledgers as they stand at this moment, whether anyone has swept them or not. */
   async current(keys: readonly LedgerKey[]): Promise<Map<string, Ledger>> {
     const ledgers = await this.ledgers.open(this.dataSource.manager, keys, false);
     const now = this.clock.now();

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /**
- * A message for one pass at Google. `sending` outlives only an attempt whose end nobody knows, until Google is asked.
+ * A message for one pass at Google. `sending` outlives only an attempt whose end no one knows, until Google is asked.
  * `refused`: Google will never take it.
  */
 @Entity('google_message')

@@ -39,7 +39,7 @@ export class GoogleMessages {
     private readonly passes: GooglePasses,
   ) {}
 
-  /** Sends those that may go now, oldest first, for whoever has claimed the wallet. Answers when there is more to do. */
+  /** Sends those that may go now, oldest first, for anyone who has claimed the wallet. Answers when there is more to do. */
   async send(walletId: string, pass: PassEntity): Promise<Date | null> {
     for (;;) {
       const wait = (await this.settleUnknown(walletId, pass)) ?? (await this.roomAt(walletId));
@@ -77,7 +77,7 @@ export class GoogleMessages {
   }
 
   /**
-   * What somebody began to send and nobody has seen the end of: it is on the pass under its id, or it did not arrive
+   * What someone began to send and no one has seen the end of: it is on the pass under its id, or it did not arrive
    * and is sent again. Google itself would take one id twice.
    */
   private async settleUnknown(walletId: string, pass: PassEntity): Promise<Date | null> {

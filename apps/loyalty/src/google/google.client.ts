@@ -26,7 +26,7 @@ type Method = 'GET' | 'POST' | 'PATCH';
 const transporterOptions = { fetchImplementation: fetch };
 
 /**
- * The Google Wallet API, as this installation's service account. Rejects when nobody answered. The library only signs
+ * The Google Wallet API, as this installation's service account. Rejects when no one answered. The library only signs
  * in: its own calls, by way of `fetch`, took more of the processor than all else that a pass is told of.
  */
 export class GoogleClient {

@@ -82,7 +82,7 @@ export function objectOf(issuerId: string, { pass, content }: FilledPass) {
   };
 }
 
-/** What is left of the pass of somebody who was erased. */
+/** What is left of the pass of someone who was erased. */
 export const blankObject = (
   issuerId: string,
   pass: { id: string; cardId: string | null; campaignId: string | null },

@@ -8,7 +8,7 @@ import type { GoogleAnswer } from './google.client';
 import { GoogleMessages } from './google-messages';
 import { GooglePasses } from './google.passes';
 
-/** Brings a pass at Google up to date, and its messages to whoever has it. `address`: the pass. */
+/** Brings a pass at Google up to date, and its messages to anyone who has it. `address`: the pass. */
 @Injectable()
 export class GoogleSender {
   constructor(

@@ -19,7 +19,7 @@ export interface EnrolmentState {
   lastActivityAt: Date;
 }
 
-/** Whose it is, as events tell of them; nothing of somebody who has been erased. */
+/** Whose it is, as events tell of them; nothing of someone who has been erased. */
 export type Holder = Pick<
   Member,
   'phone' | 'email' | 'externalId' | 'firstName' | 'lastName' | 'languageCode'
@@ -53,7 +53,7 @@ const refusalCooldownMs = 24 * 60 * 60 * 1_000;
 /**
  * The rules of one enrolment's ledger, applied in memory while its row is locked. Whatever falls due by itself (points
  * run out, become spendable, a tier ends) is entered in the order of its instants before anything else happens, so
- * that it makes no difference how late somebody looks.
+ * that it makes no difference how late someone looks.
  */
 export class Ledger {
   readonly entries: Entry[] = [];
@@ -278,7 +278,7 @@ export class Ledger {
   }
 }
 
-/** Of what nobody asked for. */
+/** Of what no one asked for. */
 export const systemCause = (by: string, reference: string | null = null): Cause => ({
   reference,
   ofCaller: false,

@@ -49,7 +49,7 @@ const state = (lock: string): string => `
 
 export const readEnrolments: PreparedStatement = { name: 'standings', text: state('') };
 
-/** In the order of their key, whoever asks: unsorted batches deadlock. */
+/** In the order of their key, no matter who asks: unsorted batches deadlock. */
 export const lockEnrolments: PreparedStatement = {
   name: 'standings-locked',
   text: state('order by e.card_id, e.member_id for no key update of e'),

@@ -41,7 +41,7 @@ export class Ledgers {
     private readonly events: LedgerEvents,
   ) {}
 
-  /** By `keyOf`; whoever is on no such card is missing. Nobody else changes a locked book before this one is written. */
+  /** By `keyOf`; anyone who is on no such card is missing. No one else changes a locked book before this one is written. */
   async open(
     manager: EntityManager,
     keys: readonly LedgerKey[],

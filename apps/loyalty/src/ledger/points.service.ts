@@ -42,7 +42,7 @@ export class PointsService {
 
   private async enter(tx: Transaction, orders: readonly PointsOrder[], results: Results): Promise<void> {
     const ledgers = await this.ledgers.open(tx, orders, true);
-    // After the lock, so that whoever entered a reference before has committed.
+    // After the lock, so that anyone who entered a reference before has committed.
     const entered = await this.enteredBefore(tx, orders);
     const now = this.clock.now();
     const causes = new Map<string, MessageContext | null>();

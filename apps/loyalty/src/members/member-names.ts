@@ -22,7 +22,7 @@ export function namesOf({ phone, email, externalId }: GivenNames, country?: stri
   return names;
 }
 
-/** The same of what somebody else was told: what cannot be read names nobody. */
+/** The same of what someone else was told: what cannot be read names no one. */
 export const readableNames = (told: PersonRef, country?: string): Names => ({
   phone: told.phone === undefined ? null : phoneOf(told.phone, country),
   email: told.email === undefined ? null : emailOf(told.email),

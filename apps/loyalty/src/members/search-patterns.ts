@@ -16,7 +16,7 @@ const maxWords = 8;
 
 /**
  * The patterns for LIKE of which a member's text has one when `q` finds it, or null where too little is left of `q` to
- * tell anybody from everybody. A name is kept as `first last`, and may be typed the other way round.
+ * tell anyone from everyone. A name is kept as `first last`, and may be typed the other way round.
  */
 export function patternsOf(q: string): string[] | null {
   const text = plainText(q);

@@ -3,7 +3,7 @@ import type { Names } from './member-names';
 
 type Found = Names & { id: string; firstName: string | null; lastName: string | null };
 
-/** Letters that Unicode takes for letters of their own, as whoever lacks them on the keyboard types them. */
+/** Letters that Unicode takes for letters of their own, as anyone who lacks them on the keyboard types them. */
 const plain: Record<string, string> = {
   æ: 'ae',
   ð: 'd',

@@ -162,8 +162,8 @@ async function createLedger(runner: QueryRunner): Promise<void> {
 }
 
 /**
- * The extensions are trusted, so whoever may create in the database can make them; the service's own role may not,
- * and whoever connected steps forward for it. In the service's schema, because nothing else is on its path.
+ * The extensions are trusted, so anyone who may create in the database can make them; the service's own role may not,
+ * and anyone who connected steps forward for it. In the service's schema, because nothing else is on its path.
  */
 async function createSearchIndex(runner: QueryRunner): Promise<void> {
   const [{ role }] = (await runner.query(`select current_setting('role') as role`)) as [{ role: string }];

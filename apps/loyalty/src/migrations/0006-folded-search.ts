@@ -10,9 +10,9 @@ type Row = Pick<
 const rowsAtOnce = 5_000;
 
 /**
- * Whoever has a letter beyond ASCII is folded as `searchText` does it, a page at a time, and written only where that
- * makes a difference. Of a million members, on two cores busy with other things: 1.3 s where nobody has such a letter,
- * 2.7 s where 11,000 are written; 50 s where everybody has some and nobody is written (Cyrillic), 350 s where everybody
+ * Anyone who has a letter beyond ASCII is folded as `searchText` does it, a page at a time, and written only where that
+ * makes a difference. Of a million members, on two cores busy with other things: 1.3 s where no one has such a letter,
+ * 2.7 s where 11,000 are written; 50 s where everyone has some and no one is written (Cyrillic), 350 s where everyone
  * is.
  */
 export class FoldedSearch1700000006000 implements MigrationInterface {

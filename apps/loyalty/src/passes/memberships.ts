@@ -23,7 +23,7 @@ export abstract class Memberships {
   abstract byIds(ids: { accountId: string; cardId: string; memberId: string }): Promise<Membership>;
 }
 
-/** Asks as anybody else would: passes know nothing of how members and their ledger are kept. */
+/** Asks as anyone else would: passes know nothing of how members and their ledger are kept. */
 @Injectable()
 export class AskedMemberships extends Memberships {
   constructor(private readonly commands: CommandClient) {

@@ -59,7 +59,7 @@ export class PassesService {
   }
 
   /**
-   * As `open` and `fill`, for somebody who keeps what he gets: the next change is given a later second. Marked before
+   * As `open` and `fill`, for someone who keeps what he gets: the next change is given a later second. Marked before
    * the content is read, so that what changes meanwhile counts as a change.
    */
   async serve(pass: PassEntity): Promise<FilledPass> {
@@ -101,7 +101,7 @@ export class PassesService {
     return repository.findOneByOrFail(key);
   }
 
-  /** Sees to it that the wallets hear of a beginning or an end that nobody tells of. */
+  /** Sees to it that the wallets hear of a beginning or an end that no one tells of. */
   private async timed(pass: PassEntity, content: PassContent): Promise<FilledPass> {
     const { turnsAt } = content;
     if (turnsAt && turnsAt.getTime() !== pass.turnsAt?.getTime())
@@ -110,7 +110,7 @@ export class PassesService {
           `update pass set turns_at = $2 where id = $1 and turns_at is distinct from $2 returning id`,
           [pass.id, turnsAt],
         )) as [unknown[], number];
-        // A second more, so that it is over when somebody looks.
+        // A second more, so that it is over when someone looks.
         const availableAt = new Date(turnsAt.getTime() + 1_000);
         if (rows.length > 0)
           await this.outbox.add(tx, PassChangeDue, [{ passId: pass.id }], { queue: pushQueue, availableAt });

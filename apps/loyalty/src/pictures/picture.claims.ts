@@ -13,7 +13,7 @@ export interface ClaimedPicture extends Validators {
   url: string;
   digest: string | null;
   attempts: number;
-  /** Of this claim: whoever asks for another look meanwhile changes it. */
+  /** Of this claim: anyone who asks for another look meanwhile changes it. */
   ticket: string;
 }
 
@@ -91,7 +91,7 @@ export class PictureClaims {
     });
   }
 
-  /** Nobody has looked at it after all. */
+  /** No one has looked at it after all. */
   async release({ id, ticket }: ClaimedPicture): Promise<void> {
     await this.dataSource.query(
       `update picture set due_at = clock_timestamp() where id = $1 and due_at = $2::timestamptz`,

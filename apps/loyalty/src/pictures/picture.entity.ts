@@ -19,7 +19,7 @@ export class PictureEntity {
   /** Looks since one that gave something. */
   @Column('int', { default: 0 }) attempts: number;
   @Column('timestamptz', { name: 'looked_at', nullable: true }) lookedAt: Date | null;
-  /** When it is looked at next; while somebody is at it, when he must have been killed. */
+  /** When it is looked at next; while someone is at it, when he must have been killed. */
   @Column('timestamptz', { name: 'due_at', default: () => 'now()' }) dueAt: Date;
 }
 

@@ -124,7 +124,7 @@ describe('a fetch', () => {
       );
   });
 
-  it('says so where nobody answers', async () => {
+  it('says so where no one answers', async () => {
     const url = await serving((request) => request.destroy());
     await expect(fetched(url)).rejects.toMatchObject(refused(/^it did not come: /));
   });

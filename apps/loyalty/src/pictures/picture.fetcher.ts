@@ -22,7 +22,7 @@ const types = /^(image\/(png|jpe?g|pjpeg|webp|gif)|(application|binary)\/octet-s
 const idleMs = 1_000;
 
 /**
- * Reads a picture from an address that somebody else gave us: a public one, wherever it is redirected to, within one
+ * Reads a picture from an address that someone else gave us: a public one, wherever it is redirected to, within one
  * time limit and 5 MB.
  */
 export class PictureFetcher implements OnApplicationShutdown {

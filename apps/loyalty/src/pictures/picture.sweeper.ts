@@ -15,14 +15,14 @@ import type { PictureFiles, PictureShape } from './picture.shapes';
 import { PicturesService } from './pictures.service';
 
 const atOnce = 8;
-/** Beyond the time of a fetch: whoever has a picture for longer was killed. */
+/** Beyond the time of a fetch: anyone who has a picture for longer was killed. */
 const leaseMs = 60_000;
 const firstRetryMs = 60_000;
 const eraseEveryMs = 3_600_000;
 /** By then a transaction has committed nearly always; the sweep finds what is later. */
 const soonMs = 100;
 
-/** Fetches pictures that are due, in every process of the service, far from whoever makes a pass. */
+/** Fetches pictures that are due, in every process of the service, far from anyone who makes a pass. */
 @Injectable()
 export class PictureSweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(PictureSweeper.name);

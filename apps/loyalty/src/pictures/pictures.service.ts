@@ -28,7 +28,7 @@ export class PicturesService {
   }
 
   /**
-   * What these cards and campaigns show from now on, in place of what they showed. Whoever saves one may have put
+   * What these cards and campaigns show from now on, in place of what they showed. Anyone who saves one may have put
    * another picture at the same address: it is looked at anew, once a minute at most.
    */
   async saved(
@@ -45,7 +45,7 @@ export class PicturesService {
   }
 
   /**
-   * Of those that a pass shows the ones that are there. What nobody has told of, as after an upgrade, is put down to be
+   * Of those that a pass shows the ones that are there. What no one has told of, as after an upgrade, is put down to be
    * fetched; the pass is told when it has come.
    */
   async kept(wishes: readonly PictureRequest[]): Promise<KeptPicture[]> {
@@ -81,7 +81,7 @@ export class PicturesService {
     }
   }
 
-  /** `again`: those that are known are looked at again. In the order of their ids, as whoever else holds several. */
+  /** `again`: those that are known are looked at again. In the order of their ids, as another that holds several. */
   private async add(
     tx: Pick<Transaction, 'query'>,
     wishes: readonly PictureRequest[],
@@ -114,7 +114,7 @@ const keptStatement = {
     where id = any($1) and subject_id = $2`,
 };
 
-/** Updated even where nothing changes: whoever erases what is not used waits for this row, then sees the use. */
+/** Updated even where nothing changes: anyone who erases what is not used waits for this row, then sees the use. */
 const addStatement = `
   with wish as (
     select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])

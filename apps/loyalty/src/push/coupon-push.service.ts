@@ -4,7 +4,7 @@ import { Outbox } from '@tearoff/messaging';
 import { leaveMessages } from '../google/google-messages';
 import { PassChanges } from '../passes/pass-changes';
 
-/** A message to whoever has one coupon in a wallet: few enough for one transaction. */
+/** A message to anyone who has one coupon in a wallet: few enough for one transaction. */
 @Injectable()
 export class CouponPush {
   constructor(

@@ -78,7 +78,7 @@ export class WalletClaims {
       this.settings.leaseMs,
     ]);
     const busy = rows.flatMap(({ id, busyUntil }) => (busyUntil ? [{ id, dueAt: busyUntil }] : []));
-    // Whoever has it may have been killed: somebody has to look again.
+    // Anyone who has it may have been killed: someone has to look again.
     if (busy.length > 0) await this.outbox.transaction((tx) => enqueueWallets(this.outbox, tx, busy));
     return rows.filter(({ busyUntil }) => !busyUntil);
   }

@@ -46,7 +46,7 @@ export class WalletRounds {
     }
   }
 
-  /** For a message to everybody who has the card in a wallet. Fails with `card.not_found`. */
+  /** For a message to everyone who has the card in a wallet. Fails with `card.not_found`. */
   async begin(accountId: string, cardId: string, message: string): Promise<WalletRound> {
     await this.commands.send(GetCard, { accountId, cardId, withMembers: false });
     return this.outbox.transaction(async (tx) => {
@@ -91,7 +91,7 @@ export class WalletRounds {
       if (round.message !== null) await leaveMessages(tx, id, round.message, wallets);
       const last = passes.length < passesAtOnce;
       const reached = passes.at(-1)?.id ?? after;
-      // Nobody asks how far a change has come.
+      // No one asks how far a change has come.
       if (last && round.message === null) return void (await tx.delete(WalletRoundEntity, { id }));
       await tx.query(
         `update wallet_round set after = $2, done = done + $3, status = $4,

@@ -11,7 +11,7 @@ export interface ClaimedWallet {
 
 /**
  * `again`: it is told, and there is more for it at that time. `gone`: it is not there any more. `afterMs`: for so long
- * whoever was asked wants to be left alone.
+ * anyone who was asked wants to be left alone.
  */
 export type PushResult =
   | { verdict: 'pushed'; again?: Date }

@@ -26,7 +26,7 @@ export function periodBegins({ tiers }: Rules, at: Date): Date | null {
   return monthsBefore(at, tiers.period === 'calendarYear' ? 12 : tiers.period.months);
 }
 
-/** The tier at that instant of somebody who was in `current` until then. */
+/** The tier at that instant of someone who was in `current` until then. */
 export function tierAt(
   card: Rules,
   current: string | null,
@@ -63,7 +63,7 @@ export function tierEndsAt(
   return null;
 }
 
-/** What a tiered award of so many points is worth to somebody in that tier. */
+/** What a tiered award of so many points is worth to someone in that tier. */
 export function multiplied({ tiers }: Rules, current: string | null, points: bigint): bigint {
   const multiplier = (tiers && tiers.levels[rankOf(tiers, current)]?.multiplier) ?? 1;
   return (points * BigInt(Math.round(multiplier * 100))) / 100n;

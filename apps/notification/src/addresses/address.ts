@@ -13,5 +13,5 @@ export function normaliseAddress(channel: Channel, spelling: string): string {
     : invalid('recipient.invalid_email', `"${spelling}" is not a valid e-mail address.`);
 }
 
-/** What kind of address a spelling is of, where nobody says. */
+/** What kind of address a spelling is of, where no one says. */
 export const channelOf = (address: string): Channel => (looksLikeEmail(address) ? 'email' : 'sms');

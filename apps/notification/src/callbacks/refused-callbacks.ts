@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 const pauseMs = 60_000;
 
 /**
- * The log of callbacks that were refused. The address is open to everybody, so a line for each of them would let
+ * The log of callbacks that were refused. The address is open to everyone, so a line for each of them would let
  * strangers fill the log: one a minute says how many there were.
  */
 export class RefusedCallbacks {

@@ -13,7 +13,7 @@ const freshForSeconds = 300;
 
 const refused = (reason: string): Verdict => ({ signed: false, reason });
 
-/** Tells the vendor's own callbacks from anybody else's, in both of its dialects. */
+/** Tells the vendor's own callbacks from anyone else's, in both of its dialects. */
 export class VonageSignatures {
   constructor(
     /** By API key. */

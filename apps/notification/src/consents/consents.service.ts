@@ -12,7 +12,7 @@ export class ConsentsService {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * The same id again = no change. Withdrawn = they are written to no more. Granted lifts no suppression: anybody can
+   * The same id again = no change. Withdrawn = they are written to no more. Granted lifts no suppression: anyone can
    * type their number into a form.
    */
   async record(consent: Consent): Promise<void> {

@@ -32,7 +32,7 @@ export class DeliveriesService {
 
   /**
    * Writes a delivery for each letter that is to be sent, and queues those that may be. `bulk`: of a list, which
-   * respects quiet hours; a coupon that somebody asked for goes at once, also when a list's delivery of it waits.
+   * respects quiet hours; a coupon that someone asked for goes at once, also when a list's delivery of it waits.
    */
   async create(
     tx: Transaction,
@@ -64,7 +64,7 @@ export class DeliveriesService {
     if (!bulk) await this.hurry(tx, drafts, contextOf);
   }
 
-  /** What a list has asked for and somebody waits for now need not wait for the list. */
+  /** What a list has asked for and someone waits for now need not wait for the list. */
   private async hurry(
     tx: Transaction,
     drafts: readonly NewDelivery[],

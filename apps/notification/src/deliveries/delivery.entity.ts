@@ -20,7 +20,7 @@ export class DeliveryEntity {
   @Column({ type: 'text', collation: 'C' }) channel: Channel;
   @Column({ type: 'text', collation: 'C' }) address: string;
   @Column({ type: 'text', collation: 'C' }) status: DeliveryStatus;
-  /** Of a list: goes by the queues of lists, after those that somebody waits for, and not in quiet hours. */
+  /** Of a list: goes by the queues of lists, after those that someone waits for, and not in quiet hours. */
   @Column('boolean', { default: false }) bulk: boolean;
   @Column('int', { default: 0 }) attempts: number;
   /** Why the last attempt failed. */

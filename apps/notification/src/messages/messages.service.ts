@@ -26,7 +26,7 @@ import { TemplateMessages } from './template.messages';
 type Request = RequestOf<typeof SendMessages>;
 type Recipient = Request['recipients'][number];
 
-/** So many at once are a list: nobody waits for one of them, and they hold up nobody who does. */
+/** So many at once are a list: no one waits for one of them, and they hold up no one who does. */
 const listFrom = 20;
 
 interface Ready {
@@ -56,7 +56,7 @@ export class MessagesService {
     if (channel !== undefined && channel !== template.channel) throw wrongChannel(template.channel, channel);
     const refusals = new Map<Recipient, SendError>();
     const ready = await this.written(template, recipients, refusals);
-    // All or none: whoever asks again after a crash finds either no delivery or each of them.
+    // All or none: anyone who asks again after a crash finds either no delivery or each of them.
     const stands = await this.outbox.transaction((tx) =>
       this.store(tx, template, ready, { bulk: recipients.length >= listFrom, context }),
     );

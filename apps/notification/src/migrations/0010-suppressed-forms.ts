@@ -18,6 +18,6 @@ export class SuppressedForms1700000010001 implements MigrationInterface {
       on conflict (account_id, channel, address) do nothing`);
   }
 
-  /** Nothing to take back: nobody is to be written to whom nobody may write to. */
+  /** Nothing to take back: no one is to be written to whom no one may write to. */
   async down(): Promise<void> {}
 }

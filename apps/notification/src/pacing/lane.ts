@@ -1,4 +1,4 @@
-/** Coupons that somebody waits for, and lists: what is sent for lists never holds up the others. */
+/** Coupons that someone waits for, and lists: what is sent for lists never holds up the others. */
 export const lanes = ['single', 'list'] as const;
 export type Lane = (typeof lanes)[number];
 

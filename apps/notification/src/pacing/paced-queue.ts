@@ -111,7 +111,7 @@ export class PacedQueue<Item> {
     );
   }
 
-  /** Over when the time is, when this is stopped, or when whoever was given the waker calls it. */
+  /** Over when the time is, when this is stopped, or when anyone who was given the waker calls it. */
   private sleepUntil(listen: (wake: () => void) => void, ms: number): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, ms);

@@ -19,7 +19,7 @@ interface Delivery {
 }
 
 /**
- * Deliveries stay as what was sent and paid for, to nobody; what is still queued does not go out. One that a worker has
+ * Deliveries stay as what was sent and paid for, to no one; what is still queued does not go out. One that a worker has
  * in hand keeps its address until it is told a second time that they were erased. A suppression stays with its address:
  * it is how we know not to write to them.
  */

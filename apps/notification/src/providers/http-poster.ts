@@ -40,7 +40,7 @@ export class HttpPoster {
     });
   }
 
-  /** Throws TemporaryFailure when it was certainly not sent, and UnknownOutcome when nobody can say. */
+  /** Throws TemporaryFailure when it was certainly not sent, and UnknownOutcome when no one can say. */
   post(path: string, headers: Record<string, string>, body: string): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const call = new Call(this.options, resolve, reject);
@@ -57,7 +57,7 @@ class Call implements Dispatcher.DispatchHandler {
   private readonly timer: NodeJS.Timeout;
   /** From the moment on that the request is being written. */
   private controller?: Dispatcher.DispatchController;
-  /** After it a request is not begun: it would be given up unanswered, and nobody could say whether it was sent. */
+  /** After it a request is not begun: it would be given up unanswered, and no one could say whether it was sent. */
   private readonly latest: number;
   private status = 0;
   private retryAfter?: string;
@@ -79,7 +79,7 @@ class Call implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     const inTime = performance.now() < this.latest;
     if (!this.settled && !this.controller && inTime) this.controller = controller;
-    // Nobody waits any more, or hardly long enough; or the pool is about to write it once more on another connection.
+    // No one waits any more, or hardly long enough; or the pool is about to write it once more on another connection.
     else controller.abort(new Error(inTime ? 'not to be sent again' : 'no connection was free in time'));
   }
 

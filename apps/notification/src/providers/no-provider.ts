@@ -1,6 +1,6 @@
 import { PermanentFailure, type Provider } from './provider';
 
-/** Of a channel that nobody has set up: refuses every message rather than lose it in a sandbox unseen. */
+/** Of a channel that no one has set up: refuses every message rather than lose it in a sandbox unseen. */
 export class NoProvider implements Provider {
   readonly name = 'none';
   readonly idempotent = true;

@@ -18,7 +18,7 @@ export interface OutgoingMessage {
 }
 
 /**
- * Somebody who carries messages of one channel. `send` resolves when the message was taken, and otherwise
+ * Someone who carries messages of one channel. `send` resolves when the message was taken, and otherwise
  * throws one of the three below; anything else thrown counts as an unknown outcome.
  */
 export interface Provider {
@@ -27,7 +27,7 @@ export interface Provider {
   readonly idempotent: boolean;
   /** How many calls it is good for at a time. */
   readonly concurrency: number;
-  /** How many of those lists may use: the rest is free for whoever waits for a coupon. */
+  /** How many of those lists may use: the rest is free for anyone who waits for a coupon. */
   readonly listConcurrency: number;
   send(message: OutgoingMessage): Promise<{ providerMessageId: string | null }>;
   close(): Promise<void>;
@@ -53,14 +53,14 @@ export class PermanentFailure extends Error {
 
   constructor(
     message: string,
-    /** There is nobody at this address: it is not to be written to again. */
+    /** There is no one at this address: it is not to be written to again. */
     readonly bounced = false,
   ) {
     super(message);
   }
 }
 
-/** Nobody can say whether it was sent: the connection broke, or time was up, after the message was handed over. */
+/** No one can say whether it was sent: the connection broke, or time was up, after the message was handed over. */
 export class UnknownOutcome extends Error {
   override readonly name = 'UnknownOutcome';
 }

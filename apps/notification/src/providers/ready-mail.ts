@@ -42,7 +42,7 @@ export class ReadyMail {
     } as unknown as PooledMail;
   }
 
-  /** To nobody where the server cannot take the addresses: the pool gives such a mail back and keeps the connection. */
+  /** To no one where the server cannot take the addresses: the pool gives such a mail back and keeps the connection. */
   private addressed(): { from: string; to: string[] } {
     const { from, to } = this.envelope;
     this.refusal = null;

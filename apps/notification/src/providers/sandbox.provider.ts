@@ -72,7 +72,7 @@ export class SandboxProvider implements Provider {
   }
 }
 
-/** Its barcode within it, for whoever looks at it in a browser. */
+/** Its barcode within it, for anyone who looks at it in a browser. */
 async function selfContained({ html, barcode }: OutgoingMessage): Promise<string | null> {
   return html === null || barcode === null ? html : withPicture(html, barcode);
 }

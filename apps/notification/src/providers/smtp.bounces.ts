@@ -5,7 +5,7 @@ const unknownMailbox =
   /\b(no such (user|mailbox|recipient)|(user|recipient|mailbox|address) (is )?(unknown|not found|does not exist|doesn't exist)|(unknown|invalid) (user|recipient|mailbox))\b/i;
 
 /**
- * Whether a refusal of the recipient says that there is nobody at the address. All else that is permanent (policy
+ * Whether a refusal of the recipient says that there is no one at the address. All else that is permanent (policy
  * 5.7.x, a full mailbox, a spam filter) may be different tomorrow, and is no reason never to write again.
  */
 export function isBounce(responseCode: number, response: string): boolean {

@@ -12,7 +12,7 @@ const setSize = 50;
 const maxStopped = 4;
 
 /**
- * Renders templates, which anybody may have written, in threads that are stopped when they take too long and
+ * Renders templates, which anyone may have written, in threads that are stopped when they take too long and
  * replaced: whatever a template does, the service goes on.
  */
 export class Renderer {

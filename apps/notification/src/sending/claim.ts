@@ -17,14 +17,14 @@ export interface ClaimedRow {
   html: string | null;
   barcode: Barcode | null;
   suppressed: boolean;
-  /** The provider of an earlier attempt of which nobody recorded how it ended; null when there is none. */
+  /** The provider of an earlier attempt of which no one recorded how it ended; null when there is none. */
   abandonedWith: string | null;
   /** Null when taken; else when the worker that has it must have let go of it. */
   busyUntil: Date | null;
 }
 
 /**
- * One statement, committed before anything is sent: whoever comes second finds `sending`. Rows are locked in
+ * One statement, committed before anything is sent: anyone who comes second finds `sending`. Rows are locked in
  * the order of their ids, so two workers with the same items wait for each other instead of deadlocking. The
  * list of suppressions is read again, because hours may have gone by; only the answer to their own STOP or HELP
  * goes out all the same. Settled deliveries give no row.

@@ -80,7 +80,7 @@ export class Dispatcher {
     setTimeout(() => this.pump(), ms + 1).unref();
   }
 
-  /** Goes on with what waits: called by whoever has freed a call. */
+  /** Goes on with what waits: called by anyone who has freed a call. */
   pump(): void {
     if (this.draining) for (const job of this.waiting.splice(0)) job.failed(stopping());
     const held = !this.draining && performance.now() < this.heldUntil;

@@ -11,7 +11,7 @@ import { enqueue } from './work-queue';
 
 /**
  * How an attempt ended. `queued`: to be tried again at `dueAt`. `released`: taken and never begun, so it is
- * for whoever is free, and does not count.
+ * for anyone who is free, and does not count.
  */
 export interface Outcome {
   id: string;
@@ -21,7 +21,7 @@ export interface Outcome {
   error: string | null;
   providerMessageId: string | null;
   dueAt: Date | null;
-  /** Failed because there is nobody at the address, which is suppressed then. */
+  /** Failed because there is no one at the address, which is suppressed then. */
   bounced?: boolean;
   context: MessageContext | null;
 }

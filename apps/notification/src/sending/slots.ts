@@ -10,7 +10,7 @@ export interface LaneSlots {
 
 /**
  * The calls that a provider is good for at a time, shared by its two lanes: single deliveries may use all of
- * them, lists never those that are kept free for whoever comes next.
+ * them, lists never those that are kept free for anyone who comes next.
  */
 export class Slots {
   private readonly taken: Record<Lane, number> = { single: 0, list: 0 };

@@ -12,7 +12,7 @@ const statement = {
          on conflict (account_id, channel, address) do nothing`,
 };
 
-/** Suppresses the addresses of these deliveries, at which there is nobody. */
+/** Suppresses the addresses of these deliveries, at which there is no one. */
 export async function suppressBounced(tx: Transaction, deliveryIds: readonly string[]): Promise<void> {
   if (deliveryIds.length === 0) return;
   await prepared(tx, statement, [deliveryIds.map(() => newId('suppression')), deliveryIds]);

@@ -74,7 +74,7 @@ const grantStatement = {
 /** Their own word about being written to: a suppression and its consent record, together. */
 @Injectable()
 export class OptOuts {
-  /** Until the transaction ends, nobody else acts on a choice of this person's: those that come together queue up. */
+  /** Until the transaction ends, no one else acts on a choice of this person's: those that come together queue up. */
   async lock(tx: Transaction, channel: Channel, address: string): Promise<void> {
     await tx.query(`select pg_advisory_xact_lock(hashtext('notification.' || $1), hashtext($2))`, [
       channel,

@@ -11,7 +11,7 @@ export function textsIn(template: Worded, languageCode: string | undefined): Tex
   const variant = variantOf(template.variants, languageCode);
   const { subject, body, html } = template;
   if (!variant) return { subject, body, html };
-  // Text and HTML go together: half a mail in another language helps nobody.
+  // Text and HTML go together: half a mail in another language helps no one.
   const own = variant.body !== undefined || variant.html !== undefined;
   return {
     subject: variant.subject ?? subject,

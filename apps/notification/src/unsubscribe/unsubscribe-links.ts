@@ -10,7 +10,7 @@ const payloads: Record<Channel, string> = { sms: 's', email: 'e' };
 
 /**
  * The links by which they stop an account's messages. A link holds whom it is for, encrypted and authenticated, so
- * it reads as noise, cannot be made by anybody else, needs no row, and works for as long as the key is kept,
+ * it reads as noise, cannot be made by anyone else, needs no row, and works for as long as the key is kept,
  * whatever became of the delivery. The same address always gets the same link: the nonce is taken from the content.
  */
 export class UnsubscribeLinks {

@@ -30,7 +30,7 @@ interface Answer {
 }
 
 // An account's first import must not be refused for what was true before it: the answer is kept just long
-// enough to take the edge off somebody who tries codes.
+// enough to take the edge off someone who tries codes.
 const importsKnownForMs = 250;
 
 const campaignMissing = () =>

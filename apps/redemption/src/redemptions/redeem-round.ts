@@ -16,7 +16,7 @@ export const unknownCode: RedeemOutcome = {
   storeId: null,
 };
 
-/** True of the coupon, whoever asks; the other reasons lie in the question. */
+/** True of the coupon, no matter who asks; the other reasons lie in the question. */
 const reasonsOfTheCoupon: ReadonlySet<string> = new Set<RefusalReason>([
   'voided',
   'campaign_ended',

@@ -1,7 +1,7 @@
 import type { Spending } from './redeem.sql';
 
 /**
- * A redemption that was reversed, as its coupon keeps it: whoever asks with the same transactionRef again is answered
+ * A redemption that was reversed, as its coupon keeps it: anyone who asks with the same transactionRef again is answered
  * with it. It is kept on the coupon's row, not looked up in `redemption`, because the row that is locked is the newest
  * while a statement sees other tables as they were when it began: a reversal that commits while the statement waits
  * for the lock would be missed, and the retry would spend the coupon anew.

@@ -72,7 +72,7 @@ describe('a phone number', () => {
     expect(phoneOf('+55 11 7765-4321')).toBe('+551177654321');
   });
 
-  it('of a country whose added digits nobody can tell is refused rather than guessed', () => {
+  it('of a country whose added digits no one can tell is refused rather than guessed', () => {
     expect(phoneOf('+225 07 12 34 56')).toBeNull();
   });
 });

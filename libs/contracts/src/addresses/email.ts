@@ -1,7 +1,7 @@
 import { domainToASCII } from 'node:url';
 import { hasControls, plainText, plainTextWithJoiners } from './plain-text';
 
-// Without \p{C}: controls, lone surrogates, and code points that nobody has assigned yet, whose case and
+// Without \p{C}: controls, lone surrogates, and code points that no one has assigned yet, whose case and
 // compatibility forms a later Unicode may decide otherwise. U+FFFD stands for a character that was lost.
 const localPart = /^[^\s\p{C}\ufffd@"(),:;<>[\\\]]+$/u;
 const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -14,7 +14,7 @@ const turning = '[\\u202a-\\u202e\\u2066-\\u2069]';
 const wrapping = new RegExp(`^(?:${turning}|\\s)+|(?:${turning}|\\s)+$`, 'g');
 const turnedInside = new RegExp(turning);
 
-// Characters whose compatibility form holds ASCII punctuation (℀ is a/c, ․ is a dot, ﹫ an @): somebody else's domain
+// Characters whose compatibility form holds ASCII punctuation (℀ is a/c, ․ is a dot, ﹫ an @): someone else's domain
 // could be written with them. The full-width forms are what East Asian keyboards type, and mean what they show.
 const asciiMark = /[\0-/:-@[-`{-\x7f]/;
 const isFullWidth = (character: string): boolean => character >= '\uff01' && character <= '\uff5e';

@@ -2,7 +2,7 @@ import { parsePhoneNumberFromString, type CountryCode, type PhoneNumber } from '
 import { renumberedOf } from './national-numbers';
 import { hasControls, plainText } from './plain-text';
 
-// Numbers that regulators keep for film and print (Ofcom, Arcep): nobody has them, so they are what
+// Numbers that regulators keep for film and print (Ofcom, Arcep): no one has them, so they are what
 // examples are written with. libphonenumber calls them unassigned.
 const fictional = /^\+(447700900\d{3}|33(19900|26191|35301|46571|53649|63998)\d{4})$/;
 

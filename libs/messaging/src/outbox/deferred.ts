@@ -20,5 +20,5 @@ const deferredOnly = new Set(
   ),
 );
 
-/** What the outbox keeps as the queue of an event that is for everyone: null, or `later` when nobody waits for it. */
+/** What the outbox keeps as the queue of an event that is for everyone: null, or `later` when no one waits for it. */
 export const broadcastQueue = (type: string): string | null => (deferredOnly.has(type) ? deferred : null);

@@ -22,7 +22,7 @@ export interface OutboxPartition {
 }
 
 /**
- * Due rows that nobody else takes until the lease ends: no transaction is open meanwhile. A row is let go of by what
+ * Due rows that no one else takes until the lease ends: no transaction is open meanwhile. A row is let go of by what
  * became of it; those of a process that died are due again when their lease has expired.
  */
 export class Claim {

@@ -25,7 +25,7 @@ export class RabbitPublisher {
     const messageId = String(++this.count);
     const exchange = 'event' in to ? this.names.exchange() : '';
     const key = 'event' in to ? to.event : this.names.queue(to.queue);
-    // An event that nobody consumes is no error; one that somebody should is.
+    // An event that no one consumes is no error; one that someone should is.
     const mandatory = 'queue' in to || consumed.has(to.event);
     await new Promise<void>((resolve, reject) => {
       channel.publish(

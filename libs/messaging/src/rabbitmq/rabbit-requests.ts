@@ -42,7 +42,7 @@ export class RabbitRequests {
     const correlationId = String(++this.count);
     return new Promise((resolve, reject) => {
       const ms = Math.max(1, Math.ceil(timeoutMs));
-      // The link keeps no timer of its own: the caller's is enough, and a late reply finds nobody.
+      // The link keeps no timer of its own: the caller's is enough, and a late reply finds no one.
       const timer = setTimeout(() => this.pending.delete(correlationId), ms + 1_000);
       timer.unref();
       const settle =

@@ -46,7 +46,7 @@ export class CommandClient {
   ) {}
 
   /**
-   * Resolves with the reply, rejects with the callee's DomainError. Nobody there: `service.unavailable`, at
+   * Resolves with the reply, rejects with the callee's DomainError. No one there: `service.unavailable`, at
    * once. No answer in time: `service.deadline_exceeded`; then the command may or may not have been executed,
    * but it will not be executed later.
    */

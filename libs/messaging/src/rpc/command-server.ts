@@ -36,7 +36,7 @@ export class CommandServer {
     this.entries.set(definition.name, { definition, handler });
   }
 
-  /** The reply, or null when nobody waits any more. Never rejects. */
+  /** The reply, or null when no one waits any more. Never rejects. */
   async answer(message: unknown): Promise<ReplyMessage | null> {
     const work = this.process(message);
     this.inFlight.add(work);

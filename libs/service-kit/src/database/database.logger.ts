@@ -7,7 +7,7 @@ export class DatabaseLogger implements TypeOrmLogger {
 
   logQuery(): void {}
 
-  /** At debug: whoever made the query gets the error, and a refused duplicate is no incident. */
+  /** At debug: anyone who made the query gets the error, and a refused duplicate is no incident. */
   logQueryError(error: string | Error, query: string): void {
     this.logger?.debug({ err: error, statement: query }, 'query failed');
   }

@@ -33,7 +33,7 @@ export async function prepared<Row extends QueryResultRow = QueryResultRow>(
   if (!pool) throw new Error('Driver not Connected');
   // Not `pool.query`: that one closes the connection, and with it every prepared statement, on any error.
   const client = await pool.connect().catch(rethrowMarked);
-  // A connection that breaks under a query also raises this, and nobody listening would end the process.
+  // A connection that breaks under a query also raises this, and no one listening would end the process.
   client.on('error', ignore);
   let broken = false;
   try {

@@ -86,7 +86,7 @@ async function situation(client: Client, service: string, role: string): Promise
   return rows[0];
 }
 
-/** The default before PostgreSQL 15. Only the schema's owner can: whoever may not has left it to another. */
+/** The default before PostgreSQL 15. Only the schema's owner can: anyone who may not has left it to another. */
 async function closePublicSchema(client: Client): Promise<void> {
   const { rows } = await client.query(
     `select from pg_namespace where nspname = 'public' and has_schema_privilege('public', oid, 'CREATE')

@@ -42,7 +42,7 @@ function isAlive({ pid, startedAt }: Owner): boolean {
 }
 
 function createExclusively(path: string, text: string): boolean {
-  // Written aside and linked: nobody ever reads a lock that is half written.
+  // Written aside and linked: no one ever reads a lock that is half written.
   const draft = `${path}.${process.pid}`;
   writeFileSync(draft, text, { mode: 0o644 });
   try {

@@ -7,7 +7,7 @@ import { runProgram } from './run-program';
 import type { ServerUser } from './server-home';
 
 /**
- * A process that was killed leaves its server running, and nobody else can own that: the caller holds the folder's
+ * A process that was killed leaves its server running, and no one else can own that: the caller holds the folder's
  * lock. A pid file whose number is a zombie's or some other program's is removed, for PostgreSQL would refuse to start.
  */
 export async function stopOrphan(
@@ -39,7 +39,7 @@ export async function stopOrphan(
 
 /**
  * Without its pid file PostgreSQL cannot see that a backend of the dead server still writes: make sure that none does.
- * Backends work in the data folder, which tells them from everybody else's.
+ * Backends work in the data folder, which tells them from everyone else's.
  */
 async function endBackends(data: string): Promise<void> {
   if (process.platform !== 'linux') return;

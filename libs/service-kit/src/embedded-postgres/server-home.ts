@@ -9,14 +9,14 @@ export interface ServerUser {
   gid: number;
 }
 
-// The kernel's overflow id, "nobody" nearly everywhere. PostgreSQL refuses to run as root, and a number
+// The kernel's overflow id, "no one" nearly everywhere. PostgreSQL refuses to run as root, and a number
 // works without making a user.
 const nobody: ServerUser = { uid: 65534, gid: 65534 };
 
 /** Where root keeps what its server must reach when the given folder is shut to that user. */
 const openFolder = '/var/lib/tearoff';
 
-/** Root's server runs as whoever owns the data already, otherwise as nobody; anyone else's as themselves. */
+/** Root's server runs as anyone who owns the data already, otherwise as no one; anyone else's as themselves. */
 export function serverUser(dataDir: string): ServerUser | undefined {
   const us = process.getuid?.();
   if (us === undefined) return undefined;

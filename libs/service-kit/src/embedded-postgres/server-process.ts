@@ -88,7 +88,7 @@ class ServerProcess {
       });
       this.child.once('exit', () => resolve());
     }).then(() => this.onExit());
-    // The last resort when nobody calls stop(): SIGINT is PostgreSQL's fast shutdown.
+    // The last resort when no one calls stop(): SIGINT is PostgreSQL's fast shutdown.
     process.once('exit', this.killOnExit);
   }
 

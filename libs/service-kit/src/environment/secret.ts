@@ -1,10 +1,10 @@
-/** Shorter than this a secret that somebody made up can be guessed; `openssl rand -hex 24` makes 48 characters. */
+/** Shorter than this a secret that someone made up can be guessed; `openssl rand -hex 24` makes 48 characters. */
 export const shortestSecret = 24;
 
 /** What stands, or once stood, in our own example files and pages where a secret belongs. */
 const placeholders = /^change[-_ ]?me|^secret\d*$|^<.*>$|…/i;
 
-/** Whether a secret is one that anybody can read in our repository. */
+/** Whether a secret is one that anyone can read in our repository. */
 export const isPlaceholder = (secret: string): boolean => placeholders.test(secret);
 
 /** Why a secret that a person chose cannot be used; undefined when it can. The message never holds it. */

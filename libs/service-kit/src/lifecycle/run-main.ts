@@ -43,7 +43,7 @@ export async function runMain(
     asking = signal;
     askedAt = Date.now();
     logger.info({ signal }, 'stopping');
-    // Asked while still starting: nothing has been promised to anybody yet.
+    // Asked while still starting: nothing has been promised to anyone yet.
     if (!running) process.exit(0);
     void end(0);
   };

@@ -48,7 +48,7 @@ export const portsPattern = '^\\s*(\\d{1,5}([\\s,]+\\d{1,5}){0,49})?\\s*$';
  * the very addresses that were judged: a name that answers otherwise the next moment gains nothing.
  */
 export class AddressGuard {
-  /** For undici's agents: every connection passes here, also those to literal addresses, which nobody looks up. */
+  /** For undici's agents: every connection passes here, also those to literal addresses, which no one looks up. */
   readonly connector: buildConnector.connector;
 
   constructor(
@@ -72,7 +72,7 @@ export class AddressGuard {
   }
 
   /**
-   * What is wrong with a URL as far as it can be told without asking anybody; null = nothing. `schemes`: as URLs spell
+   * What is wrong with a URL as far as it can be told without asking anyone; null = nothing. `schemes`: as URLs spell
    * them, `https:`.
    */
   faultOf(text: string, schemes: readonly string[]): string | null {

@@ -57,7 +57,7 @@ export class AccountsController {
   }
 }
 
-/** Throws `auth.operator_only` for everybody else. */
+/** Throws `auth.operator_only` for everyone else. */
 export function operatorOnly({ operator }: Caller): void {
   if (!operator) throw forbidden('auth.operator_only', "This needs an admin key of the operator's account.");
 }

@@ -11,7 +11,7 @@ export class AccountsService {
     private readonly keys: ApiKeysService,
   ) {}
 
-  /** An account with its first admin key: without one nobody could ever use it. */
+  /** An account with its first admin key: without one no one could ever use it. */
   create(name: string): Promise<{ account: AccountEntity; first: NewKey }> {
     return this.dataSource.transaction(async (manager) => {
       const account = manager.create(AccountEntity, {

@@ -13,7 +13,7 @@ export interface BootstrapOptions {
 
 /**
  * The operator's account and its first admin key. Answers the credentials when it has made them: this is the
- * only moment at which they can be shown. `keyless` = nobody can call the API yet.
+ * only moment at which they can be shown. `keyless` = no one can call the API yet.
  */
 export function bootstrap(
   dataSource: DataSource,

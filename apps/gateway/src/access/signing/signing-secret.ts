@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 
 /**
  * Signs what a browser brings back. The secret is made by the first process that needs it and kept in the
- * database: every gateway has the same one, and nobody has to be told it.
+ * database: every gateway has the same one, and no one has to be told it.
  */
 @Injectable()
 export class SigningSecret {

@@ -35,7 +35,7 @@ export class CodeImport {
         );
       return await this.commands.send(FinishCodeImport, { accountId, jobId }, { context });
     } catch (error) {
-      // Should this fail too, issuance lets go of an import that nobody goes on with.
+      // Should this fail too, issuance lets go of an import that no one goes on with.
       await this.commands
         .send(FinishCodeImport, { accountId, jobId, abandon: true }, { context })
         .catch(() => undefined);

@@ -27,7 +27,7 @@ export class ConsentsController {
     tag: 'Messages',
     summary: 'Who agreed to be written to, or stopped, newest first',
     description:
-      'How and when, and the words she was shown or wrote. Records are never changed: the newest one of an ' +
+      'How and when, and the words they were shown or wrote. Records are never changed: the newest one of an ' +
       'address says what holds.',
     scopes: ['marketing'],
     query: ConsentsQuery,

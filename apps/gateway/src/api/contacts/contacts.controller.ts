@@ -16,7 +16,7 @@ const scopes = ['marketing'] as const;
 const tag = 'Contacts';
 const howNamed =
   'The name percent-encoded: with an @ it is an e-mail address, with a plus (or dialled with 00) a phone number, ' +
-  'otherwise an external id; `by` says it where that would mislead. What else her contact is known by counts too.';
+  'otherwise an external id; `by` says it where that would mislead. What else their contact is known by counts too.';
 const invalidNames = ['contact.invalid_phone', 'contact.invalid_email', 'contact.invalid_external_id'];
 
 @Controller('v1/contacts')
@@ -34,7 +34,7 @@ export class ContactsController {
     summary: 'Make or amend up to 3,000 contacts',
     description:
       'A result for each, in their order: one that is wrong harms no other. What is told replaces what was, what is ' +
-      'not told stays. She is known by her external id, e-mail address or phone number, in that order, or by ' +
+      'not told stays. They are known by their external id, e-mail address or phone number, in that order, or by ' +
       '`dedupeOn` alone; a name that is another contact’s stays there, and is listed in `kept`.',
     scopes: ['marketing', 'send'],
     body: {
@@ -105,8 +105,8 @@ export class ContactsController {
     tag,
     summary: 'Erase a person everywhere',
     description:
-      'Codes, redemptions, money and counts stay without her; that she must not be written to stays with her address. ' +
-      `It is done a second time a quarter of an hour later, for what was under way: what is told of her until then goes too. ${howNamed}`,
+      'Codes, redemptions, money and counts stay without them; that they must not be written to stays with their address. ' +
+      `It is done a second time a quarter of an hour later, for what was under way: what is told of them until then goes too. ${howNamed}`,
     scopes,
     query: PersonQuery,
     answers: { 202: { description: 'It is being done.', schema: 'Erasure' } },

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** That somebody was erased; a name in it would be what they asked to be rid of. */
+/** That someone was erased; a name in it would be what they asked to be rid of. */
 @Entity('erasure')
 export class ErasureEntity {
   @PrimaryColumn('text', { collation: 'C' }) id: string;

@@ -56,7 +56,7 @@ export class Exports {
   }
 }
 
-/** A service that does not know the question keeps nothing of anybody. */
+/** A service that does not know the question keeps nothing of anyone. */
 function nothingOr(error: unknown): Held {
   if (error instanceof DomainError && error.code === 'command.unknown') return {};
   throw error;

@@ -11,7 +11,7 @@ export const issueExamples: Record<string, Example> = {
     },
   },
   email: {
-    summary: 'By e-mail, with a text of its own and where she came from',
+    summary: 'By e-mail, with a text of its own and where they came from',
     value: {
       campaignId: exampleIds.campaign,
       recipient: { email: 'bob@example.com', firstName: 'Bob', lastName: 'Miller' },

@@ -28,7 +28,7 @@ export class IssueController {
     tag: 'Coupons',
     summary: 'Issue a coupon',
     description:
-      'Safe to repeat: the same person gets the same coupon again (200, `repeated: true`), by any spelling of her ' +
+      'Safe to repeat: the same person gets the same coupon again (200, `repeated: true`), by any spelling of them ' +
       'phone number. With a channel the coupon is sent; `Prefer: wait=N` answers with what became of the delivery.',
     scopes: ['marketing'],
     body: { schema: strict(IssueRequest), hot: true, examples: issueExamples },

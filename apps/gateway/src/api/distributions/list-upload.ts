@@ -15,7 +15,7 @@ import type { ListChunk } from './list-rows';
 export class ListUpload {
   constructor(private readonly commands: CommandClient) {}
 
-  /** A list that breaks off leaves nothing behind, and nobody is served. */
+  /** A list that breaks off leaves nothing behind, and no one is served. */
   async run(
     list: RequestOf<typeof BeginDistribution>,
     chunks: AsyncIterable<ListChunk> | Iterable<ListChunk>,
@@ -33,7 +33,7 @@ export class ListUpload {
         );
       return await this.commands.send(FinishDistribution, { accountId, jobId }, { context });
     } catch (error) {
-      // Should this fail too, issuance lets go of a list that nobody goes on with.
+      // Should this fail too, issuance lets go of a list that no one goes on with.
       await this.commands
         .send(FinishDistribution, { accountId, jobId, abandon: true }, { context })
         .catch(() => undefined);

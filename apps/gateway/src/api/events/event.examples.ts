@@ -11,7 +11,7 @@ export const eventExamples: Record<string, Example> = {
     },
   },
   contact: {
-    summary: 'Once a person, whatever her number is written like',
+    summary: 'Once a person, whatever their number is written like',
     value: {
       type: 'app.installed',
       contact: { phone: '07400 123456', country: 'GB', languageCode: 'en' },

@@ -38,8 +38,8 @@ export class EnrolmentsController {
     description: 'Again = the enrolment that stands, with the same number and the same address.',
     scopes,
     answers: {
-      201: { description: 'She is on it now.', schema: 'EnrolmentAnswer' },
-      200: { description: 'She was on it before.', schema: 'EnrolmentAnswer' },
+      201: { description: 'They are on it now.', schema: 'EnrolmentAnswer' },
+      200: { description: 'They were on it before.', schema: 'EnrolmentAnswer' },
     },
     problems: { 404: ['card.not_found', 'member.not_found'], 409: ['card.not_active'] },
   })

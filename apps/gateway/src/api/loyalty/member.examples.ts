@@ -20,7 +20,7 @@ export const memberExamples: Record<string, Example> = {
 };
 
 export const memberPatchExamples: Record<string, Example> = {
-  moved: { summary: 'She moved', value: { city: 'York' } },
+  moved: { summary: 'They moved', value: { city: 'York' } },
   forgotten: { summary: 'A name less', value: { birthday: null } },
 };
 
@@ -34,7 +34,7 @@ export const pointsExamples: Record<string, Example> = {
 
 export const tillPointsExamples: Record<string, Example> = {
   number: {
-    summary: 'By the number that was read off her card',
+    summary: 'By the number that was read off their card',
     value: { cardId: exampleIds.card, number: exampleIds.number, amount: 1, reference: 'till-3/118' },
   },
   phone: {

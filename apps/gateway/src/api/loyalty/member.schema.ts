@@ -29,7 +29,7 @@ export const RewardBody = strict(Type.Object({ reference: rewardReference, chann
 
 const EnrolmentView = Type.Object({
   ...Type.Omit(Enrolment, ['accountId', 'token']).properties,
-  url: Type.String({ description: 'Her live card.' }),
+  url: Type.String({ description: 'Their live card.' }),
 });
 
 /** The shapes of people on cards, by their names in the OpenAPI document. */

@@ -105,10 +105,10 @@ export class MembersController {
   @Operation({
     tag,
     summary: 'Change a member',
-    description: 'A JSON merge patch (RFC 7396); one of her three names has to stay.',
+    description: 'A JSON merge patch (RFC 7396); one of their three names has to stay.',
     scopes,
     body: { schema: 'MemberPatch', examples: memberPatchExamples },
-    answers: { 200: { description: 'The member as she is now.', schema: 'Member' } },
+    answers: { 200: { description: 'The member as they are now.', schema: 'Member' } },
     problems: { 404: ['member.not_found'], ...taken, ...wrong },
   })
   async update(

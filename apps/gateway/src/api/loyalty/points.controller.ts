@@ -61,7 +61,7 @@ export class PointsController {
     tag,
     summary: 'Award or spend points by what a till knows',
     description:
-      'As above, for the member with this `number` on her card, `phone`, `email` or `externalId`: exactly one. ' +
+      'As above, for the member with this `number` on their card, `phone`, `email` or `externalId`: exactly one. ' +
       '`enrol` puts a member who is not on the card on it.',
     body: { schema: 'TillPointsInput', examples: tillPointsExamples },
     ...points,

@@ -13,7 +13,7 @@ export interface MessageText {
 export class MessageCheck {
   constructor(private readonly commands: CommandClient) {}
 
-  /** Refuses texts that cannot be parsed; lets them pass while nobody can tell (the default text would go out). */
+  /** Refuses texts that cannot be parsed; lets them pass while no one can tell (the default text would go out). */
   async refuseBroken(texts: MessageText[], context: MessageContext): Promise<void> {
     if (texts.length === 0) return;
     const { faults } = await this.commands

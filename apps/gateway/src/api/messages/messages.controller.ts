@@ -21,9 +21,9 @@ export class MessagesController {
     tag: 'Messages',
     summary: 'Send a template to up to 1,000 people',
     description:
-      'Each with her own data, in her own language. A result for each, in their order: one that is wrong harms no ' +
+      'Each with their own data, in their own language. A result for each, in their order: one that is wrong harms no ' +
       'other. `channel`, where given, must be the template’s. What becomes of them: `GET /v1/deliveries`. With an ' +
-      '`Idempotency-Key` the same request writes nobody twice, also when its answer was lost.',
+      '`Idempotency-Key` the same request writes no one twice, also when its answer was lost.',
     scopes: ['marketing', 'send'],
     body: { schema: 'MessagesRequest', examples: messageExamples, maxBytes: 8 * 1024 * 1024 },
     answers: { 202: { description: 'What became of each.', schema: 'MessagesAnswer' } },
@@ -39,7 +39,7 @@ export class MessagesController {
     const judged = recipients.map((each, place) => judge(each, keyOf(place)));
     const good = judged.flatMap((each) => ('ask' in each ? [each.ask] : []));
     if (good.length === 0) {
-      // Nobody to write to; that there is no such template is to be told all the same.
+      // No one to write to; that there is no such template is to be told all the same.
       await this.commands.send(GetTemplate, { accountId, templateId: message.templateId }, { context });
       return { results: judged.flatMap((each) => ('refused' in each ? [each.refused] : [])) };
     }

@@ -100,7 +100,7 @@ export class ReportsController {
     summary: 'Build the reports anew',
     description:
       'Reads everything again from the services that own it, in the background; the old figures are shown until the ' +
-      "new ones are complete. `accounts: all` with an admin key of the operator's account does it for everybody.",
+      "new ones are complete. `accounts: all` with an admin key of the operator's account does it for everyone.",
     scopes: ['admin'],
     body: {
       schema: 'RebuildRequest',

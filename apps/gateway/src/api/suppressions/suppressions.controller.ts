@@ -27,7 +27,7 @@ export class SuppressionsController {
       schema: 'SuppressionInput',
       examples: {
         sms: {
-          summary: 'She said STOP',
+          summary: 'They said STOP',
           value: { channel: 'sms', address: '+44 7400 999888', reason: 'opt_out' },
         },
         email: {

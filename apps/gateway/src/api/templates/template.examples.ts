@@ -37,7 +37,7 @@ export const previewExamples: Record<string, Example> = {
 
 export const messageExamples: Record<string, Example> = {
   two: {
-    summary: 'Two people, each with a code of her own',
+    summary: 'Two people, each with a code of their own',
     value: {
       templateId: exampleIds.template,
       channel: 'sms',

@@ -42,7 +42,7 @@ export class CoupontoolsCardSending {
     @Inject(PUBLIC_URL) private readonly publicUrl: string,
   ) {}
 
-  /** Fails with 505 where the card is not there, or nobody with this address on it; then as a coupon's message. */
+  /** Fails with 505 where the card is not there, or no one with this address on it; then as a coupon's message. */
   async send({ accountId, cardId, message, address, subject, body, wait }: CardWish) {
     const { channel } = message;
     const { context } = wait;

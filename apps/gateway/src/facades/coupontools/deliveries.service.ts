@@ -40,7 +40,7 @@ export class CoupontoolsDeliveries {
     private readonly deliveries: DeliveryWait,
   ) {}
 
-  /** Fails with 103 or 104 where nobody carries messages over this channel. */
+  /** Fails with 103 or 104 where no one carries messages over this channel. */
   async checkProvider(channel: Channel, context: MessageContext): Promise<void> {
     const providers = await this.commands.send(GetProviders, {}, { context });
     if (providers[channel] === null) throw failure(notSetUp[channel]);

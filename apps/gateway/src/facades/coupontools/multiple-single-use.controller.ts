@@ -32,7 +32,7 @@ export class CoupontoolsMultipleSingleUseController {
     @Inject(PUBLIC_URL) private readonly publicUrl: string,
   ) {}
 
-  /** Coupons for nobody in particular. All or none: when some are refused, those made before are withdrawn. */
+  /** Coupons for no one in particular. All or none: when some are refused, those made before are withdrawn. */
   @Post('create')
   @HttpCode(200)
   @RouteConfig(standingFor('POST /v1/coupons'))

@@ -98,7 +98,7 @@ function issueOf(parameters: Parameters, accountId: string): Issue {
       ...(phone !== undefined && { phone }),
       ...(email !== undefined && { email }),
       ...(externalId !== undefined && { externalId }),
-      // Nobody is named: a person of whom no more will ever be known.
+      // No one is named: a person of whom no more will ever be known.
       ...(phone === undefined &&
         email === undefined &&
         !externalId && { externalId: `coupontools-${randomUUID()}` }),

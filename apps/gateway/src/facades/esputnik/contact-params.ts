@@ -24,7 +24,7 @@ export type ContactNames = Partial<Record<Kind, string>>;
 
 /**
  * What params call the person whom an event is about, whatever the case of their names; the first of a kind counts.
- * An address that cannot be read names nobody.
+ * An address that cannot be read names no one.
  */
 export function contactNamesIn(params: Readonly<Record<string, unknown>>): ContactNames {
   const names: ContactNames = {};

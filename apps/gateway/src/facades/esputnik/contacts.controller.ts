@@ -29,7 +29,7 @@ export class EsputnikContactsController {
     return this.saveOne(request, body, undefined);
   }
 
-  /** Whoever said that they must not be written to has to take that back themselves. */
+  /** Anyone who said that they must not be written to has to take that back themselves. */
   @Post('contact/subscribe')
   @HttpCode(200)
   @RouteConfig(forContact)

@@ -10,7 +10,7 @@ export const forContacts = { ...forContact, facadeBodyLimit: eightMebibytes };
 /** What cannot be undone is not for a key that merely sends. */
 export const forErasing = { standsFor: ['DELETE /v1/contacts/:contact'] };
 /**
- * No native twin: `GET /v1/deliveries` lists everybody who was written to, this one tells of messages whose ids the
+ * No native twin: `GET /v1/deliveries` lists everyone who was written to, this one tells of messages whose ids the
  * caller was given when it sent them.
  */
 export const forStatus = { facadeScopes: ['marketing', 'send'] as const };

@@ -79,7 +79,7 @@ export class SmartsendController {
   ): Promise<SendResult[]> {
     if (request.recipients.length > 0)
       return (await this.commands.send(SendMessages, request, { context })).results;
-    // Nobody to write to; that there is no such message is to be told all the same.
+    // No one to write to; that there is no such message is to be told all the same.
     const { accountId, templateId } = request;
     await this.commands.send(GetTemplate, { accountId, templateId }, { context });
     return [];

@@ -66,7 +66,7 @@ export const locatorOf = ({ locator, email }: SmartsendRecipient): string =>
 
 function addressOf(locator: string, isEmail: boolean | null | undefined): MessageRecipient {
   if (isEmail ?? looksLikeEmail(locator)) return { email: locator };
-  // What cannot be read is refused in the words of whoever sends.
+  // What cannot be read is refused in the words of anyone who sends.
   return { phone: internationalPhoneOf(locator) ?? locator };
 }
 

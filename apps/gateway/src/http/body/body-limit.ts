@@ -1,6 +1,6 @@
 import type { FastifyInstance, RouteOptions } from 'fastify';
 
-/** Of a body that anybody may send: a form of ours has some hundred bytes, a claim with a captcha's answer ten thousand. */
+/** Of a body that anyone may send: a form of ours has some hundred bytes, a claim with a captcha's answer ten thousand. */
 const strangersMaxBytes = 64 * 1024;
 
 /**

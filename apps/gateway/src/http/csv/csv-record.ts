@@ -13,7 +13,7 @@ export function isTooLong(record: readonly string[], line: number): boolean {
   return true;
 }
 
-/** The parser's fault as the caller's, whose whole file is refused: which lines a quote has swallowed nobody can tell. */
+/** The parser's fault as the caller's, whose whole file is refused: which lines a quote has swallowed no one can tell. */
 export function asUnreadable(error: unknown): unknown {
   return error instanceof CsvError ? unreadable((error as { lines?: number }).lines) : error;
 }

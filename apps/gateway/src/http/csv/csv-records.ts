@@ -36,7 +36,7 @@ export async function* csvRecords(upload: Readable, reading: CsvReading = {}): A
  * A CSV upload, its records one in memory at a time, without those that are blank. What separates the cells is told by
  * a first line `sep=;`, which is no record, or from the first line that is not blank. Lines count from 1, and line
  * breaks within quotes count as the lines they are. A quote that is never closed fails the whole file: which lines it
- * has swallowed nobody can tell. Bytes that are none of the encoding become U+FFFD.
+ * has swallowed no one can tell. Bytes that are none of the encoding become U+FFFD.
  */
 export async function openCsv(upload: Readable, reading: CsvReading = {}): Promise<CsvFile> {
   const { delimiter, isSaid, encoding, whole } = await opened(upload, reading);

@@ -25,7 +25,7 @@ export function answerProblem(
     const log = status === 500 ? logger.error.bind(logger) : logger.warn.bind(logger);
     log({ err: error, method: request.method, route: request.routeOptions?.url, traceId }, 'request failed');
   }
-  // Half an answer is out already: all that is left is to break off, so that nobody takes it for a whole one.
+  // Half an answer is out already: all that is left is to break off, so that no one takes it for a whole one.
   if (reply.raw.headersSent) {
     reply.raw.destroy();
     return;

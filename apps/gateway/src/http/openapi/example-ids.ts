@@ -1,4 +1,4 @@
-/** Stand for real ids in the examples; whoever tries an example puts their own in. */
+/** Stand for real ids in the examples; anyone who tries an example puts their own in. */
 export const exampleIds = {
   campaign: 'cam_01jzexample0campaign000000',
   coupon: 'cpn_01jzexample0coupon00000000',

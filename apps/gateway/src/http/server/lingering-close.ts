@@ -14,7 +14,7 @@ const lookEveryMs = 50;
 /**
  * A request that is answered before its body has arrived (413, 401, 429 …) is read to its end, and what is read is
  * dropped. A connection that is closed while the other side still sends is reset, and the reset overtakes the answer:
- * the client sees EPIPE in place of 413. Whoever sends more than the bound is cut off.
+ * the client sees EPIPE in place of 413. Anyone who sends more than the bound is cut off.
  */
 export function registerLingeringClose(
   server: FastifyInstance,

@@ -1,7 +1,7 @@
 import type { PipeTransform } from '@nestjs/common';
 import { idPattern, notFound, type IdKind } from '@tearoff/contracts';
 
-/** An id in the path. What cannot be one is answered 404 without asking anybody. */
+/** An id in the path. What cannot be one is answered 404 without asking anyone. */
 export class PathId implements PipeTransform<string, string> {
   private readonly pattern: RegExp;
 

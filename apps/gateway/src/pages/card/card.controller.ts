@@ -6,7 +6,7 @@ import { sendFailure, sendPage } from '../html/send-page';
 import { cardNotice, cardPage } from './card.page';
 import { CardReader } from './card.reader';
 
-/** The member's live card. Reading it changes nothing, however often and by whomever it is done. */
+/** The member's live card. Reading it changes nothing, however often and by anyone it is done. */
 @Controller('l')
 export class CardController {
   private readonly log = new Logger(CardController.name);

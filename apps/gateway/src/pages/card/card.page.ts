@@ -58,7 +58,7 @@ export function cardPage(live: LiveCard, token: string, language: Language): Pag
   });
 }
 
-/** A page in the same dress that is no card: nothing known at this address, or nobody to ask. */
+/** A page in the same dress that is no card: nothing known at this address, or no one to ask. */
 export function cardNotice(kind: 'unknown' | 'away', language: Language, address: string): Page {
   const { unknown, unknownSays, awaySays } = cardTextsOf(language);
   const notice =

@@ -15,7 +15,7 @@ export class CardReader {
     private readonly wallets: WalletLinks,
   ) {}
 
-  /** Null for a token that nobody was given. Fails as `unavailable` when loyalty does not answer. */
+  /** Null for a token that no one was given. Fails as `unavailable` when loyalty does not answer. */
   async read(token: string, now?: Date): Promise<LiveCard | null> {
     if (!/^[A-Za-z0-9_-]{8,64}$/.test(token)) return null;
     try {

@@ -23,7 +23,7 @@ type Fields = Record<string, string>;
 /**
  * The hosted page of a public campaign. Looking at it claims nothing. It has no cookie and no token against forged
  * requests, for there is nothing to steal: a foreign page that makes a visitor send the form does no more than
- * anybody can do without them, and the coupon goes to the address in the form, not to the sender.
+ * anyone can do without them, and the coupon goes to the address in the form, not to the sender.
  */
 @Controller('o')
 export class ClaimPageController {
@@ -128,7 +128,7 @@ const languageFor = ({ headers }: FastifyRequest, { lang }: Query): Language =>
 const actionOf = (campaignId: string, query: Query): string =>
   `/o/${encodeURIComponent(campaignId)}${keptQuery(query)}`;
 
-/** Whoever sends JSON instead of the form may send anything. */
+/** Anyone who sends JSON instead of the form may send anything. */
 const fieldsOf = (body: unknown): Fields =>
   Object.fromEntries(
     Object.entries(body ?? {}).filter((field): field is [string, string] => typeof field[1] === 'string'),

@@ -74,7 +74,7 @@ export function claimPage(
   });
 }
 
-/** What everybody is told whose claim was taken. */
+/** What everyone is told whose claim was taken. */
 export function acceptedPage(form: ClaimForm, language: Language): Page {
   const [headline, says, sameAgain] = formWords(form, language).accepted;
   return noticePage(

@@ -8,7 +8,7 @@ import { breaker } from './claim-settings';
 
 export interface GateState {
   status: 'open' | 'halted';
-  /** Messages that public claims brought out since `since`, and how many of them somebody has followed. */
+  /** Messages that public claims brought out since `since`, and how many of them someone has followed. */
   served: number;
   opened: number;
   since: string | null;
@@ -21,7 +21,7 @@ const gate = {
 
 type OfCampaign = Pick<NewClaim, 'accountId' | 'campaignId'>;
 
-/** Stops a campaign's public claims when hardly anybody opens what they bring: then no people are behind them. */
+/** Stops a campaign's public claims when hardly anyone opens what they bring: then no people are behind them. */
 @Injectable()
 export class ClaimBreaker {
   private readonly log = new Logger(ClaimBreaker.name);
@@ -85,7 +85,7 @@ export class ClaimBreaker {
     );
   }
 
-  /** Halts the claims of one campaign if it must be; whoever else looks at the same moment changes nothing. */
+  /** Halts the claims of one campaign if it must be; another process that looks at the same moment changes nothing. */
   async judge(accountId: string, campaignId: string): Promise<void> {
     const halted = await this.outbox.transaction(async (tx) => {
       const [{ served, opened, since }] = await tx.query<[{ served: number; opened: number; since: Date }]>(

@@ -8,7 +8,7 @@ import { CLAIM_SETTINGS, type ClaimSettings } from './claim-settings';
 import { channelOf, countriesOf } from './claimant';
 import { proofBits, ProofOfWork } from './proof-of-work';
 
-/** What somebody has to be shown and asked who claims from a campaign. */
+/** What someone has to be shown and asked who claims from a campaign. */
 export interface ClaimForm {
   campaignId: string;
   type: Campaign['type'];

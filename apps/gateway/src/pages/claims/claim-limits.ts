@@ -24,7 +24,7 @@ interface Counted {
 }
 
 /**
- * What stops somebody who lets a machine claim: counted by the hour of the clock, in the database, so that more
+ * What stops someone who lets a machine claim: counted by the hour of the clock, in the database, so that more
  * gateways are not more claims. None of the counters is a person's: a refusal says nothing about them.
  */
 @Injectable()

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** A message that a public claim brought out, by what it leads to, and whether anybody followed it. */
+/** A message that a public claim brought out, by what it leads to, and whether anyone followed it. */
 @Entity('claim_message')
 @Index('claim_message_served', ['campaignId', 'servedAt'])
 export class ClaimMessageEntity {

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { DataSource } from 'typeorm';
 
-/** Notes that somebody followed a claim's message, once a message; the page does not wait for it. */
+/** Notes that someone followed a claim's message, once a message; the page does not wait for it. */
 @Injectable()
 export class ClaimOpens {
   private readonly log = new Logger(ClaimOpens.name);

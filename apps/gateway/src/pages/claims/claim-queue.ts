@@ -29,7 +29,7 @@ export type ClaimResult =
   | { status: 'served'; couponId: string | null; sent: boolean; message: string | null }
   | { status: 'refused'; reason: string };
 
-/** Longer than any command's deadline: whoever takes a claim over knows that nothing of it is still under way. */
+/** Longer than any command's deadline: anyone who takes a claim over knows that nothing of it is still under way. */
 const leaseSeconds = 45;
 const batch = 100;
 
@@ -69,7 +69,7 @@ export class ClaimQueue {
     this.wakeListener();
   }
 
-  /** The oldest claims that nobody has in hand. */
+  /** The oldest claims that no one has in hand. */
   take(): Promise<TakenClaim[]> {
     return prepared<TakenClaim>(this.dataSource, take, []);
   }

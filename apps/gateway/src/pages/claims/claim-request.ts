@@ -2,7 +2,7 @@ import { Type, type Static } from '@sinclair/typebox';
 import { IssueRequest, Source } from '@tearoff/contracts';
 import { strict } from '../../http/validation/hot-route';
 
-/** Not an external id: naming somebody else's would send their coupon to the phone that is named beside it. */
+/** Not an external id: naming someone else's would send their coupon to the phone that is named beside it. */
 const Claimant = Type.Omit(IssueRequest.properties.recipient, ['externalId']);
 
 /** The body of `POST /v1/claims`. */

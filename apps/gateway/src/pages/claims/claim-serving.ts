@@ -44,7 +44,7 @@ export class ClaimServing {
   }
 
   /**
-   * They hold it already. Whether a message went out a moment ago, by whomever, their delivery's id tells: it holds
+   * They hold it already. Whether a message went out a moment ago, by anyone, their delivery's id tells: it holds
    * the time it was made. So a send whose answer was lost is not repeated either.
    */
   private async sendAgain(claim: TakenClaim, coupon: Coupon): Promise<boolean> {

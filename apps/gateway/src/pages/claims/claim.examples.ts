@@ -3,7 +3,7 @@ import type { Example } from '../../http/openapi/operation.decorator';
 
 export const claimExamples: Record<string, Example> = {
   phone: {
-    summary: 'By phone number, as she writes it at home',
+    summary: 'By phone number, as they write it at home',
     value: {
       campaignId: exampleIds.campaign,
       recipient: { phone: '07400 123456', country: 'GB' },
@@ -11,7 +11,7 @@ export const claimExamples: Record<string, Example> = {
     },
   },
   source: {
-    summary: 'With the ad that she came from',
+    summary: 'With the ad that they came from',
     value: {
       campaignId: exampleIds.campaign,
       recipient: { phone: '+44 7400 123457', firstName: 'Ann' },

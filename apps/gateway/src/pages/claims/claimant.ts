@@ -60,7 +60,7 @@ const name = /^\p{L}(?:[\p{L}\p{M}'’ -]|\.(?= |$))*$/u;
 const longestName = 40;
 
 /**
- * A stranger's words would go out in the account's name to whomever they name, were they longer than a name, or a link.
+ * A stranger's words would go out in the account's name to anyone they name, were they longer than a name, or a link.
  * What is none is left out: the message can do without.
  */
 const isName = (given: string | undefined): given is string =>

@@ -35,7 +35,7 @@ export class ClaimsController {
     summary: 'Claim a coupon',
     description:
       'For web pages, with a `public` key: `X-Client-Id` alone, from an origin that the key and the campaign allow. ' +
-      'The answer is the same whether or not she has claimed before, may be written to, or is late for the last ' +
+      'The answer is the same whether or not they have claimed before, may be written to, or is late for the last ' +
       'one; the coupon travels by SMS or e-mail. With `claim.passcode` the first call sends six digits, the second ' +
       'brings them back in `passcode`.',
     scopes,

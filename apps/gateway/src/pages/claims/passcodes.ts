@@ -27,7 +27,7 @@ export class Passcodes {
     return id;
   }
 
-  /** Not stored anywhere: whoever reads the table alone learns no code from it. */
+  /** Not stored anywhere: anyone who reads the table alone learns no code from it. */
   async digits(id: string): Promise<string> {
     const number = (await this.secret.sign('passcode', id)).readUIntBE(0, 6);
     return String(number % 1_000_000).padStart(6, '0');

@@ -10,7 +10,7 @@ import { couponPage, noticePage } from './coupon-page.html';
 import { CouponPageReader } from './coupon-page.reader';
 import { languageOf } from './texts/texts';
 
-/** The coupon's page. Reading it changes nothing, however often and by whomever it is done. */
+/** The coupon's page. Reading it changes nothing, however often and by anyone it is done. */
 @Controller('c')
 export class CouponPageController {
   private readonly log = new Logger(CouponPageController.name);

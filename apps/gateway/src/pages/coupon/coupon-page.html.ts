@@ -59,7 +59,7 @@ export function couponPage(face: Face, language: Language, now: Date, wallets?: 
   });
 }
 
-/** A page in the same dress that is no coupon: nothing known at this address, or nobody to ask. */
+/** A page in the same dress that is no coupon: nothing known at this address, or no one to ask. */
 export function noticePage(kind: 'unknown' | 'away', language: Language, address: string): Page {
   const { unknown, unknownSays, away, awaySays } = language.texts;
   const notice =

@@ -10,7 +10,7 @@ const ownerDeadlineMs = 2_000;
 export class CouponPageReader {
   constructor(private readonly commands: CommandClient) {}
 
-  /** Null for a token that nobody was given. Fails as `unavailable` when issuance does not answer. */
+  /** Null for a token that no one was given. Fails as `unavailable` when issuance does not answer. */
   async read(token: string, now?: Date): Promise<Face | null> {
     if (!/^[A-Za-z0-9_-]{8,64}$/.test(token)) return null;
     try {

@@ -45,7 +45,7 @@ const soonestMs = 150;
 /** What would tell a stranger who types their number more about a person than a play does. */
 const kept: ReadonlySet<IssueRefusal> = new Set(['recipient.suppressed', 'recipient.limit_reached']);
 
-/** A first play, by the number that somebody typed; it registers them, and brings them the link to later ones. */
+/** A first play, by the number that someone typed; it registers them, and brings them the link to later ones. */
 @Injectable()
 export class GameClaims {
   constructor(

@@ -9,7 +9,7 @@ const prefix = `${idPrefixes.player}_`;
 const signatureLength = 22;
 const tokenPattern = /^[0-9a-z]{10,40}[A-Za-z0-9_-]{22}$/;
 
-/** The link to a player's later plays: their id and our signature, so that nobody can name a player they were not made. */
+/** The link to a player's later plays: their id and our signature, so that no one can name a player they were not made. */
 @Injectable()
 export class GameLinks {
   constructor(

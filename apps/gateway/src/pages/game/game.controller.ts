@@ -61,7 +61,7 @@ export class GameController {
 
   /**
    * The play, recorded before anything of it is answered: JSON for the page's script, the page for a form. Neither
-   * a cookie nor a header lends anybody else's site the right to it, only the address, which the player alone has.
+   * a cookie nor a header lends anyone else's site the right to it, only the address, which the player alone has.
    */
   @Post(':token/play')
   @HttpCode(200)
@@ -95,7 +95,7 @@ export class GameController {
     });
   }
 
-  /** Null for a link that nobody was given. */
+  /** Null for a link that no one was given. */
   private async known(token: string) {
     const playerId = await this.links.playerOf(token);
     if (!playerId) return null;

@@ -52,7 +52,7 @@ export function playedPage(
   return ticket(campaign, language, { state: result.state, says: result.says, body, script: playedScript });
 }
 
-/** A page in the same dress that is no game: nothing known at this address, or nobody to ask. */
+/** A page in the same dress that is no game: nothing known at this address, or no one to ask. */
 export function gameNoticePage(kind: 'unknown' | 'away', language: Language, address: string): Page {
   const texts = gameTextsOf(language);
   const notice =

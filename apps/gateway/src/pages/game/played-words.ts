@@ -3,7 +3,7 @@ import type { Language } from '../coupon/texts/texts';
 import { gameTextsOf } from './texts/texts';
 
 /**
- * What somebody is told who played by a form. Not what was won, nor whether this is a play made before: whoever types
+ * What someone is told who played by a form. Not what was won, nor whether this is a play made before: anyone who types
  * a number need not be the one it belongs to.
  */
 export interface PlayedWords {

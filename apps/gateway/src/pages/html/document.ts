@@ -72,7 +72,7 @@ const isSource = (text: string): boolean =>
 const element = (name: 'style' | 'script', { text }: Html, attributes: string): Html =>
   new Html(`<${name} ${attributes}>${text}</${name}>`);
 
-/** For everything that shows a coupon or a message: nobody keeps it, indexes it, frames it or learns its address. */
+/** For everything that shows a coupon or a message: no one keeps it, indexes it, frames it or learns its address. */
 export const pageHeaders = {
   'content-type': 'text/html; charset=utf-8',
   'cache-control': 'no-store, private',

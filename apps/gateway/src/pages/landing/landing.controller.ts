@@ -21,7 +21,7 @@ const sourceAbout = 'Free software under the AGPL-3.0: this very version, to rea
 
 const firstCampaign = { name: 'Free coffee', content: { title: 'One coffee on us' } };
 
-/** What somebody sees who opens the system's address in a browser. */
+/** What someone sees who opens the system's address in a browser. */
 @Controller()
 export class LandingController {
   private readonly links: (readonly [href: string, name: string, about: string])[];

@@ -50,7 +50,7 @@ export abstract class LivePages implements OnModuleInit, OnModuleDestroy {
     private readonly limits: LiveLimits,
   ) {}
 
-  /** Null for a token of nothing; rejects while nobody can be asked. */
+  /** Null for a token of nothing; rejects while no one can be asked. */
   abstract read(token: string): Promise<Shown | null>;
 
   /** Calls `hear` for every event that can change a page. */
@@ -87,14 +87,14 @@ export abstract class LivePages implements OnModuleInit, OnModuleDestroy {
   /** Tells the listener the present state, then each change. Call the answer to leave. */
   join(token: string, shown: Shown, heardBefore: number, listener: Listener): () => void {
     if (this.closed) {
-      // Its page was being read when everybody else was sent away.
+      // Its page was being read when everyone else was sent away.
       listener.close();
       return () => undefined;
     }
     const watch = this.byToken.get(token) ?? this.watch(token, shown);
     watch.listeners.add(listener);
     listener.tell(`retry: 3000\n\n${message(shown)}`);
-    // A change between the reading of this page and now told nobody.
+    // A change between the reading of this page and now told no one.
     if (this.heard !== heardBefore || watch.seen.version !== shown.version) this.check(watch);
     return () => {
       watch.listeners.delete(listener);

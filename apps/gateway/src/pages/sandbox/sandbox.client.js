@@ -1,4 +1,4 @@
-// Shows new messages as they come, unless somebody is reading one of them opened up.
+// Shows new messages as they come, unless someone is reading one of them opened up.
 (() => {
   const list = () => document.getElementById('messages');
   setInterval(async () => {

@@ -76,7 +76,7 @@ export function liveTicket(ticket: LiveTicket): Page {
   });
 }
 
-/** A page in the same dress with nothing to show: nothing known at this address, or nobody to ask. */
+/** A page in the same dress with nothing to show: nothing known at this address, or no one to ask. */
 export function ticketNotice(
   kind: 'unknown' | 'away',
   notice: Notice,

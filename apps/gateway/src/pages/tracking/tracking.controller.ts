@@ -13,7 +13,7 @@ const campaignId = new RegExp(idPattern('campaign'));
 
 type Link = Record<string, unknown>;
 
-/** What ads call: counts, sets no cookie, tells nobody apart. */
+/** What ads call: counts, sets no cookie, tells no one apart. */
 @Controller('t')
 export class TrackingController {
   constructor(
@@ -22,7 +22,7 @@ export class TrackingController {
     @Inject(PUBLIC_URL) private readonly publicUrl: string,
   ) {}
 
-  /** Whatever is asked: a broken picture in somebody's page helps nobody. */
+  /** Whatever is asked: a broken picture in somebody's page helps no one. */
   @Get('v.gif')
   view(@Req() request: FastifyRequest, @Query() link: Link, @Res() reply: FastifyReply): void {
     const campaign = campaignOf(link);

@@ -15,8 +15,8 @@ const rest: SourceValue = { medium: 'other' };
 /**
  * Views and clicks in memory, added up by campaign, source and quarter of an hour: a hit costs a look into a map.
  * A stranger chooses campaign and source, so both are bounded: what comes from a campaign's thousand-and-first
- * source of a day (UTC) is counted under `other`, and of campaigns that nobody has vouched for yet only so many are
- * counted. By the day, or whoever made up a thousand once would have hidden every ad that comes later.
+ * source of a day (UTC) is counted under `other`, and of campaigns that no one has vouched for yet only so many are
+ * counted. By the day, or anyone who made up a thousand once would have hidden every ad that comes later.
  */
 export class TrafficCounts {
   /** New with each start: totals begin at nought then. */

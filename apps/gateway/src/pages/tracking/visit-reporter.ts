@@ -61,7 +61,7 @@ export class VisitReporter implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
-  /** Those of campaigns that do not exist are dropped; those that nobody could be asked about wait. */
+  /** Those of campaigns that do not exist are dropped; those that no one could be asked about wait. */
   private async withAccounts(counted: ReturnType<TrafficCounts['take']>): Promise<TrafficItem[]> {
     const ids = [...new Set(counted.map(({ campaignId }) => campaignId))];
     const accounts = new Map<string, string>();

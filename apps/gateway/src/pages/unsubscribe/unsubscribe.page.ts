@@ -27,7 +27,7 @@ export function donePage({ lang, texts }: UnsubscribeWords, maskedAddress: strin
   return dressed(lang, texts.done, html`<p role="status">${sentence(texts.doneSays, maskedAddress)}</p>`);
 }
 
-/** No link of ours, or nobody to ask. */
+/** No link of ours, or no one to ask. */
 export function failedPage(kind: 'unknown' | 'away', { lang, texts }: UnsubscribeWords): Page {
   return dressed(lang, texts[kind], html`<p>${texts[`${kind}Says`]}</p>`);
 }

@@ -10,7 +10,7 @@ const subjects: Record<string, (token: string) => PassSubject> = {
   l: (cardToken) => ({ cardToken }),
 };
 
-/** What the buttons on a coupon's and on a card's page lead to; whoever has the page's address may have its pass. */
+/** What the buttons on a coupon's and on a card's page lead to; anyone who has the page's address may have its pass. */
 @Controller()
 export class PagePassesController {
   constructor(

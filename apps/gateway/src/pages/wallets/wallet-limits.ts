@@ -4,7 +4,7 @@ import { addressOf } from '../../access/rate-limits/address';
 import { TokenBuckets } from '../../access/rate-limits/token-buckets';
 
 /**
- * For addresses that anybody may call, besides the bound on all calls: a pass is signed anew each time, a wrong token
+ * For addresses that anyone may call, besides the bound on all calls: a pass is signed anew each time, a wrong token
  * is a guess. Phones that were told of a change come in thousands from one mobile network, so they are not bounded.
  */
 @Injectable()

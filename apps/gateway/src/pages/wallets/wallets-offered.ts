@@ -9,7 +9,7 @@ const awayForMs = 2_000;
 
 /**
  * For the buttons on pages. Known beforehand, because no page waits for them: until loyalty has answered there are
- * none. Passes that a phone refuses are offered to nobody but a developer on their own machine.
+ * none. Passes that a phone refuses are offered to no one but a developer on their own machine.
  */
 @Injectable()
 export class OfferedWallets extends WalletLinks implements OnApplicationBootstrap {

@@ -19,7 +19,7 @@ const etag = `"${hash('sha256', script, 'base64url').slice(0, 22)}"`;
 
 const headers = {
   'content-type': 'text/javascript; charset=utf-8',
-  // A day, and then shown while a newer one is fetched: its address stands in pages that nobody will edit.
+  // A day, and then shown while a newer one is fetched: its address stands in pages that no one will edit.
   'cache-control': 'public, max-age=86400, stale-while-revalidate=604800',
   'cross-origin-resource-policy': 'cross-origin',
   'access-control-allow-origin': '*',
