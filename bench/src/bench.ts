@@ -60,7 +60,7 @@ export class Bench {
     await this.onServer((client) => this.disk.settle(client));
   }
 
-  /** HTTP load, once the deployment is calm; tells what an answer cost each of its processes. */
+  /** HTTP load, once the deployment is calm; says what an answer cost each of its processes. */
   async hit(deployment: Deployment, order: LoadOrder): Promise<Awaited<ReturnType<typeof load>>> {
     await this.calm(deployment);
     const worker = this.once('load', () => this.worker(loadWorker()));

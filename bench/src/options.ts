@@ -19,7 +19,7 @@ export interface Options {
   deviceCount: number;
   /** Of the bare loop: as many as PostgreSQL can use on a machine of this size; more only wait. */
   loopConnections: number;
-  /** Database connections of each service; its own default unless told. */
+  /** Database connections of each service; its own default by default. */
   servicePool?: number;
   /** Milliseconds that are waited at most, before each run, for the disk to be over the one before. */
   diskRestMs: number;

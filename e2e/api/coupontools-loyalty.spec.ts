@@ -278,7 +278,7 @@ onBothTransports('a Coupontools client with loyalty cards', (transport) => {
     );
   });
 
-  it('tells what the provider said to it', async () => {
+  it('says what the provider said to it', async () => {
     const phone = '+15005550001';
     const { user } = await makeUser({ phone });
     await link(user);

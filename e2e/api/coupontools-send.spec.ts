@@ -119,7 +119,7 @@ onBothTransports('a Coupontools client that sends coupons', (transport) => {
     expect(await inbox('+15005550002')).toHaveLength(1);
   });
 
-  it('602 tells what the provider said, every time it is asked', async () => {
+  it('602 says what the provider said, every time it is asked', async () => {
     const ask = () => client.post('v3/send/sms', { campaign, phone: '+15005550001' });
     const refused = failed([
       602,
@@ -129,7 +129,7 @@ onBothTransports('a Coupontools client that sends coupons', (transport) => {
     expect(await ask()).toEqual(refused);
   });
 
-  it('602 tells why there is no coupon', async () => {
+  it('602 says why there is no coupon', async () => {
     const none = await make({ limits: { total: 0 } });
     expect(await client.post('v3/send/sms', { campaign: none, phone: '+447400100008' })).toEqual(
       failed([

@@ -277,7 +277,7 @@ overBothTransports((means) => {
       ]);
     });
 
-    it('is told apart by one name alone where that is asked for', async () => {
+    it('is distinguished by one name alone where that is asked for', async () => {
       await world.save({ externalId: 'd-1', email: 'd@example.com' });
       const { results } = await world.ask(SaveContacts, {
         accountId: world.accountId,

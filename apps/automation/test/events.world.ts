@@ -66,7 +66,7 @@ export class EventsWorld {
     return this.callers.tell(event, items);
   }
 
-  /** Keeps what is told from now on where it was written, to be looked at. */
+  /** Keeps what is distinguished from now on where it was written, to be looked at. */
   async holdBack(): Promise<void> {
     await this.dataSource.query(
       `create or replace function held() returns trigger language plpgsql as

@@ -88,7 +88,7 @@ export class World {
     await Promise.all(this.instances.splice(0).map((instance) => instance.stop()));
   }
 
-  /** The server's address of that path, and how it answers there; 200 unless told. */
+  /** The server's address of that path, and how it answers there; 200 by default. */
   endpoint(path: string, answer?: Answer): string {
     if (answer) this.answers.set(path, answer);
     else this.answers.delete(path);

@@ -41,7 +41,7 @@ interface WorldOptions {
   instances?: number;
 }
 
-/** Automation, running, with stand-ins for those it asks and someone who tells what happened. */
+/** Automation, running, with stand-ins for those it asks and someone who says what happened. */
 export class World {
   static async start({ means, instances = 1 }: WorldOptions = {}): Promise<World> {
     const { transport, databaseUrl, cleanup } = await openTestHost(means, ['automation']);
@@ -92,7 +92,7 @@ export class World {
     await this.link.publish({ to: { queue }, body: JSON.stringify([envelope]) });
   }
 
-  /** Events of a caller's, of this world's account unless told. */
+  /** Events of a caller's, of this world's account by default. */
   async happen(type: string, ...events: Partial<ItemOf<typeof EventRecorded>>[]): Promise<void> {
     await this.tell(EventRecorded, this.happened(type, ...events));
   }

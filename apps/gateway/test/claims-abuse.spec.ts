@@ -185,7 +185,7 @@ describe('a captcha', () => {
       elsewhere(),
     );
 
-  it('is checked with the service, which is told from where', async () => {
+  it('is checked with the service, which is distinguished from where', async () => {
     captcha.asked.length = 0;
     expect((await claim('human')).status).toBe(202);
     expect(captcha.asked[0].get('remoteip')).toMatch(/^10\./);

@@ -308,7 +308,7 @@ describe('a job', () => {
     expect(answer.body.accountId).toBeUndefined();
   });
 
-  it('tells what went wrong as pages of JSON, or all of it as CSV with formulas defused', async () => {
+  it('says what went wrong as pages of JSON, or all of it as CSV with formulas defused', async () => {
     const all = [
       { line: 2, recipient: '=HYPERLINK("x")', code: 'recipient.missing', message: 'a, b' },
       { line: 9, recipient: '+44 1', code: 'recipient.invalid_phone', message: 'c' },

@@ -142,7 +142,7 @@ it('a series is shown as JSON and as CSV, a negative day as a number', async () 
   expect((await harness.call('GET', '/v1/reports/timeseries')).status).toBe(400);
 });
 
-it('what happened on a card is asked for by its zone’s day unless told, and shown as JSON and as CSV', async () => {
+it('what happened on a card is asked for by its zone’s day by default, and shown as JSON and as CSV', async () => {
   const day = {
     day: '2027-01-01',
     membersEnrolled: 1,

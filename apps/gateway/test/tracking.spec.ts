@@ -218,7 +218,7 @@ describe('a coupon’s page', () => {
   });
 });
 
-it('a gateway that is stopped tells what it has counted first', async () => {
+it('a gateway that is stopped says what it has counted first', async () => {
   const other = await startHarness();
   other.others.on(FindCampaign, () => campaign);
   await fetch(`${other.gateway.url}/t/v.gif?c=${campaign.id}&s=tv`, { headers: { 'user-agent': phone } });

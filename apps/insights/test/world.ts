@@ -18,7 +18,7 @@ const env = { LOG_LEVEL: process.env.LOG_LEVEL ?? 'fatal', DATABASE_POOL: '4' };
 /** One event and its items. */
 export type Told<E extends EventDefinition = EventDefinition> = [event: E, ...items: ItemOf<E>[]];
 
-/** Insights, running, with stand-ins for the owners and someone who tells what happened. */
+/** Insights, running, with stand-ins for the owners and someone who says what happened. */
 export class World {
   static async start(means?: OpenTransport, instances = 1): Promise<World> {
     const { transport, databaseUrl, cleanup } = await openTestHost(means);

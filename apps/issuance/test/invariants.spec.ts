@@ -50,7 +50,7 @@ overBothTransports((means) => {
   it('gives many people with two names each one coupon each, whatever comes first', async () => {
     const campaign = await world.campaign();
     const people = times(40, (i) => ({ phone: `+4479111234${10 + i}`, email: `p${i}@example.com` }));
-    // Those who come by one name alone first are told apart until someone names both.
+    // Those who come by one name alone first are distinguished until someone names both.
     const outcomes = await Promise.all(
       times(parallel, (i) => {
         const { phone, email } = people[i % people.length];

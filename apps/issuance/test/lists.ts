@@ -13,7 +13,7 @@ import type { World } from './world';
 type Row = Omit<ListRow, 'line'>;
 type Begin = RequestOf<typeof BeginDistribution>;
 
-/** A list sent in chunks, and finished unless told otherwise; the job as it is at that moment. */
+/** A list sent in chunks, and finished unless configured otherwise; the job as it is at that moment. */
 export async function send(
   world: World,
   campaign: { id: string },

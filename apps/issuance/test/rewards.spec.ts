@@ -68,7 +68,7 @@ overBothTransports((means) => {
     expect(coupon).toMatchObject({ recipient: ann, campaignId: campaign.id });
   });
 
-  it('tells why there is no coupon, and never passes off one that they held before', async () => {
+  it('says why there is no coupon, and never passes off one that they held before', async () => {
     const single = await world.campaign();
     const paused = await world.campaign({ status: 'paused' });
     await world.issue(single, ann);

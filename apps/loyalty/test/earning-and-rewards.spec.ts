@@ -297,7 +297,7 @@ overBothTransports((means) => {
       ).toEqual(['none', 'sms', 'sms']);
     });
 
-    it('tells what became of a reward that was bought, to its own account', async () => {
+    it('says what became of a reward that was bought, to its own account', async () => {
       const card = await world.card({ rewards: [{ ...coffee, automatic: true }] });
       const enrolment = await world.enrol(card);
       await world.points(enrolment, 20);

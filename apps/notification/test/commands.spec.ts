@@ -183,7 +183,7 @@ describeOverBothTransports("notification's answers", (means) => {
     }
   });
 
-  it('tells which messages cannot be parsed, and why', async () => {
+  it('says which messages cannot be parsed, and why', async () => {
     const texts = [
       { path: '/fine', text: '{% if firstName != "" %}{{ firstName | upcase }}: {% endif %}{{ url }}' },
       { path: '/open', text: 'Hello {{ title' },

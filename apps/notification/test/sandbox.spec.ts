@@ -12,7 +12,7 @@ describeOverBothTransports('messages through the sandbox', (means) => {
   });
   afterAll(() => world.destroy());
 
-  it('sends the coupon of a campaign that it has not heard of yet, and tells when it is out', async () => {
+  it('sends the coupon of a campaign that it has not heard of yet, and says when it is out', async () => {
     const campaign = world.campaign();
     const coupon = couponOf(campaign);
     await world.issuance.issued(coupon);

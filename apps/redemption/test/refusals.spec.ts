@@ -167,7 +167,7 @@ describe('why a coupon cannot be spent', () => {
     expect(tally([await world.redeem(entry, till)])).toEqual({ [reason ?? 'redeemed']: 1 });
   });
 
-  it('tells when and where a spent coupon was spent', async () => {
+  it('says when and where a spent coupon was spent', async () => {
     const { entry } = give();
     const redeemed = await world.redeem(entry, { storeId: 's1' });
     const standing = {
@@ -181,7 +181,7 @@ describe('why a coupon cannot be spent', () => {
     expect(await world.redeem(entry, { storeId: 's2' })).toEqual({ outcome: 'refused', reason, ...standing });
   });
 
-  it('tells what the basket has to come to, and what it lacks', async () => {
+  it('says what the basket has to come to, and what it lacks', async () => {
     const redemption = { minBasket: 2_000 };
     const { entry } = give({ campaign: { discount: fiveEuros, redemption } });
     const minBasket = { amount: 2_000, currency: 'EUR' };

@@ -70,7 +70,7 @@ export class World {
 
   /**
    * What `asked` answers when more than `waiting` of its statements have met at one coupon: its row is held until
-   * so many queue for it. Also tells when it was let go, by the database's clock.
+   * so many queue for it. Also says when it was let go, by the database's clock.
    */
   async whileHeld<T>({ accountId, code }: CodeEntry, waiting: number, asked: () => Promise<T>) {
     const runner = this.dataSource.createQueryRunner();

@@ -22,7 +22,7 @@ export interface Surroundings {
   /** Where mail and SMS go. */
   smtpPort: number;
   smsPort: number;
-  /** Database connections of each service; its own default unless told. */
+  /** Database connections of each service; its own default by default. */
   pool?: number;
   profile?: string;
   /** Settings besides the usual ones. */

@@ -15,7 +15,7 @@ export interface LoadOrder {
   repeat: boolean;
   /** The one status that counts as success. */
   expected: number;
-  /** Evenly, and timed from when each was due, however late it was sent; as fast as answers come unless told. */
+  /** Evenly, and timed from when each was due, however late it was sent; as fast as answers come by default. */
   perSecond?: number;
 }
 

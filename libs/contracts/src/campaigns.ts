@@ -61,7 +61,7 @@ export type CodeFormat = Static<typeof CodeFormat>;
 
 /**
  * `total`: how many coupons at most, ever; null = no bound. `perRecipient`: null = no bound; one a campaign
- * unless told. `ignorePlus` folds `ann+x@…` into `ann@…`, `ignoreDots` folds `a.nn@…` into `ann@…`.
+ * by default. `ignorePlus` folds `ann+x@…` into `ann@…`, `ignoreDots` folds `a.nn@…` into `ann@…`.
  */
 export const Limits = Type.Object({
   total: Nullable(Type.Integer({ minimum: 0, maximum: 2_000_000_000 })),

@@ -40,15 +40,15 @@ const CardDesignPatch = Type.Unsafe<{ [Member in keyof CardDesign]: CardDesign[M
 
 const points = Type.Integer({ minimum: 1, maximum: 1_000_000_000 });
 const ofCampaigns = {
-  /** All campaigns unless told. */
+  /** All campaigns by default. */
   campaignIds: Type.Optional(Type.Array(Type.String({ maxLength: 48 }), { maxItems: 1_000 })),
-  /** Whether the member's tier multiplies it; true unless told. */
+  /** Whether the member's tier multiplies it; true by default. */
   tiered: Type.Optional(Type.Boolean()),
 };
 
 /**
  * What is awarded by itself. `redemption`: `points` for each coupon redeemed. `amount`: `points` for each `per` minor
- * units of `currency` in the basket, rounded as `rounding` says (down unless told) once, on the sum. `event`: `points`
+ * units of `currency` in the basket, rounded as `rounding` says (down by default) once, on the sum. `event`: `points`
  * for each custom event of that type, times the number in the event's parameter `times` where one is named: a JSON
  * number or a plain decimal text (`4.35`), multiplied exactly, parts of a point dropped; what is none is told as
  * `points.not_awarded`.
@@ -76,7 +76,7 @@ export type EarningRule = Static<typeof EarningRule>;
 /**
  * What `cost` points buy: a coupon of that campaign. `automatic`: it is issued, and its cost spent, as soon as the
  * balance reaches it (ten stamps, a free coffee); otherwise when the member asks. `channel`: how the coupon is sent;
- * `none` unless told.
+ * `none` by default.
  */
 export const RewardInput = Type.Object({
   id: Type.Optional(Id('reward')),
@@ -111,7 +111,7 @@ export const Tiers = Type.Object({
     Type.Object({
       name: Type.String({ minLength: 1, maxLength: 100 }),
       from: Type.Integer({ minimum: 0, maximum: 1_000_000_000 }),
-      /** What tiered awards are multiplied by, to two decimals; 1 unless told. Results are rounded down. */
+      /** What tiered awards are multiplied by, to two decimals; 1 by default. Results are rounded down. */
       multiplier: Type.Optional(Type.Number({ minimum: 1, maximum: 100 })),
     }),
     { minItems: 1, maxItems: 20 },
@@ -133,13 +133,13 @@ const changeable = {
   name: Type.String({ minLength: 1, maxLength: 200 }),
   active: Type.Optional(Type.Boolean()),
   face: Type.Optional(CardDesign),
-  /** IANA; UTC unless told. */
+  /** IANA; UTC by default. */
   timezone: Type.Optional(Type.String({ maxLength: 64 })),
   earning: Type.Optional(Type.Array(EarningRule, { maxItems: 50 })),
   rewards: Type.Optional(Type.Array(RewardInput, { maxItems: 50 })),
   tiers: Type.Optional(Nullable(Tiers)),
   expiry: Type.Optional(Nullable(Expiry)),
-  /** Days until what was awarded can be spent; 0 unless told. */
+  /** Days until what was awarded can be spent; 0 by default. */
   pendingDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 365 })),
 };
 
@@ -185,7 +185,7 @@ export const UpdateCard = defineCommand('loyalty', 'card.update', {
   request: Type.Object({ ...withCard, patch: CardPatch }),
   reply: Card,
 });
-/** With `members` unless told otherwise: counting a million takes a while. Fails with `card.not_found`. */
+/** With `members` unless configured otherwise: counting a million takes a while. Fails with `card.not_found`. */
 export const GetCard = defineCommand('loyalty', 'card.get', {
   batch: true,
   request: Type.Object({ ...withCard, withMembers: Type.Optional(Type.Boolean()) }),

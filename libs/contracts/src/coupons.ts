@@ -187,7 +187,7 @@ export const CodeEntry = Type.Object({
 export type CodeEntry = Static<typeof CodeEntry>;
 
 /**
- * Whether a code was given out. `entry` is null when it was not; `importedCodes` tells whether the account
+ * Whether a code was given out. `entry` is null when it was not; `importedCodes` says whether the account
  * has any campaign of imported codes, whose codes carry no check character.
  */
 export const LookUpCode = defineCommand('issuance', 'coupon.look-up-code', {

@@ -59,7 +59,7 @@ interface CommandOptions<Q extends TSchema, R extends TSchema> {
   request: Q;
   reply: R;
   batch?: boolean;
-  /** How long the caller waits at most; milliseconds, 5,000 unless told. */
+  /** How long the caller waits at most; milliseconds, 5,000 by default. */
   deadlineMs?: number;
 }
 

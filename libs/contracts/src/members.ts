@@ -96,7 +96,7 @@ export const Enrolment = Type.Object({
   /** What can be spent now. */
   balance: Type.Integer(),
   pending: Type.Integer(),
-  /** Taken back after it was spent: the next awards pay it. 0 unless told. */
+  /** Taken back after it was spent: the next awards pay it. 0 by default. */
   debt: Type.Optional(Type.Integer()),
   tier: Nullable(Type.String()),
   /** Points that go next, and when; null where none do. */

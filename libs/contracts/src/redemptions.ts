@@ -57,7 +57,7 @@ const till = {
   code: Type.String({ minLength: 1, maxLength: 200 }),
   storeId: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
   terminalId: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
-  /** `store` unless told. */
+  /** `store` by default. */
   channel: Type.Optional(OneOf(redemptionChannels)),
   basket: Type.Optional(TillBasket),
 };
@@ -132,7 +132,7 @@ export type Redemption = Static<typeof Redemption>;
 /**
  * `repeated`: this very redemption (same code, same transactionRef) was made before; nothing happened now. It may
  * have been reversed since (`reversedAt`): the same transactionRef never spends a coupon twice.
- * `refused` with `already_redeemed` tells when and where.
+ * `refused` with `already_redeemed` says when and where.
  */
 export const RedeemOutcome = Type.Union([
   Type.Object({ outcome: Type.Literal('redeemed'), redemption: Redemption }),

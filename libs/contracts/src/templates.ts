@@ -53,7 +53,7 @@ const changeable = {
   variants: Type.Optional(Variants),
 };
 
-/** `engine`: velocity unless told. */
+/** `engine`: velocity by default. */
 export const TemplateInput = Type.Object({ ...changeable, channel: OneOf(templateChannels) });
 export type TemplateInput = Static<typeof TemplateInput>;
 
@@ -165,7 +165,7 @@ export const SendMessages = defineCommand('notification', 'message.send', {
   deadlineMs: 30_000,
   request: Type.Object({
     ...withTemplate,
-    /** The template's own, unless told; another is refused. */
+    /** The template's own, by default; another is refused. */
     channel: Type.Optional(OneOf(channels)),
     recipients: Type.Array(
       Type.Object({

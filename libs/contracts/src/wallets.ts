@@ -55,7 +55,7 @@ const onePass = {
 };
 const unauthorized = Type.Object({ outcome: Type.Literal('unauthorized') });
 
-/** A phone tells where it can be reached about a pass (PassKit web service). */
+/** A phone says where it can be reached about a pass (PassKit web service). */
 export const RegisterDevice = defineCommand('loyalty', 'wallet.device-register', {
   request: Type.Object({
     ...onePass,
@@ -144,7 +144,11 @@ export const WalletDue = defineEvent(
   Type.Object({ walletId: Type.String({ maxLength: 300 }) }),
 );
 /** Tells loyalty's own workers that time alone has changed a pass: it has begun or ended. */
-export const PassChangeDue = defineEvent('loyalty', 'pass.change_due.v1', Type.Object({ passId: Id('pass') }));
+export const PassChangeDue = defineEvent(
+  'loyalty',
+  'pass.change_due.v1',
+  Type.Object({ passId: Id('pass') }),
+);
 /** Tells loyalty's own workers to go on with a round over many passes, after that pass; null = from the beginning. */
 export const WalletRoundContinued = defineEvent(
   'loyalty',

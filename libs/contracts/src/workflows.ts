@@ -101,7 +101,7 @@ export type StepKind = keyof typeof stepSchemas;
 /** How a step is written: `{name?, onError?, <kind>: {…}}`, with exactly one kind. */
 export const WorkflowStep = Type.Object({
   name: Type.Optional(Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_-]{0,63}$' })),
-  /** What becomes of the run when the step was refused, or its retries are used up; `fail` unless told. */
+  /** What becomes of the run when the step was refused, or its retries are used up; `fail` by default. */
   onError: Type.Optional(OneOf(['fail', 'continue'] as const)),
   ...Type.Partial(Type.Object(stepSchemas)).properties,
 });
@@ -110,7 +110,7 @@ export type WorkflowStep = Static<typeof WorkflowStep>;
 export const repeatPeriods = ['day', 'week', 'month'] as const;
 
 /**
- * `repeat`: how often the same key starts a run. `once` (unless told), `every`, or once a calendar period of the
+ * `repeat`: how often the same key starts a run. `once` (by default), `every`, or once a calendar period of the
  * workflow's zone. `filter`: JsonLogic over `params`, `contact`, `event`, `key`.
  */
 export const Trigger = Type.Object({
@@ -134,7 +134,7 @@ const changeable = {
   /** Each a `WorkflowStep`; checked step by step where the definition is kept. */
   steps: Type.Array(JsonObject(), { maxItems: 200 }),
   status: Type.Optional(OneOf(workflowStatuses)),
-  /** IANA; UTC unless told. */
+  /** IANA; UTC by default. */
   timezone: Type.Optional(Type.String({ maxLength: 64 })),
 };
 /** The body of `POST /v1/workflows`. */

@@ -30,9 +30,9 @@ export interface MessagingOptions {
   /** This service's database, with `messagingEntities` and `messagingMigrations` in it. */
   dataSource: DataSource;
   logger?: MessagingLogger;
-  /** Names of the queues that this process consumes; all of its service's unless told. */
+  /** Names of the queues that this process consumes; all of its service's by default. */
   consume?: readonly string[];
-  /** Whether this process answers its service's commands; true unless told. */
+  /** Whether this process answers its service's commands; true by default. */
   answer?: boolean;
   retry?: Partial<RetryPolicy>;
   /** How long a relay holds outbox rows without renewing that; ten seconds unless given. */

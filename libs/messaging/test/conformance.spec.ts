@@ -71,7 +71,7 @@ function conformance(newTransport: () => Transport): void {
   });
 
   describe('events', () => {
-    it('tells what was committed, and nothing of what was rolled back', async () => {
+    it('says what was committed, and nothing of what was rolled back', async () => {
       const { dataSource } = await consumer({ onVoided: act });
       const { messaging } = await producer();
       await expect(
@@ -559,7 +559,7 @@ function conformance(newTransport: () => Transport): void {
     await eventually(async () => expect(await effects(dataSource)).toEqual([...codes].sort()));
   });
 
-  it('tells what passes by to anyone who listens at this moment', async () => {
+  it('says what passes by to anyone who listens at this moment', async () => {
     const gateway = started(await startProducer(transport, here, 'gateway'));
     await consumer({ onVoided: act });
     const heard: string[] = [];

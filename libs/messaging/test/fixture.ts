@@ -66,7 +66,7 @@ export interface Running {
 }
 
 export interface Database extends TestDatabase {
-  /** `connections`: 6 at most unless told; `options`: settings of the server for each, as psql's `-c name=value`. */
+  /** `connections`: 6 at most by default; `options`: settings of the server for each, as psql's `-c name=value`. */
   connect(connections?: number, options?: string): Promise<DataSource>;
   /** As it was when it was made. For between two tests, when nothing is connected: making one takes far longer. */
   empty(): Promise<void>;

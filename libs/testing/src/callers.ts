@@ -4,7 +4,7 @@ import type { DataSource } from 'typeorm';
 
 const deadlineMs = 20_000;
 
-/** Connections as gateways have them, by which a test asks a service and tells what happened elsewhere. */
+/** Connections as gateways have them, by which a test asks a service and says what happened elsewhere. */
 export class Callers {
   /**
    * `dataSource`: the schema whose outbox takes what is told, relayed by the service that owns it. One caller unless

@@ -20,7 +20,7 @@ export interface StandInOptions {
   controller: Type;
   /** What the controller is given: what it knows and was told. An instance of a class, which is its token. */
   state: object;
-  /** Its queues; all of its service's unless told. */
+  /** Its queues; all of its service's by default. */
   consume?: readonly string[];
 }
 

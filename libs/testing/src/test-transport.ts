@@ -9,7 +9,7 @@ export interface TestTransport {
   cleanup: () => Promise<void>;
 }
 
-/** Opens another one each time. `hosted`: the services that a process without a broker runs, all unless told. */
+/** Opens another one each time. `hosted`: the services that a process without a broker runs, all by default. */
 export type OpenTransport = (hosted?: readonly ServiceName[]) => TestTransport;
 
 export const openInProcess: OpenTransport = (hosted) => ({

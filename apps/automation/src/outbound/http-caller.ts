@@ -5,7 +5,7 @@ import { Agent, errors, type Dispatcher } from 'undici';
 
 export interface HttpCall {
   url: string;
-  /** POST unless told. */
+  /** POST by default. */
   method?: string;
   headers?: Readonly<Record<string, string>>;
   body?: string;

@@ -10,7 +10,7 @@ export interface Person {
   contactIds: readonly string[];
 }
 
-/** Anyone who keeps anything of a person besides their contact and their events: tells what it is, and forgets it. */
+/** Anyone who keeps anything of a person besides their contact and their events: says what it is, and forgets it. */
 export interface PersonDataOwner {
   /** By what it is; the newest 10,000 of each. */
   held(person: Person): Promise<Record<string, Record<string, unknown>[]>>;

@@ -14,7 +14,7 @@ export class WebhookAttemptEntity {
   @Column('text') body: string;
   @Column({ type: 'text', collation: 'C', default: 'pending' })
   status: (typeof webhookAttemptStatuses)[number];
-  /** Grows with each try, so that it tells apart who may say how the latest one ended. */
+  /** Grows with each try, so that it distinguishes who may say how the latest one ended. */
   @Column('int', { default: 0 }) tries: number;
   /** Of these, how many were before it was last replayed: its schedule began again then. */
   @Column('int', { name: 'tries_before', default: 0 }) triesBefore: number;

@@ -24,7 +24,7 @@ interface Known extends WorkflowSubscriptions {
 }
 
 /**
- * Who listens, as each account last saved it. One indexed look a group of events tells whether what is known here is
+ * Who listens, as each account last saved it. One indexed look a group of events says whether what is known here is
  * still so, whichever instance saved; of accounts without workflows that look is all there is.
  */
 @Injectable()

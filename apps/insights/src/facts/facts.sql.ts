@@ -52,7 +52,7 @@ export const openingHistoryStatement: PreparedStatement = {
       set opened_at = least(face_opening.opened_at, excluded.opened_at)`,
 };
 
-/** A redemption and its reversal are told apart: each fills in what it knows, whichever comes first. */
+/** A redemption and its reversal are distinguished: each fills in what it knows, whichever comes first. */
 export const redemptionStatement: PreparedStatement = {
   name: 'fact-redemption',
   text: `with item as (select * from json_to_recordset($1::json) as row (${couponKey}, redemption_id text,

@@ -4,7 +4,7 @@ import type { JobEntity } from '../jobs/job.entity';
 import { lineError } from '../jobs/job.upload';
 import type { StagedCode } from './import-line';
 
-/** Keeps what is new; tells which lines are not. */
+/** Keeps what is new; says which lines are not. */
 export async function stage(
   tx: EntityManager,
   job: JobEntity,

@@ -11,7 +11,7 @@ export const roll = (): number => randomInt(rolls);
 
 export const isWin = (rolled: number, chance: number): boolean => rolled < Math.round(chance * rolls);
 
-/** One of these by weight (1 unless told, never one of 0), or null when none can be drawn. */
+/** One of these by weight (1 by default, never one of 0), or null when none can be drawn. */
 export function drawnOf(offers: readonly Offer[]): Offer | null {
   const drawable = offers.map((offer) => ({ offer, units: unitsOf(offer) })).filter(({ units }) => units > 0);
   const sum = drawable.reduce((total, { units }) => total + units, 0);

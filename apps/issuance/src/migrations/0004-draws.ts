@@ -26,7 +26,7 @@ export class Draws1700000400000 implements MigrationInterface {
         created_at timestamptz not null
       )`);
 
-    // Every name that a player came by. A name may lead to two players: people who were told apart until
+    // Every name that a player came by. A name may lead to two players: people who were distinguished until
     // someone named both. What one of them has played, both have.
     await runner.query(`
       create table player_key (

@@ -3,7 +3,7 @@ export interface Folding {
   ignoreDots?: boolean;
 }
 
-/** The address by which a person is told apart from others; they are written to at the one they gave. */
+/** The address by which a person is distinguished from others; they are written to at the one they gave. */
 export function foldedEmail(email: string, { ignorePlus, ignoreDots }: Folding): string {
   const at = email.lastIndexOf('@');
   let name = email.slice(0, at);

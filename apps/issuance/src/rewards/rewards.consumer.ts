@@ -14,7 +14,7 @@ import { IssueService } from '../coupons/issue.service';
 
 type Settled = ItemOf<typeof RewardOrderSettled>;
 
-/** Issues the coupons of rewards that members have paid for, and tells what became of each. */
+/** Issues the coupons of rewards that members have paid for, and says what became of each. */
 @Controller()
 export class RewardsConsumer {
   constructor(

@@ -20,7 +20,7 @@ interface Movement {
   holder: Holder;
 }
 
-/** Tells what ledgers have entered, with the transaction that writes them down. */
+/** Says what ledgers have entered, with the transaction that writes them down. */
 @Injectable()
 export class LedgerEvents {
   constructor(private readonly outbox: Outbox) {}

@@ -44,12 +44,12 @@ export class Lots {
     );
   }
 
-  /** Takes back at most so many, `first` from where they came, then wherever there are any; tells how many it got. */
+  /** Takes back at most so many, `first` from where they came, then wherever there are any; says how many it got. */
   seize(amount: number, first: Lot): number {
     return amount - this.take(amount, [first, ...this.lots]);
   }
 
-  /** Whatever has run out at that instant; tells how much that was. */
+  /** Whatever has run out at that instant; says how much that was. */
   expire(at: Date): number {
     return this.lose(this.lots.filter(({ expiresAt }) => expiresAt && expiresAt < at));
   }

@@ -63,7 +63,7 @@ const settleStatement = {
     returning w.id, w.due_at as "dueAt"`,
 };
 
-/** Who of several workers tells which wallet, and what becomes of it. */
+/** Who of several workers says which wallet, and what becomes of it. */
 @Injectable()
 export class WalletClaims {
   constructor(

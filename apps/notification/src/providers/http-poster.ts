@@ -20,7 +20,7 @@ export interface PosterOptions {
 const idleMs = 3_000;
 
 /**
- * POSTs to one server on keep-alive connections and tells whether a request that failed had been handed over,
+ * POSTs to one server on keep-alive connections and says whether a request that failed had been handed over,
  * which decides whether a message may be sent again. On undici's pool: 35 µs of processor a request where
  * `node:http` took 80.
  */

@@ -14,7 +14,7 @@ interface PoolInside {
 }
 
 /**
- * What the pool wants of a mail, without nodemailer's composing: see `writeMail`. It also tells whether the
+ * What the pool wants of a mail, without nodemailer's composing: see `writeMail`. It also says whether the
  * server was given any of it, and is given once: the pool sends a mail again whose connection broke, which
  * is right only as long as nothing of it was handed over.
  */

@@ -12,7 +12,7 @@ export interface VonageOptions {
   applicationId?: string;
   /** PEM, or the path of a file that holds it. */
   privateKey?: string;
-  /** Without a slash at its end; the vendor's own address unless told. */
+  /** Without a slash at its end; the vendor's own address by default. */
   apiUrl?: string;
   timeoutMs: number;
   connections: number;

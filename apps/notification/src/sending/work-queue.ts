@@ -9,7 +9,7 @@ export interface DueDelivery {
   channel: Channel;
   bulk: boolean;
   context: MessageContext | null;
-  /** Not before then; at once unless told. */
+  /** Not before then; at once by default. */
   dueAt?: Date | null;
 }
 

@@ -19,7 +19,7 @@ interface AccountRow {
 }
 
 /**
- * Each of their own words is kept as evidence and tells which was the last; a link pressed twice or a provider's
+ * Each of their own words is kept as evidence and says which was the last; a link pressed twice or a provider's
  * repetition says nothing new. In the order of accounts, as everything that writes several suppressions does.
  */
 const outStatement = {

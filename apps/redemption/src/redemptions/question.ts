@@ -9,7 +9,7 @@ export interface Readings {
 
 /** What a till asks of one code, whatever it means to do with it. */
 export interface Question extends Readings {
-  /** Its place in the batch, by which answers are told apart. */
+  /** Its place in the batch, by which answers are distinguished. */
   readonly pos: number;
   readonly accountId: string;
   readonly storeId: string | null;

@@ -142,7 +142,7 @@ function isFor(
 }
 
 /**
- * One for all the services of a process. `hosted`: those that this process runs, all unless told; an event waits for
+ * One for all the services of a process. `hosted`: those that this process runs, all by default; an event waits for
  * a consumer of theirs, and goes past the others, who will never come.
  */
 export const inProcessTransport = (hosted: readonly ServiceName[] = services): Transport =>

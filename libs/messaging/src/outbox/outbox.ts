@@ -13,11 +13,11 @@ import { markOutboxTouched, runInTransaction, type Transaction } from './transac
 export interface AddOptions {
   /** Index-aligned with the items: the request that caused each. */
   contexts?: readonly (MessageContext | null)[];
-  /** Not before this instant; at once unless told. */
+  /** Not before this instant; at once by default. */
   availableAt?: Date;
   /** To this work queue alone (`notification.sms`), in place of everyone who listens. */
   queue?: string;
-  /** 500 unless told, and at most. */
+  /** 500 by default, and at most. */
   itemsPerEvent?: number;
 }
 

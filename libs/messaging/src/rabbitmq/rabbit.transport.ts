@@ -9,10 +9,10 @@ import { RabbitTopology } from './rabbit-topology';
 export interface RabbitOptions {
   /** amqp:// or amqps:// */
   url: string;
-  /** First part of every name on the broker; `tearoff` unless told. */
+  /** First part of every name on the broker; `tearoff` by default. */
   prefix?: string;
   logger?: MessagingLogger;
-  /** How often a broker that does not answer is tried at the start; 12 (about 40 s) unless told. */
+  /** How often a broker that does not answer is tried at the start; 12 (about 40 s) by default. */
   initialRetries?: number;
 }
 

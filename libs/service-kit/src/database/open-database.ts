@@ -12,11 +12,11 @@ export interface OpenDatabaseOptions {
   url: string;
   entities: NonNullable<DataSourceOptions['entities']>;
   migrations: NonNullable<DataSourceOptions['migrations']>;
-  /** Connections at most; 8 unless told. More than that is no faster and makes the slowest slower. */
+  /** Connections at most; 8 by default. More than that is no faster and makes the slowest slower. */
   poolSize?: number;
-  /** Milliseconds a statement may take; 60,000 unless told. `set local statement_timeout` lifts it for one. */
+  /** Milliseconds a statement may take; 60,000 by default. `set local statement_timeout` lifts it for one. */
   statementTimeoutMs?: number;
-  /** Milliseconds to wait for a server that is starting; 60,000 unless told. */
+  /** Milliseconds to wait for a server that is starting; 60,000 by default. */
   patienceMs?: number;
   /**
    * For a service whose every statement goes by an index: its prepared statements are planned once, for an

@@ -34,7 +34,7 @@ export interface ServiceOptions<M extends ServiceMessaging> {
   checks?: Checks;
   /** Called after the application has drained and messaging has closed, before the database closes, in this order. */
   onStop?: (() => Promise<void>)[];
-  /** Milliseconds that each step of stopping may take; 10,000 unless told. */
+  /** Milliseconds that each step of stopping may take; 10,000 by default. */
   stopStepMs?: number;
 }
 

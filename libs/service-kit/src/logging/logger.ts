@@ -6,9 +6,9 @@ export type { Logger };
 
 interface LoggerOptions {
   service: string;
-  /** A pino level or `silent`; `info` unless told. */
+  /** A pino level or `silent`; `info` by default. */
   level?: string;
-  /** Where the lines go; standard output unless told. */
+  /** Where the lines go; standard output by default. */
   destination?: DestinationStream;
 }
 

@@ -31,7 +31,7 @@ export class RewardsController {
       "Spends the reward's cost, has its coupon issued and answers with it. The same `reference` again = the same " +
       'coupon. Where the campaign gives none (409 with its reason), the points come back by themselves. What is not ' +
       'decided within 5 seconds, or those of `Prefer: wait=N`, is 202 with the reward as it is; its coupon will have ' +
-      'the id in `couponId`. The same `reference` or `Idempotency-Key` again tells what became of it.',
+      'the id in `couponId`. The same `reference` or `Idempotency-Key` again says what became of it.',
     scopes: ['marketing'],
     body: { schema: 'RewardRequest', optional: true, examples: rewardExamples },
     answers: {

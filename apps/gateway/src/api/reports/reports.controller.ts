@@ -51,7 +51,7 @@ export class ReportsController {
     summary: 'What happened when',
     description:
       "By day, week (from Monday) or month of the campaign's zone, with noughts where nothing happened. A reversal " +
-      'takes its revenue back on the day it was made. Money is of `currency`, the most used one unless told.',
+      'takes its revenue back on the day it was made. Money is of `currency`, the most used one by default.',
     scopes,
     query: TimeseriesQuery,
     answers: { 200: { description: 'A line for each interval.', schema: 'Timeseries', csv: true } },

@@ -1,4 +1,4 @@
-/** The 8-bit encodings that are told apart by themselves, the most frequent first. */
+/** The 8-bit encodings that are distinguished by themselves, the most frequent first. */
 export const codePages = [
   'windows-1252',
   'windows-1250',
@@ -87,7 +87,7 @@ function qualityOf(word: string): number {
   if (!oneWord.test(word) || /\p{Ll}\p{Lu}/u.test(word)) return 0;
   // Scripts without capitals, whose vowels are mostly not written.
   if (/^\p{Lo}/u.test(word)) return 0.9;
-  // Names begin with a capital, and only the first letter is one: by that KOI8 and Windows-1251 are told apart.
+  // Names begin with a capital, and only the first letter is one: by that KOI8 and Windows-1251 are distinguished.
   const isGreekOrCyrillic = /^[\p{Script=Cyrillic}\p{Script=Greek}]/u.test(word);
   const small = !isGreekOrCyrillic ? 1 : /^\p{Ll}/u.test(word) ? 0.5 : /^\p{Lu}{2}/u.test(word) ? 0.8 : 1;
   const letters = [...word.toLowerCase()];

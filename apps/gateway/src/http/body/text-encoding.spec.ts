@@ -58,7 +58,7 @@ describe('the encoding of a file', () => {
     expect(decoderOf(guessed)(sample)).toBe(file(names));
   });
 
-  it('is told from what the words would be in others, or asked back with both readings', () => {
+  it('is distinguished from what the words would be in others, or asked back with both readings', () => {
     expect(() => found('windows-1252', 'Muñoz')).toThrow(
       expect.objectContaining({
         code: 'csv.encoding_unclear',

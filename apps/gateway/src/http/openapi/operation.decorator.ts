@@ -33,7 +33,7 @@ export interface OperationDefinition {
     hot?: boolean;
     /** Takes `text/csv` too, as a stream; the text is an example. */
     csv?: string;
-    /** Of JSON; the server's own limit (1 MB) unless told. */
+    /** Of JSON; the server's own limit (1 MB) by default. */
     maxBytes?: number;
     /** The handler refuses texts that cannot be stored: of a list, the row and not the whole. */
     checksTexts?: boolean;

@@ -7,7 +7,7 @@ interface KnownRoute {
 
 const routes = new WeakMap<object, Map<string, KnownRoute>>();
 
-/** Remembers every route, so that a wrong method can be told from an unknown address. */
+/** Remembers every route, so that a wrong method can be distinguished from an unknown address. */
 export function rememberRoutes(server: FastifyInstance): void {
   const known = new Map<string, KnownRoute>();
   routes.set(server.server, known);

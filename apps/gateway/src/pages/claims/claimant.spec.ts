@@ -28,7 +28,7 @@ describe('the countries of a claim', () => {
     },
   );
 
-  it('are told apart where the campaign says so', () => {
+  it('are distinguished where the campaign says so', () => {
     expect(addressOf('07911 123456', { country: 'GB', exactCountry: true })).toEqual(refused);
     expect(addressOf('07400 123456', { country: 'GB', exactCountry: true })).toBe('+447400123456');
     expect(addressOf('+1 876 555 1234', { country: 'US', exactCountry: true })).toEqual(refused);

@@ -34,7 +34,7 @@ describe('a face', () => {
     expect(faceOf(known(), { ...issuedState, state: 'unheard' }, now).state).toBe('valid');
   });
 
-  it('tells what is final first: redeemed before ended, voided before expired', () => {
+  it('says what is final first: redeemed before ended, voided before expired', () => {
     const over = known({ status: 'ended' }, { validTo: daysFromNow(-3) });
     expect(faceOf(over, redeemedState(), now).state).toBe('redeemed');
     expect(faceOf(over, voidedState, now).state).toBe('voided');

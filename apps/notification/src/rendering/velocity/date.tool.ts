@@ -43,7 +43,7 @@ const units: readonly Value[] = ['years', 'months', 'weeks', 'days', 'hours', 'm
 
 /**
  * Dates are texts or milliseconds. `formatDate(date, pattern, zone?, language?)`, also with the pattern first, in the
- * message's zone unless told; `diff(from, to, unit?)`: whole days unless told.
+ * message's zone by default; `diff(from, to, unit?)`: whole days by default.
  */
 export const dateToolIn = (zone: Zone): Tool =>
   new Map<string, Method>([
