@@ -21,7 +21,7 @@ export interface Host extends ServiceHost<Transport> {
 }
 
 export async function start({ clock = new SystemClock(), ...host }: Host): Promise<RunningService> {
-  const settings = readEnvironment(environmentOf(host));
+  const settings = readEnvironment(environmentOf('automation', host));
   const logger = createLogger({ service: 'automation', level: settings.LOG_LEVEL });
   const dataSource = await openAutomationDatabase(settings.DATABASE_URL, settings.DATABASE_POOL, logger);
   return startService({

@@ -42,7 +42,7 @@ export interface RunningGateway extends RunningService {
 const defaultMetricsPort = 9090;
 
 export async function start({ standalone = false, checks, ...host }: GatewayHost): Promise<RunningGateway> {
-  const env = gatewayEnv(environmentOf(host));
+  const env = gatewayEnv(environmentOf('gateway', host));
   const logger = createLogger({ service: 'gateway', level: env.LOG_LEVEL });
   const publicUrl = (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, '');
   const dataSource = await openDatabase({

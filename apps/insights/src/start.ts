@@ -17,7 +17,7 @@ export { readEnvironment } from './env';
 export type Host = ServiceHost<Transport>;
 
 export async function start(host: Host): Promise<RunningService> {
-  const settings = readEnvironment(environmentOf(host));
+  const settings = readEnvironment(environmentOf('insights', host));
   const logger = createLogger({ service: 'insights', level: settings.LOG_LEVEL });
   const dataSource = await openInsightsDatabase(settings.DATABASE_URL, settings.DATABASE_POOL, logger);
   return startService({

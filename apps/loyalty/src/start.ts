@@ -30,7 +30,7 @@ export async function start({
   sweepPace = new SweepPace(),
   ...host
 }: Host): Promise<RunningService> {
-  const settings = readEnvironment(environmentOf(host));
+  const settings = readEnvironment(environmentOf('loyalty', host));
   const logger = createLogger({ service: 'loyalty', level: settings.LOG_LEVEL });
   const dataSource = await openLoyaltyDatabase(settings.DATABASE_URL, settings.DATABASE_POOL, logger);
   return startService({

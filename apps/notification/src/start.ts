@@ -39,7 +39,7 @@ const roles: Record<
 };
 
 export async function start(host: Host): Promise<RunningService> {
-  const env = readNotificationEnv(environmentOf(host));
+  const env = readNotificationEnv(environmentOf('notification', host));
   const role = roles[env.NOTIFICATION_ROLE];
   const logger = createLogger({ service: 'notification', level: env.LOG_LEVEL });
   const dataSource = await openDatabase({

@@ -17,7 +17,7 @@ export { readEnvironment } from './env';
 export type Host = ServiceHost<Transport>;
 
 export async function start(host: Host): Promise<RunningService> {
-  const settings = readEnvironment(environmentOf(host));
+  const settings = readEnvironment(environmentOf('redemption', host));
   const logger = createLogger({ service: 'redemption', level: settings.LOG_LEVEL });
   const dataSource = await openRedemptionDatabase(settings.DATABASE_URL, settings.DATABASE_POOL, logger);
   return startService({

@@ -1,5 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { EnvironmentError, readEnv, type VariableFault } from '@tearoff/service-kit';
+import { services } from '@tearoff/contracts';
+import { EnvironmentError, environmentOf, readEnv, type VariableFault } from '@tearoff/service-kit';
 import { readEnvironment as readAutomation } from '../../automation/src/start';
 import { readEnvironment as readGateway } from '../../gateway/src/start';
 import { readEnvironment as readInsights } from '../../insights/src/start';
@@ -39,16 +40,16 @@ export function standaloneEnv(source: NodeJS.ProcessEnv): StandaloneEnv {
   };
   const own = gather(() => readEnv(variables, source));
   const given = { ...source, DATABASE_URL: source.DATABASE_URL || 'postgres://embedded' };
-  const readers = [
-    readGateway,
-    readIssuance,
-    readRedemption,
-    readNotification,
-    readLoyalty,
-    readAutomation,
-    readInsights,
-  ];
-  for (const read of readers) gather(() => read(given));
+  const readers = {
+    gateway: readGateway,
+    issuance: readIssuance,
+    redemption: readRedemption,
+    notification: readNotification,
+    loyalty: readLoyalty,
+    automation: readAutomation,
+    insights: readInsights,
+  };
+  for (const service of services) gather(() => readers[service](environmentOf(service, { env: given })));
   if (!own || faults.size > 0) throw new EnvironmentError([...faults.values()]);
   return own;
 }
