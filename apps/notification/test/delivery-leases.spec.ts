@@ -163,7 +163,11 @@ describe('a sweep of deliveries', () => {
 
   it('brings back those that are overdue and in nobody’s hands, and no others', async () => {
     const overdue = { due_at: ago(lostMs + minute) };
-    const held = (forMs: number): object => ({ ...overdue, status: 'sending', sending_since: ago(forMs) });
+    const held = (forMs: number): Record<string, unknown> => ({
+      ...overdue,
+      status: 'sending',
+      sending_since: ago(forMs),
+    });
     const lost = [
       await insertDelivery(overdue),
       await insertDelivery({ ...overdue, account_id: 'acc_2' }),
