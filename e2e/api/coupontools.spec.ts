@@ -267,7 +267,7 @@ onBothTransports('a Coupontools client', (transport) => {
     const push = (parameters: object) => client.post('v3/coupon/pushnotification/single', { ...parameters });
     expect(await push({ campaign, couponsession: 'nope', message: 'Hi' })).toEqual(noSession);
     expect(await push({ campaign, couponsession, message: 'Hi' })).toEqual(
-      failed([505, 'Coupon session not found in a mobile wallet: nobody was notified.']),
+      failed([505, 'Coupon session not found in a mobile wallet: no one was notified.']),
     );
     expect((await push({})).json.status.errors.error_code).toEqual([200, 200, 200]);
   });

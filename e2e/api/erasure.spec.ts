@@ -179,7 +179,7 @@ it('of a person who was erased nothing is left but that they must not be written
   });
 });
 
-it('a row of a list that waits is served to nobody', async () => {
+it('a row of a list that waits is served to no one', async () => {
   const { body: campaign } = await system.post('/v1/campaigns', { name: 'Later' });
   // Paused as soon as it has begun: what is not served waits.
   const recipients = Array.from({ length: 3_000 }, (_, index) => ({ externalId: `waits ${index}` }));

@@ -1,3 +1,4 @@
+import { encodeCursor } from '@tearoff/service-kit';
 import { person, reference, storeId, suppressed, type Furnished } from './two-accounts';
 
 /** A request of one account for what is the other's. `status`: 404 unless said. */
@@ -167,7 +168,7 @@ export const foreignAttempts: Record<string, Attempts> = {
   'POST /v1/api-keys': () => [],
   'GET /v1/api-keys': ({ apiKey }) => [
     own('/v1/api-keys'),
-    own(`/v1/api-keys?cursor=${Buffer.from(apiKey).toString('base64url')}`),
+    own(`/v1/api-keys?cursor=${encodeCursor(String(apiKey))}`),
   ],
   'DELETE /v1/api-keys/{id}': ({ apiKey }) => [`/v1/api-keys/${apiKey}`],
   // Only the operator's.

@@ -137,7 +137,7 @@ export class StandInServices {
         this.links.set(request.token, true);
         return {};
       default:
-        throw new Error(`nobody stands in for ${command.name}`);
+        throw new Error(`no one stands in for ${command.name}`);
     }
   }
 }

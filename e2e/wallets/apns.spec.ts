@@ -9,7 +9,14 @@ import { ApnsStandIn } from './apns.stand-in';
 
 const topic = 'pass.com.example.shop';
 const teamIdentifier = 'A1B2C3D4E5';
-const phone: ClaimedWallet = { id: 'apple:d', kind: 'apple', address: 'f00d', counter: '1', attempts: 0 };
+const phone: ClaimedWallet = {
+  id: 'apple:d',
+  kind: 'apple',
+  address: 'f00d',
+  counter: '1',
+  attempts: 0,
+  lease: '2031-01-01T12:00:00Z',
+};
 const chain = makeChain(topic, teamIdentifier);
 
 describe('a push to a phone', () => {

@@ -135,7 +135,7 @@ export class Owners {
   }
 
   private result(command: CommandDefinition | undefined, name: string, request: unknown): Result {
-    if (!command) throw new Error(`nobody stands in for ${name}`);
+    if (!command) throw new Error(`no one stands in for ${name}`);
     const errors = faultsOf(command.request, request);
     if (errors)
       return {
@@ -180,7 +180,7 @@ export class Owners {
       case ChangePoints:
         return this.change(request);
       default:
-        throw conflict('stand-in.unknown', `nobody stands in for ${command.name}`);
+        throw conflict('stand-in.unknown', `no one stands in for ${command.name}`);
     }
   }
 

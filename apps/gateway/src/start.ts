@@ -78,7 +78,7 @@ export async function start({ standalone = false, checks, ...host }: GatewayHost
     });
     if (keyless) {
       logger.warn(
-        'nobody has a key: set BOOTSTRAP_CLIENT_ID and BOOTSTRAP_CLIENT_SECRET to make the first one',
+        'no one has a key: set BOOTSTRAP_CLIENT_ID and BOOTSTRAP_CLIENT_SECRET to make the first one',
       );
     }
     firstKey = made;

@@ -34,7 +34,7 @@ describe('the circuit breaker', () => {
     expect((await world.claim(campaign)).status).toBe(status === 'halted' ? 409 : 202);
   });
 
-  it('looks at the newest: many who opened theirs before hide nobody', async () => {
+  it('looks at the newest: many who opened theirs before hide no one', async () => {
     const campaign = world.campaign();
     await serve(campaign.id, 5_000, 5_000, 600);
     await review(campaign);

@@ -50,7 +50,7 @@ describe('a claim', () => {
     ['J. R. R.', 'J. R. R.'],
     ['Оксана', 'Оксана'],
     ['美咲', '美咲'],
-  ])('writes to nobody what a stranger typed for a name: %j becomes %j', async (given, firstName) => {
+  ])('writes to no one what a stranger typed for a name: %j becomes %j', async (given, firstName) => {
     const recipient = { phone: '07400 123456', firstName: given, lastName: given };
     expect((await world.claim(world.campaign(), { recipient })).status).toBe(202);
     await world.settled();

@@ -148,7 +148,7 @@ describe('accounts', () => {
     );
   });
 
-  it("send their own id with every command, whoever's campaign is named", async () => {
+  it('send their own id with every command, whichever account’s campaign is named', async () => {
     const { body } = await harness.call('POST', '/v1/accounts', { body: { name: 'Asker' } });
     const as = { 'x-client-id': body.apiKey.clientId, 'x-client-secret': body.apiKey.clientSecret };
     await harness.call('GET', '/v1/campaigns', { as });

@@ -13,7 +13,9 @@ beforeAll(async () => {
 });
 afterAll(() => harness?.stop());
 
+const dayMs = 24 * 3_600_000;
 const fingerprint = Buffer.from('a payload');
+const otherPayload = Buffer.from('another payload');
 const answer = { status: 201, headers: {}, body: '{"id":"first"}' };
 
 async function take(apiKeyId: string, key: string): Promise<Lease> {
@@ -82,6 +84,60 @@ describe('an idempotency key', () => {
     const again = await others();
     await store.store(taken, answer, null);
     expect(await others()).toEqual(again);
+  });
+
+  it('that is answered stays answered when the lease of its request has run out', async () => {
+    const holder = await take('key_1', 'answered, lease over');
+    await store.store(holder, answer, null);
+    await expireLease('answered, lease over');
+    for (const [payload, outcome] of [
+      [fingerprint, 'answered'],
+      [otherPayload, 'other_payload'],
+    ] as const)
+      expect(await store.take('key_1', 'answered, lease over', payload, 60)).toMatchObject({ outcome });
+  });
+
+  it('is taken over by the same payload alone, unless its request has given it up', async () => {
+    const lost = await take('key_1', 'taken over');
+    expect(await store.take('key_1', 'taken over', fingerprint, 60)).toMatchObject({
+      outcome: 'in_progress',
+    });
+    await expireLease('taken over');
+    const foreign = () => store.take('key_1', 'taken over', otherPayload, 60);
+    expect(await foreign()).toMatchObject({ outcome: 'other_payload' });
+    const again = await take('key_1', 'taken over');
+    expect(again.firstAt).toBe(lost.firstAt);
+    await store.giveUp(again);
+    expect(await foreign()).toMatchObject({ outcome: 'taken' });
+  });
+
+  it('is good for a day from when it was first taken, and then for another', async () => {
+    const leftMs = async (): Promise<number> => {
+      const [{ expires_at }] = await rowsOf('a day');
+      return (expires_at as Date).getTime() - Date.now();
+    };
+    const expectDay = async (): Promise<void> => {
+      expect(await leftMs()).toBeGreaterThan(dayMs - 60_000);
+      expect(await leftMs()).toBeLessThanOrEqual(dayMs);
+    };
+    const moveExpiry = (interval: string) =>
+      dataSource.query(
+        `update idempotency_key set expires_at = now() + $1::interval, leased_until = now() where key = 'a day'`,
+        [interval],
+      );
+    await take('key_1', 'a day');
+    await expectDay();
+    await moveExpiry('1 hour');
+    await take('key_1', 'a day');
+    expect(await leftMs()).toBeLessThanOrEqual(3_600_000);
+    await moveExpiry('-1 second');
+    await take('key_1', 'a day');
+    await expectDay();
+    // Given up and taken by another payload, it is another request's.
+    await moveExpiry('1 hour');
+    await dataSource.query(`update idempotency_key set leased_until = '-infinity' where key = 'a day'`);
+    expect(await store.take('key_1', 'a day', otherPayload, 60)).toMatchObject({ outcome: 'taken' });
+    await expectDay();
   });
 
   it('is deleted by the sweep once it has expired, answered or not, and not before', async () => {

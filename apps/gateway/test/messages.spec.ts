@@ -85,7 +85,7 @@ describe.each(writings)('a message with %s', (_, method, path, body, fault, comm
   });
 });
 
-it('nobody is asked about messages when there are none', async () => {
+it('no one is asked about messages when there are none', async () => {
   harness.others.on(IssueCoupon, () => ({ outcome: 'issued' as const, coupon: coupon() }));
   const answer = await harness.call('POST', '/v1/coupons', { body: { campaignId: ids.campaign, recipient } });
   expect(answer.status).toBe(201);

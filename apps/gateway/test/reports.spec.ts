@@ -108,7 +108,7 @@ describe('the funnel', () => {
     ['to=2027-13-01', '/to'],
     ['from=0000-01-01', '/from'],
     ['since=2027-01-01', '/since'],
-  ])('refuses ?%s without asking anybody', async (query, path) => {
+  ])('refuses ?%s without asking anyone', async (query, path) => {
     const answer = await harness.call('GET', `/v1/reports/funnel?${query}`);
     expect(answer).toMatchObject({ status: 400, body: { code: 'request.invalid', errors: [{ path }] } });
     expect(harness.others.asked).toEqual([]);

@@ -38,7 +38,7 @@ describe.each([
   const asked = () => harness.others.askedFor(ListSandboxMessages);
 
   if (state === 'open') {
-    it('shows the messages of all accounts to anybody', async () => {
+    it('shows the messages of all accounts to anyone', async () => {
       const answer = await harness.call('GET', '/sandbox', { as: null });
       expect(answer).toMatchObject({ status: 200, body: expect.stringContaining(message.text) });
       expect(asked()).toEqual([{ limit: 50 }]);

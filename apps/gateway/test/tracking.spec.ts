@@ -60,7 +60,7 @@ function totals() {
 }
 
 describe('a view', () => {
-  it('is answered with a picture of 43 bytes for any site, without a cookie, and not kept by anybody', async () => {
+  it('is answered with a picture of 43 bytes for any site, without a cookie, and not kept by anyone', async () => {
     for (const path of [`/t/v.gif?c=${campaign.id}&s=tv`, '/t/v.gif', '/t/v.gif?c=%00&c=x']) {
       const answer = await visit(path);
       expect(answer.status).toBe(200);

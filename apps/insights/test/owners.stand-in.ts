@@ -61,7 +61,7 @@ export class Owners {
       case ListDeliveries.name:
         return pageOf(this.deliveries, request);
       default:
-        throw new Error(`nobody stands in for ${command}`);
+        throw new Error(`no one stands in for ${command}`);
     }
   }
 }

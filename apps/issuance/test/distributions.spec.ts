@@ -79,7 +79,7 @@ overBothTransports((means) => {
     ['who may have as many as they like', null],
     ['who may have three', { count: 3, per: 'campaign' as const }],
     ['who may have one a day', { count: 1, per: 'day' as const }],
-  ])('gives one coupon a list to somebody %s', async (_, perRecipient) => {
+  ])('gives one coupon a list to someone %s', async (_, perRecipient) => {
     const campaign = await world.campaign({ limits: { perRecipient } });
     const rows = times(900, (index) => person(index % 450));
     expect(await distribute(world, campaign, rows)).toMatchObject({ done: 900, failed: 0 });

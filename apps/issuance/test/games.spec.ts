@@ -247,7 +247,7 @@ overBothTransports((means) => {
     });
   });
 
-  it('refuses anyone who comes at the wrong time, to the wrong place or as nobody', async () => {
+  it('refuses anyone who comes at the wrong time, to the wrong place or as no one', async () => {
     const recipient = ann;
     const campaign = await game(1);
     const reasons = [

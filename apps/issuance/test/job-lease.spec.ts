@@ -3,6 +3,7 @@ import { createTestDatabase, type TestDatabase } from '@tearoff/testing';
 import type { DataSource } from 'typeorm';
 import { openIssuanceDatabase } from '../src/database';
 import {
+  advance,
   claimJob,
   clearFinishedLists,
   failJob,
@@ -90,6 +91,44 @@ describe('the lease of a job', () => {
     await dataSource.query(`update job set worker = 'worker' where id = $1`, [id]);
     await failJob(dataSource, id, 'worker', 'It failed.');
     expect(await jobRow(id)).toMatchObject({ status: 'failed', errors: [{ message: 'It failed.' }] });
+    expect(await jobRow(other)).toEqual(before);
+  });
+
+  it('lasts from step to step, each of which counts its work and keeps the first hundred errors', async () => {
+    const other = await insertJob({ worker: 'worker', status: 'running', lease_until: ago(-60) });
+    const before = await jobRow(other);
+    const id = await insertJob();
+    await claimJob(dataSource, 'worker');
+    await dataSource.query('update job set attempts = 3 where id = $1', [id]);
+    const errorsFrom = (first: number, count: number) =>
+      Array.from({ length: count }, (_, index) => ({
+        path: `/lines/${first + index}`,
+        message: 'It is wrong.',
+      }));
+    const step = (first: number, count: number, finished: boolean) =>
+      advance(dataSource.manager, id, { done: 10, errors: errorsFrom(first, count), finished });
+    await step(1, 60, false);
+    expect(await jobRow(id)).toMatchObject({
+      done: 10,
+      failed: 60,
+      attempts: 0,
+      status: 'running',
+      worker: 'worker',
+      finished_at: null,
+      lease_until: expect.any(Date),
+    });
+    await step(61, 41, false);
+    expect(await jobRow(id)).toMatchObject({ done: 20, failed: 101, errors: errorsFrom(1, 100) });
+    await step(102, 150, true);
+    expect(await jobRow(id)).toMatchObject({
+      done: 30,
+      failed: 251,
+      errors: errorsFrom(1, 100),
+      status: 'done',
+      worker: null,
+      finished_at: expect.any(Date),
+      lease_until: null,
+    });
     expect(await jobRow(other)).toEqual(before);
   });
 

@@ -2,7 +2,7 @@ import { newId, PointsExpired, RewardGranted, TierChanged, type Enrolment } from
 import { eventually, tally, times } from '@tearoff/testing';
 import { World } from './world';
 
-describe('whoever looks, before anyone has swept', () => {
+describe('anyone who looks, before anyone has swept', () => {
   let world: World;
   beforeAll(async () => (world = await World.start({ instances: 2, callers: 4 })));
   beforeEach(() => (world.accountId = newId('account')));

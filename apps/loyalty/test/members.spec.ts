@@ -427,7 +427,7 @@ describe('cards and members', () => {
       expect([counted.members, uncounted]).toEqual([2, card]);
     });
 
-    it('is refused on a card that is closed, or to nobody', async () => {
+    it('is refused on a card that is closed, or to no one', async () => {
       const { accountId } = world;
       const member = await world.member();
       const closed = await world.card({ active: false });

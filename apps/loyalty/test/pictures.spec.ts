@@ -34,12 +34,12 @@ describe('pictures', () => {
     outbox = new Outbox(dataSource);
     pictures = new PicturesService(dataSource);
     const settings = WalletSettings.fromEnv(readEnvironment({ DATABASE_URL: database.url }));
-    const nobody = {} as CommandClient;
+    const unused = {} as CommandClient;
     const changes = new PassChanges(outbox, settings);
     claims = new PictureClaims(
       dataSource,
       outbox,
-      new WalletRounds(dataSource, nobody, outbox, changes, settings),
+      new WalletRounds(dataSource, unused, outbox, changes, settings),
     );
     eraser = new PictureEraser(dataSource);
   });
@@ -67,6 +67,14 @@ describe('pictures', () => {
     const [picture] = await claims.claim(1, [], leaseMs);
     return picture;
   };
+
+  const endLease = (): Promise<unknown> =>
+    dataSource.query(`update picture set due_at = now() - interval '1 second'`);
+
+  const rows = async (): Promise<{ pictures: unknown[]; files: unknown[] }> => ({
+    pictures: await dataSource.query(`select * from picture`),
+    files: await dataSource.query(`select * from picture_file`),
+  });
 
   const urlsOf = (rows: readonly { url: string }[]): string[] => rows.map(({ url }) => url).toSorted();
   const kept = (): Promise<{ url: string }[]> => dataSource.query(`select url from picture`);
@@ -99,6 +107,85 @@ describe('pictures', () => {
     await eventually(async () => (await claims.claim(1, [], leaseMs)).length === 1);
     const more = await Promise.all(Array.from({ length: 4 }, () => claims.claim(1, [], leaseMs)));
     expect(more.flat()).toEqual([]);
+  });
+
+  it('are not had by a second worker until the lease of the first is over', async () => {
+    await saved(logo(newId('account'), 'https://a.example/1'));
+    await claimed();
+    expect(await claimed()).toBeUndefined();
+    await endLease();
+    expect(await claimed()).toMatchObject({ url: 'https://a.example/1' });
+    expect(await claimed()).toBeUndefined();
+  });
+
+  it('are had by one of two workers that come for them in the same moment', async () => {
+    await saved(logo(newId('account'), 'https://a.example/1'));
+    let both: Promise<ClaimedPicture[][]>;
+    await dataSource.transaction(async (tx) => {
+      await tx.query(`select from picture for update`);
+      both = Promise.all([1, 2].map(() => claims.claim(1, [], leaseMs)));
+      await eventually(async () => {
+        const [{ waiting }] = await dataSource.query<{ waiting: number }[]>(
+          `select count(*)::int as waiting from pg_locks join pg_stat_activity using (pid)
+           where datname = current_database() and not granted`,
+        );
+        return waiting === 2;
+      });
+    });
+    expect((await both!).flat()).toHaveLength(1);
+  });
+
+  it('are looked at in the order in which they became due, of an account and of all', async () => {
+    const [one, other] = [newId('account'), newId('account')];
+    const wishes = await saved(
+      logo(one, 'https://a.example/1'),
+      logo(one, 'https://a.example/2'),
+      logo(other, 'https://b.example/1'),
+    );
+    for (const [index, ago] of [20, 30, 10].entries())
+      await dataSource.query(
+        `update picture set due_at = now() - $2::int * interval '1 second' where id = $1`,
+        [wishes[index].id, ago],
+      );
+    const urls: string[] = [];
+    for (let n = 0; n < 3; n++) urls.push((await claimed()).url);
+    expect(urls).toEqual(['https://a.example/2', 'https://a.example/1', 'https://b.example/1']);
+  });
+
+  it('that another worker has taken over and looked at are left as that one found them', async () => {
+    await saved(logo(newId('account'), 'https://a.example/1'));
+    const late = await claimed();
+    await endLease();
+    const holder = await claimed();
+    await claims.replace(holder, made, hourMs);
+    const found = await rows();
+    await claims.settle(late, { fault: 'away', attempts: 1, dueInMs: 0 });
+    await claims.replace(late, { ...made, digest: 'older', files: { 'logo.png': Buffer.from('older') } }, 0);
+    await claims.release(late);
+    expect(await rows()).toEqual(found);
+  });
+
+  it('that another worker has taken over stay its own, whatever the first one still finds', async () => {
+    await saved(logo(newId('account'), 'https://a.example/1'));
+    const late = await claimed();
+    await endLease();
+    const holder = await claimed();
+    await claims.release(late);
+    await claims.settle(late, { fault: 'away', attempts: 1, dueInMs: 0 });
+    expect(await claimed()).toBeUndefined();
+    await claims.replace(holder, made, hourMs);
+    expect((await rows()).pictures).toMatchObject([{ digest: 'one', fault: null, attempts: 0 }]);
+  });
+
+  it('are to be had again at once when their worker lets go of them', async () => {
+    const [one] = await saved(logo(newId('account'), 'https://a.example/1'));
+    const first = await claimed();
+    const [other] = await saved(logo(newId('account'), 'https://a.example/2'));
+    expect(await claimed()).toMatchObject({ id: other.id });
+    await dataSource.query(`update picture set due_at = $1`, [first.ticket]);
+    await claims.release(first);
+    expect(await claimed()).toMatchObject({ id: one.id });
+    expect(await claimed()).toBeUndefined();
   });
 
   it('rest until they are due again, unless someone saves the face meanwhile', async () => {
@@ -154,12 +241,29 @@ describe('pictures', () => {
     await saved({ ...shared, subjectId: newId('card') });
     await save([old.subjectId], [logo(account, 'https://a.example/next', old.subjectId)]);
     await save([shared.subjectId], []);
-    await dataSource.query(`insert into picture_file (picture_id, name, png) values ($1, 'logo.png', 'x')`, [
-      old.id,
-    ]);
+    for (const { id } of [old, shared])
+      await dataSource.query(
+        `insert into picture_file (picture_id, name, png) values ($1, 'logo.png', 'x')`,
+        [id],
+      );
     expect(await eraser.erase()).toBe(1);
     expect(urlsOf(await kept())).toEqual(['https://a.example/next', 'https://a.example/shared']);
-    expect(await dataSource.query(`select from picture_file`)).toEqual([]);
+    expect(await dataSource.query(`select picture_id as id from picture_file`)).toEqual([{ id: shared.id }]);
+  });
+
+  it('are erased also where an account has hundreds before them that are shown', async () => {
+    const account = newId('account');
+    await dataSource.query(
+      `with shown as (
+         insert into picture (id, account_id, shape, url)
+         select ' ' || n, $1, 'logo', 'https://a.example/' || n from generate_series(1, 600) n returning id)
+       insert into picture_use (subject_id, picture_id) select 'crd', id from shown`,
+      [account],
+    );
+    const [wish] = await saved(logo(account, 'https://a.example/old'));
+    await save([wish.subjectId], []);
+    expect(await eraser.erase()).toBe(1);
+    expect(await kept()).toHaveLength(600);
   });
 
   it('are erased when neither a face was saved nor a pass made for a month, unless a wallet shows them', async () => {
@@ -168,22 +272,36 @@ describe('pictures', () => {
       logo(account, 'https://a.example/forgotten'),
       logo(account, 'https://a.example/shown'),
     );
-    await saved(logo(account, 'https://a.example/fresh'));
+    const [fresh] = await saved(logo(account, 'https://a.example/fresh'));
+    const [coupon] = await saved(logo(account, 'https://a.example/coupon', newId('campaign')));
     for (const { subjectId } of [forgotten, shown])
       await dataSource.query(
         `insert into pass (id, account_id, card_id, member_id, page_token, auth_token, changed_at)
          values ($1, $2, $1, 'mem', '', '', now())`,
         [subjectId, account],
       );
-    await dataSource.query(`insert into wallet_pass (wallet_id, pass_id) values ('apple:phone', $1)`, [
-      shown.subjectId,
-    ]);
     await dataSource.query(
-      `update picture_use set wanted_at = now() - interval '31 days' where subject_id = any($1)`,
-      [[forgotten.subjectId, shown.subjectId]],
+      `insert into pass (id, account_id, campaign_id, coupon_id, page_token, auth_token, changed_at)
+       values ($1, $2, $1, 'cpn', '', '', now())`,
+      [coupon.subjectId, account],
     );
+    await dataSource.query(
+      `insert into wallet_pass (wallet_id, pass_id) select 'apple:phone', unnest($1::text[])`,
+      [[shown.subjectId, coupon.subjectId]],
+    );
+    const wantedDaysAgo = (days: number, ...wishes: PictureWish[]): Promise<unknown> =>
+      dataSource.query(
+        `update picture_use set wanted_at = now() - $2::int * interval '1 day' where subject_id = any($1)`,
+        [wishes.map(({ subjectId }) => subjectId), days],
+      );
+    await wantedDaysAgo(29, fresh);
+    await wantedDaysAgo(31, forgotten, shown, coupon);
     expect(await eraser.erase()).toBe(1);
-    expect(urlsOf(await kept())).toEqual(['https://a.example/fresh', 'https://a.example/shown']);
+    expect(urlsOf(await kept())).toEqual([
+      'https://a.example/coupon',
+      'https://a.example/fresh',
+      'https://a.example/shown',
+    ]);
     expect(await pictures.kept([forgotten])).toEqual([]);
     expect(urlsOf(await kept())).toContain('https://a.example/forgotten');
   });

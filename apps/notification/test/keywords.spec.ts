@@ -94,6 +94,21 @@ describeOverBothTransports('what a person writes back', (means) => {
     expect(await consents(account, phone)).toHaveLength(6);
   });
 
+  it('is remembered for thirty days, by whatever message comes then', async () => {
+    const phone = await somebody(newId('account'));
+    const day = 'inbound of day ';
+    await world.dataSource.query(
+      `insert into inbound_message (id, at) select $1 || days, now() - days * interval '1 day' from unnest(array[0, 29, 31]) as days`,
+      [day],
+    );
+    await tell(inbound(phone, 'STOP'));
+    const rows = await world.dataSource.query<{ id: string }[]>(
+      `select id from inbound_message where starts_with(id, $1) order by at`,
+      [day],
+    );
+    expect(rows.map(({ id }) => id)).toEqual([`${day}29`, `${day}0`]);
+  });
+
   it('STOP that could not be acted upon to the end is as if it had not come, and counts when it comes again', async () => {
     const account = newId('account');
     const phone = await somebody(account);

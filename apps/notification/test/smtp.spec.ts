@@ -61,7 +61,7 @@ describeOverBothTransports('e-mail through SMTP', (means) => {
     expect(smtp.connections).toBe(1);
   });
 
-  it('records a permanent reply in the words of the server, and writes no more to where there is nobody', async () => {
+  it('records a permanent reply in the words of the server, and writes no more to where there is no one', async () => {
     smtp.onRecipient = () => ({ code: 550, message: '5.1.1 No such user here' });
     const gone = { recipient: { email: 'gone@shop.example' } };
     const coupon = await sendOne({}, gone);

@@ -46,7 +46,7 @@ describe('the health server', () => {
     expect((await get('/health/live')).status).toBe(200);
   });
 
-  it("gives Node's figures and everybody's counters to Prometheus", async () => {
+  it("gives Node's figures and everyone's counters to Prometheus", async () => {
     const counter = new Counter({ name: 'kit_test_total', help: 'A test.' });
     counter.inc(3);
     try {

@@ -92,7 +92,7 @@ export const ofMember: Of<MemberItem> = (event, { accountId, phone, email, exter
   at: item.at,
 });
 
-/** Of a campaign's stack of codes; it is nobody's. */
+/** Of a campaign's stack of codes; it is no one's. */
 export const ofStock: Of<ItemOf<typeof CodesLowStock>> = (event, { accountId, ...item }, id) => ({
   id,
   accountId,

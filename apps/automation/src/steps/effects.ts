@@ -124,7 +124,7 @@ const pointsRefusals: Record<Exclude<PointsRefusal, 'member.not_found'>, string>
 function pointsRefusal(reason: PointsRefusal, request: RequestOf<typeof ChangePoints>): string {
   if (reason !== 'member.not_found') return pointsRefusals[reason];
   const name = memberNames.find((each) => request[each] !== undefined);
-  return `No loyalty member has this ${name}, so nobody got the points. Make them a member, then retry the run.`;
+  return `No loyalty member has this ${name}, so no one got the points. Make them a member, then retry the run.`;
 }
 const memberNames = ['memberId', 'externalId', 'email', 'phone'] as const;
 

@@ -118,7 +118,7 @@ function preparePoints(
   if (!whose)
     return {
       code: 'points.member_unnamed',
-      message: 'The event names no contact, so that the points are nobody’s.',
+      message: 'The event names no contact, so that the points are no one’s.',
     };
   const input = {
     cardId,

@@ -14,7 +14,7 @@ const keptMs = 30 * 86_400_000;
 const pruneEveryMs = 600_000;
 const prunedAtOnce = 5_000;
 
-/** Finds what is due and no one has, as after a killed worker, and removes attempts after 30 days. */
+/** Finds what is due and no one has, as after a killed worker, and removes attempts after 30 days, but for what is still to be sent. */
 @Injectable()
 export class WebhookSweeper implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(WebhookSweeper.name);
@@ -59,7 +59,8 @@ export class WebhookSweeper implements OnApplicationBootstrap, OnModuleDestroy {
   private async prune(): Promise<void> {
     const [, removed] = await this.dataSource.query<[unknown, number]>(
       `delete from webhook_attempt where id in (
-         select id from webhook_attempt where id < $1 order by id limit $2 for update skip locked)`,
+         select id from webhook_attempt where id < $1 and status <> 'pending'
+         order by id limit $2 for update skip locked)`,
       [newId('webhookAttempt', Date.now() - keptMs), prunedAtOnce],
     );
     if (removed < prunedAtOnce) this.pruneAfter = Date.now() + pruneEveryMs;

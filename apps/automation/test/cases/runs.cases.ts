@@ -95,7 +95,7 @@ export function runCases(scene: Scene): void {
       expect(world.owners.sent.get(deliveryId)).toMatchObject({ email: 'bob@example.com' });
     });
 
-    it('takes values as they are: what is hostile in them reaches nothing and stops nobody', async () => {
+    it('takes values as they are: what is hostile in them reaches nothing and stops no one', async () => {
       const { world, templateId } = scene;
       const workflow = await world.workflow({
         trigger: { event: 'hostile' },

@@ -8,7 +8,7 @@ export interface WalletsOffered {
 export abstract class WalletLinks {
   /** By the token of a card's page; rejects while no one can be asked. */
   abstract forCard(token: string): Promise<WalletsOffered>;
-  /** Known already: a coupon's page waits for nobody's wallet. */
+  /** Known already: a coupon's page waits for no one's wallet. */
   abstract forCoupon(): WalletsOffered;
 }
 

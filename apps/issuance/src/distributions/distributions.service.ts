@@ -74,7 +74,7 @@ export class DistributionsService {
       if (row.finishedAt || row.ready) return row;
       if (abandon) {
         await dropList(tx, jobId);
-        return tx.save(JobEntity, brokenOff(row, 'the upload broke off; nobody was served'));
+        return tx.save(JobEntity, brokenOff(row, 'the upload broke off; no one was served'));
       }
       return tx.save(JobEntity, Object.assign(row, { ready: true }));
     });

@@ -13,8 +13,10 @@ export interface ClaimedPicture extends Validators {
   url: string;
   digest: string | null;
   attempts: number;
-  /** Of this claim: anyone who asks for another look meanwhile changes it. */
+  /** Of this claim: anyone who asks for another look meanwhile, or takes the picture over, changes it. */
   ticket: string;
+  /** When someone had looked at it before this claim. */
+  lookedAt: string | null;
 }
 
 export interface NewPicture extends Validators {
@@ -41,7 +43,7 @@ export class PictureClaims {
            where due_at <= now() and account_id <> all($1) order by account_id, due_at) first
          order by due_at limit $2)
        returning id, account_id as "accountId", shape, url, digest, etag, last_modified as "lastModified",
-                 attempts, due_at::text as ticket`,
+                 attempts, due_at::text as ticket, looked_at::text as "lookedAt"`,
       [busyAccounts, most, leaseMs],
     )) as [ClaimedPicture[], number];
     return rows;
@@ -49,26 +51,26 @@ export class PictureClaims {
 
   /** It is as it was, or as little to be had as before (`fault`). */
   async settle(
-    { id, ticket }: ClaimedPicture,
+    { id, ticket, lookedAt }: ClaimedPicture,
     { fault, attempts, dueInMs }: { fault: string | null; attempts: number; dueInMs: number },
   ): Promise<void> {
     await this.dataSource.query(
       `update picture set fault = $2, attempts = $3, looked_at = clock_timestamp(), ${nextDue('$4', '$5')}
-       where id = $1`,
-      [id, fault, attempts, ticket, dueInMs],
+       where id = $1 and ${newest('$4', '$6')}`,
+      [id, fault, attempts, ticket, dueInMs, lookedAt],
     );
   }
 
   /** The files and, on their way to the wallets, all passes that show them. */
   async replace(claimed: ClaimedPicture, made: NewPicture, dueInMs: number): Promise<void> {
-    const { id, accountId, ticket } = claimed;
+    const { id, accountId, ticket, lookedAt } = claimed;
     const { digest, etag, lastModified, files } = made;
     await this.outbox.transaction(async (tx) => {
       const [held] = (await tx.query(
         `update picture set digest = $2, etag = $3, last_modified = $4, fault = null, attempts = 0,
                 looked_at = clock_timestamp(), ${nextDue('$5', '$6')}
-         where id = $1 returning id`,
-        [id, digest, etag, lastModified, ticket, dueInMs],
+         where id = $1 and ${newest('$5', '$7')} returning id`,
+        [id, digest, etag, lastModified, ticket, dueInMs, lookedAt],
       )) as [unknown[], number];
       if (held.length === 0) return;
       await tx.query(`delete from picture_file where picture_id = $1`, [id]);
@@ -105,3 +107,7 @@ const isCard = (subjectId: string): boolean => subjectId.startsWith(`${idPrefixe
 const nextDue = (ticket: string, inMs: string): string =>
   `due_at = case when due_at = ${ticket}::timestamptz
      then clock_timestamp() + ${inMs}::bigint * interval '1 millisecond' else due_at end`;
+
+/** Whoever comes back after another has taken the picture over and looked at it knows only what it was before. */
+const newest = (ticket: string, lookedAt: string): string =>
+  `(due_at = ${ticket}::timestamptz or looked_at is not distinct from ${lookedAt}::timestamptz)`;

@@ -23,25 +23,28 @@ const claimStatement = {
     ), taken as (
       update wallet w set lease_until = clock_timestamp() + $2::int * interval '1 millisecond'
       from held where w.id = held.id and (held.lease_until is null or held.lease_until < clock_timestamp())
-      returning w.id, w.kind, w.address, w.counter, w.attempts
+      returning w.id, w.kind, w.address, w.counter, w.attempts, w.lease_until
     )
     select held.id, taken.kind, taken.address, taken.counter::text as counter, taken.attempts,
+           taken.lease_until::text as lease,
            case when taken.id is null then held.lease_until end as "busyUntil"
     from held left join taken using (id)`,
 };
 
 /**
- * A wallet that has changed since it was told stays due. `address`: a phone that came back under another one
- * meanwhile is neither gone nor told.
+ * What another worker has taken over is left to that one. A wallet that has changed since it was told stays due.
+ * `address`: a phone that came back under another one meanwhile is neither gone nor told.
  */
 const settleStatement = {
   name: 'wallets-settle',
   text: `
     with outcome as (
-      select * from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::timestamptz[])
-        as outcome (id, address, counter, verdict, again_at)
+      select * from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::timestamptz[], $6::timestamptz[])
+        as outcome (id, address, counter, verdict, again_at, lease)
+    ), locked as materialized (
+      select id, lease_until from wallet where id in (select id from outcome) order by id for update
     ), held as materialized (
-      select id from wallet where id in (select id from outcome) order by id for update
+      select id from locked join outcome using (id) where lease_until = lease
     ), removed as (
       delete from wallet w using outcome o
       where w.id = o.id and w.id in (select id from held) and o.verdict = 'gone' and w.address = o.address
@@ -56,7 +59,7 @@ const settleStatement = {
         due_at = case
           when o.verdict = 'later' then o.again_at
           when o.verdict = 'gone' or w.counter > o.counter
-            then clock_timestamp() + $6::int * interval '1 millisecond'
+            then clock_timestamp() + $7::int * interval '1 millisecond'
           else o.again_at end
     from outcome o join held using (id)
     where w.id = o.id and not (o.verdict = 'gone' and w.address = o.address)
@@ -92,6 +95,7 @@ export class WalletClaims {
         outcomes.map(({ wallet }) => wallet.counter),
         outcomes.map(({ told }) => told.verdict),
         outcomes.map((outcome) => againAt(outcome)),
+        outcomes.map(({ wallet }) => wallet.lease),
         this.settings.pushIntervalMs,
       ]);
       const due = rows.filter((row): row is DueWallet => row.dueAt !== null);

@@ -7,6 +7,8 @@ export interface ClaimedWallet {
   /** What it is told of now; a higher counter means that there is more to tell. */
   counter: string;
   attempts: number;
+  /** When the claim's lease ends: whoever takes the wallet over changes it. */
+  lease: string;
 }
 
 /**

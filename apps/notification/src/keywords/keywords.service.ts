@@ -52,7 +52,7 @@ export class KeywordsService {
       if (await isKnown(tx, message.id)) return;
       const accountIds = await writersTo(tx, address);
       if (accountIds.length === 0) {
-        this.log.log(`${keyword} from a number that nobody here has written to was ignored`);
+        this.log.log(`${keyword} from a number that no one here has written to was ignored`);
         return;
       }
       await this.act(tx, keyword, { accountIds, address, text: message.text, at: message.at });

@@ -8,7 +8,7 @@ describe('a refused recipient', () => {
     [550, '550 No such user here'],
     [550, '550 Mailbox not found'],
     [551, '551 User unknown'],
-  ])('%i %j is nobody', (code, response) => expect(isBounce(code, response)).toBe(true));
+  ])('%i %j is no one', (code, response) => expect(isBounce(code, response)).toBe(true));
 
   it.each([
     [550, '550 5.7.1 Message rejected due to local policy'],
@@ -18,5 +18,5 @@ describe('a refused recipient', () => {
     [554, '554 5.7.26 Unauthenticated mail'],
     [553, '553 5.1.8 Sender address rejected: user unknown'],
     [554, '554 user unknown to spam filter'],
-  ])('%i %j may be somebody', (code, response) => expect(isBounce(code, response)).toBe(false));
+  ])('%i %j may be someone', (code, response) => expect(isBounce(code, response)).toBe(false));
 });

@@ -74,7 +74,7 @@ describe('the time zone of a phone number', () => {
   });
 });
 
-describe('when a list may write to somebody', () => {
+describe('when a list may write to someone', () => {
   // 06:30 in London, 07:30 in Berlin, 12:00 in Calcutta.
   const at = new Date('2031-01-15T06:30:00Z');
   const addressee = { timezone: 'Europe/Berlin', quietHours: { from: '21:00', to: '07:00' } };

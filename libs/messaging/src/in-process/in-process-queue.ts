@@ -46,7 +46,7 @@ export class InProcessQueue {
   }
 
   private unroutable(): Unroutable {
-    return new Unroutable(`nobody consumes ${this.name} yet`);
+    return new Unroutable(`no one consumes ${this.name} yet`);
   }
 
   private dispatch(): void {

@@ -97,7 +97,7 @@ export class ApiKeysService {
 function refuseMixed(scopes: readonly Scope[], origins: readonly string[]): void {
   const open = scopes.includes('public');
   if (open && scopes.some((scope) => scope !== 'public'))
-    throw invalid('api_key.invalid', 'A public key can be read by anybody: it has no other scope.', {
+    throw invalid('api_key.invalid', 'A public key can be read by anyone: it has no other scope.', {
       errors: [{ path: '/scopes', message: 'must be public alone, or without it' }],
     });
   if (!open && origins.length > 0)

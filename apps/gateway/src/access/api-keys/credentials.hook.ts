@@ -45,7 +45,7 @@ export function registerCredentials(
       if (caller instanceof DomainError) return done(caller);
       request.caller = caller;
       done(
-        // A page's key is everybody's: one who calls too often must not use it up for the others.
+        // A page's key is everyone's: one who calls too often must not use it up for the others.
         limits?.ofKey(open === null ? caller.keyId : `${caller.keyId} ${addressOf(request.ip)}`) ??
           scopeFault(caller, scopes) ??
           (caller.scopes.includes('public') ? originFault(request, reply, caller, ownOrigin) : undefined),

@@ -48,7 +48,7 @@ export const campaignExamples: Record<string, Example> = {
     },
   },
   surprise: {
-    summary: 'A surprise: everybody draws one of two offers, once',
+    summary: 'A surprise: everyone draws one of two offers, once',
     value: {
       name: 'Birthday surprise',
       type: 'mystery',

@@ -26,7 +26,7 @@ export const unknownCampaign: Fault = { code: 502, description: 'Campaign ID not
 export const unknownSession: Fault = { code: 505, description: 'Coupon session not found.' };
 export const sessionInNoWallet: Fault = {
   code: 505,
-  description: 'Coupon session not found in a mobile wallet: nobody was notified.',
+  description: 'Coupon session not found in a mobile wallet: no one was notified.',
 };
 export const unknownCard: Fault = { code: 505, description: 'Loyalty card not found.' };
 export const unknownCardId: Fault = { code: 507, description: 'Loyalty card ID not found.' };

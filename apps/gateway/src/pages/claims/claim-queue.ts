@@ -74,17 +74,18 @@ export class ClaimQueue {
     return prepared<TakenClaim>(this.dataSource, take, []);
   }
 
-  async settle({ id, campaignId }: TakenClaim, settlement: ClaimResult): Promise<void> {
+  /** Changes nothing when another gateway has taken it over: the lease was over, and what that one says counts. */
+  async settle({ id, campaignId, attempts }: TakenClaim, settlement: ClaimResult): Promise<void> {
     const served = settlement.status === 'served' ? settlement : null;
     const reason = settlement.status === 'refused' ? settlement.reason : null;
     await this.dataSource.transaction(async (tx) => {
-      await tx.query(
+      const [, settled] = await tx.query<[unknown, number]>(
         `update claim set status = $2, coupon_id = $3, reason = $4,
                 sent_at = coalesce(sent_at, case when $5 then now() end)
-          where id = $1`,
-        [id, settlement.status, served?.couponId ?? null, reason, served?.sent ?? false],
+          where id = $1 and status = 'waiting' and attempts = $6`,
+        [id, settlement.status, served?.couponId ?? null, reason, served?.sent ?? false, attempts],
       );
-      if (served?.message)
+      if (settled > 0 && served?.message)
         await tx.query(`insert into claim_message (id, campaign_id) values ($1, $2) on conflict do nothing`, [
           served.message,
           campaignId,
@@ -92,10 +93,11 @@ export class ClaimQueue {
     });
   }
 
-  async postpone({ id }: TakenClaim, seconds: number): Promise<void> {
+  async postpone({ id, attempts }: TakenClaim, seconds: number): Promise<void> {
     await this.dataSource.query(
-      `update claim set available_at = now() + $2 * interval '1 s' where id = $1 and status = 'waiting'`,
-      [id, seconds],
+      `update claim set available_at = now() + $2 * interval '1 s'
+        where id = $1 and status = 'waiting' and attempts = $3`,
+      [id, seconds, attempts],
     );
   }
 

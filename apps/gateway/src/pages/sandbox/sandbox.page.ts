@@ -83,7 +83,7 @@ export function closedPage(reason: 'off' | 'away' | 'filter'): Page {
       'The notification service does not answer right now. Please reload this page in a minute.',
     ],
     filter: [
-      'Nobody to filter by',
+      'No one to filter by',
       'This is neither a phone number with its country code nor an e-mail address.',
     ],
   }[reason] as [string, string];

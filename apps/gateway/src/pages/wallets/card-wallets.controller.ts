@@ -62,7 +62,7 @@ export class CardWalletsController {
   @HttpCode(202)
   @Operation({
     tag,
-    summary: 'Tell everybody who has the card in a wallet',
+    summary: 'Tell everyone who has the card in a wallet',
     description:
       'A paced job; `devices` is how many wallets hold the card now. Each is told once. Google shows three messages of ' +
       'one card in 24 hours; more of them wait.',
