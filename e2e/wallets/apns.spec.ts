@@ -49,7 +49,7 @@ describe('a push to a phone', () => {
   const complaints = () => jest.spyOn(Logger.prototype, 'error').mockReturnValue(undefined);
 
   it('is let in by the certificate that signs the passes, on its own topic', async () => {
-    expect(await senderWith(chain).tell(phone)).toEqual({ verdict: 'told' });
+    expect(await senderWith(chain).tell(phone)).toEqual({ verdict: 'pushed' });
     expect(apns.pushes).toEqual([{ token: 'f00d', topic, body: '{}' }]);
   });
 
@@ -83,6 +83,6 @@ describe('a push to a phone', () => {
     apns.willAnswer(phone.address, answer);
     expect(await sender.tell(phone)).toMatchObject(verdict);
     expect(heard).toHaveBeenCalledTimes(aloud ? 1 : 0);
-    expect(await sender.tell(phone)).toEqual({ verdict: 'told' });
+    expect(await sender.tell(phone)).toEqual({ verdict: 'pushed' });
   });
 });

@@ -3,8 +3,8 @@ import { Outbox } from '@tearoff/messaging';
 import { openDatabase } from '@tearoff/service-kit';
 import { createTestDatabase, type TestDatabase } from '@tearoff/testing';
 import type { DataSource } from 'typeorm';
-import { ClaimQueue, type Settlement, type TakenClaim } from '../src/claims/claim-queue';
-import { ClaimsSweeper } from '../src/claims/claims.sweeper';
+import { ClaimQueue, type ClaimResult, type TakenClaim } from '../src/pages/claims/claim-queue';
+import { ClaimsSweeper } from '../src/pages/claims/claims.sweeper';
 import { entities, migrations } from '../src/database';
 
 const minute = 60_000;
@@ -97,7 +97,7 @@ describe('the lease of a claim', () => {
     expect((await queue.take()).map(({ id }) => id)).toEqual([waiting]);
   });
 
-  it.each<Settlement>([
+  it.each<ClaimResult>([
     { status: 'served', couponId: 'cpn_late', sent: true, message: 'cpn_late' },
     { status: 'refused', reason: 'claim.abandoned' },
   ])('that was lost to another gateway settles nothing: $status', async (settlement) => {

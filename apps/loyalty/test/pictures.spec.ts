@@ -289,7 +289,7 @@ describe('pictures', () => {
       `insert into wallet_pass (wallet_id, pass_id) select 'apple:phone', unnest($1::text[])`,
       [[shown.subjectId, coupon.subjectId]],
     );
-    const wantedDaysAgo = (days: number, ...wishes: PictureWish[]): Promise<unknown> =>
+    const wantedDaysAgo = (days: number, ...wishes: PictureRequest[]): Promise<unknown> =>
       dataSource.query(
         `update picture_use set wanted_at = now() - $2::int * interval '1 day' where subject_id = any($1)`,
         [wishes.map(({ subjectId }) => subjectId), days],

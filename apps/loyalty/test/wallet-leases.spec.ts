@@ -4,7 +4,7 @@ import type { DataSource } from 'typeorm';
 import { openLoyaltyDatabase } from '../src/database';
 import { readEnvironment } from '../src/env';
 import { WalletClaims } from '../src/push/wallet-claims';
-import type { ClaimedWallet, Told } from '../src/push/wallet.sender';
+import type { ClaimedWallet, PushResult } from '../src/push/wallet.sender';
 import { WalletSettings } from '../src/wallet.settings';
 
 const minute = 60_000;
@@ -61,7 +61,7 @@ describe('the lease of a wallet', () => {
   };
   const expireLease = (): Promise<unknown> =>
     dataSource.query(`update wallet set lease_until = now() - interval '1 second' where id = $1`, [id]);
-  const settle = (wallet: ClaimedWallet, told: Told): Promise<void> => claims.settle([{ wallet, told }]);
+  const settle = (wallet: ClaimedWallet, told: PushResult): Promise<void> => claims.settle([{ wallet, told }]);
 
   it('keeps other workers away until it runs out, and has them look again then', async () => {
     await insertWallet(id);
@@ -89,7 +89,7 @@ describe('the lease of a wallet', () => {
     expect(await items()).toEqual([]);
   });
 
-  it.each<Told>([{ verdict: 'told' }, { verdict: 'gone' }, later])(
+  it.each<PushResult>([{ verdict: 'pushed' }, { verdict: 'gone' }, later])(
     'that was lost to another worker writes nothing: $verdict',
     async (told) => {
       await insertWallet(id);
@@ -100,7 +100,7 @@ describe('the lease of a wallet', () => {
       await settle(late, told);
       expect(await rowOf(id)).toEqual(held);
       expect([await passHolders(), await items()]).toEqual([[id], []]);
-      await settle(holder, { verdict: 'told' });
+      await settle(holder, { verdict: 'pushed' });
       const row = await rowOf(id);
       expect(row).toMatchObject({ due_at: null, lease_until: null, told_at: expect.any(Date) });
       await settle(late, told);
@@ -113,7 +113,7 @@ describe('the lease of a wallet', () => {
     await insertWallet(id);
     const slow = { ...(await claimed()), lease: ago(1_000).toISOString() };
     await dataSource.query('update wallet set lease_until = $2 where id = $1', [id, slow.lease]);
-    await settle(slow, { verdict: 'told' });
+    await settle(slow, { verdict: 'pushed' });
     expect(await rowOf(id)).toMatchObject({ due_at: null, lease_until: null });
   });
 
@@ -121,7 +121,7 @@ describe('the lease of a wallet', () => {
     await insertWallet(id);
     const wallet = await claimed();
     await dataSource.query('update wallet set counter = 6 where id = $1', [id]);
-    await settle(wallet, { verdict: 'told' });
+    await settle(wallet, { verdict: 'pushed' });
     const row = (await rowOf(id))!;
     expect(row).toMatchObject({ lease_until: null, attempts: 0 });
     expect((row.due_at as Date).getTime()).toBeGreaterThan(Date.now() + minute / 2);
