@@ -61,7 +61,8 @@ describe('the lease of a wallet', () => {
   };
   const expireLease = (): Promise<unknown> =>
     dataSource.query(`update wallet set lease_until = now() - interval '1 second' where id = $1`, [id]);
-  const settle = (wallet: ClaimedWallet, told: PushResult): Promise<void> => claims.settle([{ wallet, told }]);
+  const settle = (wallet: ClaimedWallet, told: PushResult): Promise<void> =>
+    claims.settle([{ wallet, told }]);
 
   it('keeps other workers away until it runs out, and has them look again then', async () => {
     await insertWallet(id);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { CouponRedeemed, newId } from '@tearoff/contracts';
 import { eventually, testBroker } from '@tearoff/testing';
-import { envelopeText } from '../../../libs/messaging/src/outbox/envelope-text';
+import { envelopeText } from '../../../libs/messaging/src/outbox/outbound-messages';
 import type { Bench } from '../bench';
 import type { Figure } from '../figure';
 import { errorsOf, interleave, medianRate, percentile, type Run } from '../rounds';

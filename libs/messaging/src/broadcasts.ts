@@ -2,13 +2,16 @@ import type { EventDefinition, ItemOf } from '@tearoff/contracts';
 import { readBody } from './inbox/received-event';
 
 /**
- * Events as they pass, for what is open in this process right now. Nothing waits and nothing is repeated: a
- * listener must be right without it, only slower.
+ * Live events for what is open in this process, such as pages that update themselves. Delivery is best effort, without
+ * storage or retries: a listener must also work without it, only slower.
  */
 export class Broadcasts {
   private readonly listeners = new Map<string, Set<(item: never) => void>>();
 
-  /** Calls `listener` for each item; returns what takes it off. Only types that the contracts broadcast to this service come. */
+  /**
+   * Calls `listener` for each item of a type that the contracts broadcast to this service; returns a function that
+   * removes it.
+   */
   on<E extends EventDefinition>(event: E, listener: (item: ItemOf<E>) => void): () => void {
     const listeners = this.listeners.get(event.type) ?? new Set();
     this.listeners.set(event.type, listeners);
@@ -16,7 +19,7 @@ export class Broadcasts {
     return () => void listeners.delete(listener);
   }
 
-  /** Hands a message's events to anyone who listens; one listener's error is not another's. */
+  /** Passes a message's events to the listeners; an error of one listener does not affect the others. */
   deliver(body: string, onError: (error: unknown) => void): void {
     try {
       for (const event of readBody(body).events)

@@ -6,15 +6,17 @@ export interface CommandContext {
   readonly contexts: readonly MessageContext[];
 }
 
-/** Second argument of an event's handler: everything it writes through `tx` commits with the inbox row. */
+/** Second argument of an event's handler: everything it writes through `tx` commits together with the inbox row. */
 export interface EventContext {
   readonly tx: Transaction;
   readonly contexts: readonly MessageContext[];
-  /** One stable id an item, the same however often the item arrives. */
+  /** One stable id per item: a redelivered item has the same id. */
   readonly eventIds: readonly string[];
 }
 
-/** Second argument of a work queue's handler, which runs outside any transaction and may be called again. */
+/**
+ * Second argument of a work queue's handler, which runs outside any transaction and may be called again for an item.
+ */
 export interface WorkContext {
   readonly contexts: readonly MessageContext[];
   readonly attempt: number;

@@ -1,7 +1,14 @@
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 
-/** What the strategy does when Nest has told it every handler, and when Nest closes. */
+/**
+ * Pattern of a handler for one queue, where several queues of a service carry the same event type:
+ * `@EventPattern(onQueue('loyalty.wallets', CouponRedeemed.type))`. A handler of the bare type serves the other
+ * queues.
+ */
+export const onQueue = (queue: string, type: string): string => `${queue} ${type}`;
+
+/** Called when Nest has registered every handler, and when Nest closes. */
 export interface ServerLifecycle {
   start(
     handlers: ReadonlyMap<string, (payload: unknown, context: unknown) => Promise<unknown>>,
@@ -9,7 +16,10 @@ export interface ServerLifecycle {
   stop(): Promise<void>;
 }
 
-/** Nest's side of both transports: collects `@MessagePattern` and `@EventPattern` handlers, starts and stops. */
+/**
+ * Nest's transport strategy, the same for both transports: collects the `@MessagePattern` and `@EventPattern`
+ * handlers.
+ */
 export class MessagingServer extends Server implements CustomTransportStrategy {
   override readonly transportId = Symbol('tearoff');
 
@@ -29,7 +39,7 @@ export class MessagingServer extends Server implements CustomTransportStrategy {
   }
 
   on(): void {
-    throw new Error('this transport has no events of its own to listen to');
+    throw new Error('this transport emits no events of its own');
   }
 
   unwrap<T>(): T {
@@ -37,7 +47,7 @@ export class MessagingServer extends Server implements CustomTransportStrategy {
   }
 }
 
-/** A handler and those chained behind it on the same pattern, one after another. */
+/** Runs a handler and then the handlers that Nest has chained to it for the same pattern. */
 function callable(handler: MessageHandler): (payload: unknown, context: unknown) => Promise<unknown> {
   return async (payload, context) => {
     let result: unknown;
@@ -47,7 +57,7 @@ function callable(handler: MessageHandler): (payload: unknown, context: unknown)
       current = current.next as MessageHandler
     ) {
       const returned: unknown = await current(payload, context);
-      // A filter answers with a stream (of the error), a handler with whatever it returned.
+      // An exception filter returns an Observable, a handler returns its plain result.
       result = isObservable(returned) ? await lastValueFrom(returned, { defaultValue: undefined }) : returned;
     }
     return result;

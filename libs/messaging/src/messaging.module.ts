@@ -15,10 +15,10 @@ export class RethrowErrors implements RpcExceptionFilter {
   }
 }
 
-/** Gives a service's classes `CommandClient`, `Outbox`, `DeadLetters` and `Broadcasts`. */
+/** Provides `CommandClient`, `Outbox`, `DeadLetters` and `Broadcasts` to a service's classes. */
 @Module({})
 export class MessagingModule {
-  /** `rpc: false` where Nest serves HTTP and the errors are HTTP's to map. */
+  /** `rpc: false` in an HTTP application, whose own filters map errors to responses. */
   static forRoot(messaging: Messaging, { rpc = true } = {}): DynamicModule {
     const provided = [
       { provide: CommandClient, useValue: messaging.commands },

@@ -8,16 +8,15 @@ import {
 import * as contracts from '@tearoff/contracts';
 import type { DataSource } from 'typeorm';
 import { Broadcasts } from './broadcasts';
-import { answerDeadLetters } from './inbox/dead-letter-commands';
+import { addDeadLetterCommands } from './inbox/dead-letter-commands';
 import { DeadLetters } from './inbox/dead-letters';
 import { consumeDeadMessages } from './inbox/dead-messages';
 import { EventProcessor, type EventHandler } from './inbox/event-processor';
 import { startInboxCleaning } from './inbox/inbox-cleaning';
 import { QueueConsumer, type QueueConsumerOptions } from './inbox/queue-consumer';
 import { defaultRetryPolicy, type RetryPolicy } from './inbox/retry-policy';
-import type { MessagingLogger } from './logger';
-import { onQueue } from './on-queue';
-import { MessagingServer } from './messaging-server';
+import { silentLogger, type MessagingLogger } from './logger';
+import { MessagingServer, onQueue } from './messaging-server';
 import { Outbox } from './outbox/outbox';
 import { Relay } from './outbox/relay';
 import { CommandClient } from './rpc/command-client';
@@ -30,16 +29,16 @@ export interface MessagingOptions {
   /** This service's database, with `messagingEntities` and `messagingMigrations` in it. */
   dataSource: DataSource;
   logger?: MessagingLogger;
-  /** Names of the queues that this process consumes; all of its service's by default. */
+  /** Names of the queues that this process consumes; default: all queues of its service. */
   consume?: readonly string[];
-  /** Whether this process answers its service's commands; true by default. */
+  /** Whether this process answers its service's commands; default: true. */
   answer?: boolean;
   retry?: Partial<RetryPolicy>;
-  /** How long a relay holds outbox rows without renewing that; ten seconds unless given. */
+  /** How long the relay's lease of outbox rows lasts without renewal; default: ten seconds. */
   leaseMs?: number;
 }
 
-/** A service's messaging, opened: hand `server` to Nest as its strategy; the rest may be used at once. */
+/** A service's open messaging: give `server` to Nest as its strategy; the other members can be used immediately. */
 export interface Messaging {
   readonly server: MessagingServer;
   readonly commands: CommandClient;
@@ -48,9 +47,11 @@ export interface Messaging {
   readonly broadcasts: Broadcasts;
   /** Rejects while messages cannot be sent. */
   check(): Promise<void>;
-  /** Relays without a Nest server, for a process that only asks and tells (a gateway). */
+  /**
+   * Starts the relay without a Nest server, for a process that only sends commands and publishes events (a gateway).
+   */
   start(): Promise<void>;
-  /** Finishes what is in hand: consumers, answers, relay, connections. Again = no change. */
+  /** Waits for messages and commands in progress, then stops the relay and closes the connections. Idempotent. */
   close(): Promise<void>;
 }
 
@@ -58,12 +59,11 @@ const commands = new Map<string, CommandDefinition>(
   (Object.values(contracts) as unknown[]).filter(isCommand).map((command) => [command.name, command]),
 );
 
-const silent: MessagingLogger = { log: () => undefined, warn: () => undefined, error: () => undefined };
 const rpcPrefetch = 64;
 
 /** Connects a service to the others over `transport`. */
 export async function openMessaging(options: MessagingOptions): Promise<Messaging> {
-  const { service, transport, dataSource, logger = silent, answer = true } = options;
+  const { service, transport, dataSource, logger = silentLogger, answer = true } = options;
   const policy = { ...defaultRetryPolicy, ...options.retry };
   const link = await transport.connect(service);
   const outbox = new Outbox(dataSource);
@@ -73,7 +73,7 @@ export async function openMessaging(options: MessagingOptions): Promise<Messagin
   const commandServer = new CommandServer(logger);
   const broadcasts = new Broadcasts();
   const consumers: QueueConsumer[] = [];
-  const others: Consumer[] = [];
+  const otherConsumers: Consumer[] = [];
   let started: Promise<void> | undefined;
   let closed: Promise<void> | undefined;
   let stopCleaning: () => void = () => undefined;
@@ -82,7 +82,7 @@ export async function openMessaging(options: MessagingOptions): Promise<Messagin
     stopCleaning = startInboxCleaning(dataSource, logger);
     const types = (broadcastTypes[service] ?? []).map(({ type }) => type);
     if (types.length > 0)
-      others.push(
+      otherConsumers.push(
         await link.listen(service, types, (body) =>
           broadcasts.deliver(body, (error) => logger.warn(`a broadcast was not handled: ${String(error)}`)),
         ),
@@ -95,39 +95,41 @@ export async function openMessaging(options: MessagingOptions): Promise<Messagin
   ) => {
     await (started ??= begin());
     for (const queue of ownQueues(service, options.consume)) {
-      const handled = new Map<string, EventHandler>();
+      const queueHandlers = new Map<string, EventHandler>();
       for (const { type } of queue.types) {
         const handler = handlers.get(onQueue(queue.name, type)) ?? handlers.get(type);
         if (!handler)
-          throw new Error(`${queue.name} is bound to ${type}, which ${service} has no handler for`);
-        handled.set(type, handler);
+          throw new Error(`${queue.name} is bound to ${type}, but ${service} has no handler for it`);
+        queueHandlers.set(type, handler);
       }
-      const processor = new EventProcessor(queue, handled, outbox, policy, logger);
+      const processor = new EventProcessor(queue, queueHandlers, outbox, policy, logger);
       const consumer = new QueueConsumer(
         link,
         queue,
-        { ...handling(queue), pauseMs: pausesOf(policy, 5_000) },
+        { ...consumerOptions(queue), pauseMs: recordingPauses(policy, 5_000) },
         (messages, isLastTry) => processor.process(messages, isLastTry),
         logger,
       );
       await consumer.start();
       consumers.push(consumer);
     }
-    // A service that consumes nothing has no queue for dead messages either.
+    // Only a service with queues has a queue of dead messages.
     if (queues.some((queue) => queue.service === service))
-      others.push(await consumeDeadMessages(service, link, outbox, pausesOf(policy, 30_000), logger));
+      otherConsumers.push(
+        await consumeDeadMessages(service, link, outbox, recordingPauses(policy, 30_000), logger),
+      );
     if (!answer) return;
     for (const [pattern, handler] of handlers) {
       const definition = commands.get(pattern);
       if (definition) commandServer.add(definition, handler);
     }
-    if (service !== 'gateway') answerDeadLetters(service, deadLetters, commandServer);
-    others.push(await link.respond(service, rpcPrefetch, (message) => commandServer.answer(message)));
+    if (service !== 'gateway') addDeadLetterCommands(service, deadLetters, commandServer);
+    otherConsumers.push(await link.respond(service, rpcPrefetch, (message) => commandServer.answer(message)));
   };
 
   const close = async (): Promise<void> => {
     stopCleaning();
-    await Promise.all(others.map((consumer) => consumer.stop()));
+    await Promise.all(otherConsumers.map((consumer) => consumer.stop()));
     await Promise.all([commandServer.drain(), ...consumers.map((consumer) => consumer.stop())]);
     await relay.stop();
     await link.close();
@@ -141,25 +143,26 @@ export async function openMessaging(options: MessagingOptions): Promise<Messagin
     deadLetters,
     broadcasts,
     check: () =>
-      link.isReady() ? Promise.resolve() : Promise.reject(new Error('the message broker is away')),
+      link.isReady() ? Promise.resolve() : Promise.reject(new Error('the message broker is unavailable')),
     start: () => (started ??= begin()),
     close: closeOnce,
   };
 }
 
-/** Before what failed to be recorded is tried again: a tenth of a second at first, unless events are retried sooner. */
-const pausesOf = ({ baseMs, maxMs }: RetryPolicy, most: number) => ({
+/** Pauses between tries to process or record a message: from 0.1 s (less when the retry policy is faster) to `max`. */
+const recordingPauses = ({ baseMs, maxMs }: RetryPolicy, max: number) => ({
   first: Math.min(baseMs / 10, 100),
-  most: Math.min(maxMs, most),
+  max: Math.min(maxMs, max),
 });
 
-function handling({ mode, bulky }: QueueDefinition): Omit<QueueConsumerOptions, 'pauseMs'> {
-  // Fifty events of four hundred items in one transaction would hold the process up for seconds.
-  if (bulky) return { prefetch: 4, messagesPerGroup: 1, concurrency: 1 };
-  if (mode === 'work') return { prefetch: 64, messagesPerGroup: 16, concurrency: 8 };
-  // Not longer for what may gather: it shares its queue with what may not (100 ms cost issuance's news 85 ms at p99).
-  const batchWindowMs = { least: 4, most: 20 };
-  return { prefetch: 200, messagesPerGroup: 50, concurrency: 2, batchWindowMs };
+function consumerOptions({ mode, bulky }: QueueDefinition): Omit<QueueConsumerOptions, 'pauseMs'> {
+  // Fifty events of four hundred items in one transaction would block the process for seconds.
+  if (bulky) return { prefetch: 4, messagesPerBatch: 1, concurrency: 1 };
+  if (mode === 'work') return { prefetch: 64, messagesPerBatch: 16, concurrency: 8 };
+  // No longer window for batched types: they share the queue with other events (100 ms delayed issuance's events by
+  // 85 ms at p99).
+  const batchWindowMs = { min: 4, max: 20 };
+  return { prefetch: 200, messagesPerBatch: 50, concurrency: 2, batchWindowMs };
 }
 
 function ownQueues(service: ServiceName, names: readonly string[] | undefined): QueueDefinition[] {

@@ -3,8 +3,8 @@ import { Counter, Histogram, register, type Metric } from 'prom-client';
 export { Counter, Histogram };
 
 /**
- * A metric of the process's default registry, made at its first use: several services of one process share
- * it and differ by label.
+ * A metric of the process's default registry, created at its first use. Services of one process share it; a label
+ * tells them apart.
  */
 export function metric<T extends Metric>(make: () => T): () => T {
   let made: T | undefined;
@@ -13,7 +13,7 @@ export function metric<T extends Metric>(make: () => T): () => T {
       try {
         made = make();
       } catch (error) {
-        // Two copies of this module in one process (a test runner's registries) meet in one registry.
+        // A test runner may load this module twice in one process; both copies then use the one registered metric.
         const name = /name (\S+) has already been registered/.exec(String(error))?.[1];
         const existing = name && register.getSingleMetric(name);
         if (!existing) throw error;

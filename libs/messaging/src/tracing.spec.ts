@@ -5,7 +5,7 @@ import { currentContext, inSpan } from './tracing';
 const traceparentOf = (trace: string): string => `00-${trace.repeat(32)}-${'1'.repeat(16)}-01`;
 const traceIdOf = (traceparent = ''): string => traceparent.slice(3, 35);
 
-describe('what is sent while something is handled', () => {
+describe('the context of what a handler sends', () => {
   beforeAll(() => new node.NodeTracerProvider().register());
   afterAll(() => {
     trace.disable();
@@ -13,7 +13,7 @@ describe('what is sent while something is handled', () => {
     propagation.disable();
   });
 
-  it('goes on in the trace of the one request that is handled', async () => {
+  it('continues the trace of the one request that is handled', async () => {
     const given = { correlationId: 'r', traceparent: traceparentOf('a') };
     const sent = await inSpan('one', 'event', [given], () => Promise.resolve(currentContext(given)));
     expect(sent).toMatchObject({ correlationId: 'r' });
@@ -21,7 +21,7 @@ describe('what is sent while something is handled', () => {
     expect(sent!.traceparent).not.toBe(given.traceparent);
   });
 
-  it('stays in its own trace where many are handled together', async () => {
+  it('keeps the trace of each request when a batch is handled', async () => {
     const causes = ['a', 'b', 'c'].map((name) => ({ traceparent: traceparentOf(name) }));
     const sent = await inSpan('many', 'event', causes, () => Promise.resolve(causes.map(currentContext)));
     expect(sent).toEqual(causes);

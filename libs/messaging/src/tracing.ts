@@ -11,10 +11,10 @@ import {
 import type { MessageContext } from '@tearoff/contracts';
 
 const tracer = trace.getTracer('tearoff.messaging');
-const ofMany = createContextKey('tearoff.messaging: a span of several requests');
+const isBatchSpan = createContextKey('tearoff.messaging: a span of several requests');
 
-/** Whether anyone has set tracing up: reading the contexts of a whole batch for no one is not free. */
-function isTraced(): boolean {
+/** Whether a tracer provider is registered: without one, extracting the contexts of a whole batch is wasted time. */
+function isTracingEnabled(): boolean {
   const provider = trace.getTracerProvider();
   return (
     !(provider instanceof ProxyTracerProvider) ||
@@ -23,19 +23,19 @@ function isTraced(): boolean {
 }
 
 /**
- * The caller's context, with the trace that is active here (when tracing is on) in place of the one it came with; a
- * batch's span is no request's, and there each keeps its own.
+ * The caller's context with its `traceparent` replaced by the active span's, when tracing is on. In a span of several
+ * requests each request keeps the `traceparent` it came with, because that span belongs to none of them.
  */
 export function currentContext(given: MessageContext | undefined): MessageContext | undefined {
-  if (!trace.getActiveSpan() || (given?.traceparent && context.active().getValue(ofMany))) return given;
+  if (!trace.getActiveSpan() || (given?.traceparent && context.active().getValue(isBatchSpan))) return given;
   const carrier: { traceparent?: string } = {};
   propagation.inject(context.active(), carrier);
   return carrier.traceparent ? { ...given, traceparent: carrier.traceparent } : given;
 }
 
 /**
- * Runs `work` in a span: the child of the one request that caused it, or, for a batch, a span linked to each
- * of them (OpenTelemetry messaging conventions).
+ * Runs `work` in a span. The span is a child of the request that caused it; a batch's span is linked to each request
+ * instead (OpenTelemetry messaging conventions).
  */
 export async function inSpan<T>(
   name: string,
@@ -43,7 +43,7 @@ export async function inSpan<T>(
   causes: readonly (MessageContext | undefined | null)[],
   work: () => Promise<T>,
 ): Promise<T> {
-  if (!isTraced()) return work();
+  if (!isTracingEnabled()) return work();
   const remote = causes
     .filter((cause) => cause?.traceparent)
     .map((cause) => propagation.extract(ROOT_CONTEXT, { traceparent: cause!.traceparent }));
@@ -55,7 +55,7 @@ export async function inSpan<T>(
       .flatMap((parent) => trace.getSpanContext(parent) ?? [])
       .map((spanContext) => ({ context: spanContext })),
   };
-  const parent = remote.length === 1 ? remote[0] : ROOT_CONTEXT.setValue(ofMany, remote.length > 1);
+  const parent = remote.length === 1 ? remote[0] : ROOT_CONTEXT.setValue(isBatchSpan, remote.length > 1);
   return tracer.startActiveSpan(name, options, parent, async (span) => {
     try {
       return await work();

@@ -2,7 +2,10 @@ import type { MessagingLogger } from './logger';
 import { rabbitTransport } from './rabbitmq/rabbit.transport';
 import type { Transport } from './transport';
 
-/** The transport of a process that runs one service: RabbitMQ at `RABBITMQ_URL`, names begin with `RABBITMQ_PREFIX`. */
+/**
+ * The transport of a process that runs one service: RabbitMQ at `RABBITMQ_URL`, with names prefixed by
+ * `RABBITMQ_PREFIX`.
+ */
 export function transportFromEnv(env: NodeJS.ProcessEnv, logger?: MessagingLogger): Transport {
   const url = env.RABBITMQ_URL;
   if (!url) throw new EnvironmentError();
@@ -15,7 +18,7 @@ class EnvironmentError extends Error {
   constructor() {
     super(
       'The environment is not complete:\n' +
-        '  RABBITMQ_URL is required: a service that runs alone talks to the others over RabbitMQ',
+        '  RABBITMQ_URL is required: a service in a process of its own reaches the others over RabbitMQ',
     );
   }
 }

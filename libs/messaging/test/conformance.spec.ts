@@ -13,17 +13,17 @@ import {
 import { describeWithBroker, eventually, testBroker, type TestBroker } from '@tearoff/testing';
 import { inProcessTransport, rabbitTransport, type Transport } from '../src';
 import {
-  act,
-  allow,
+  recordEffects,
+  allowInserts,
   count,
   effects,
   effectsDatabase,
-  refuse,
+  refuseInserts,
   startConsumer,
   startProducer,
-  taker,
-  tell,
-  voided,
+  consumeAll,
+  publish,
+  voidedItem,
   type Behaviour,
   type Database,
   type Running,
@@ -45,63 +45,65 @@ describeWithBroker('messaging over RabbitMQ', () => {
 
 function conformance(newTransport: () => Transport): void {
   let transport: Transport;
-  let here: Database;
-  let there: Database;
+  let producerDatabase: Database;
+  let consumerDatabase: Database;
   let running: Running[];
 
-  const producer = async (): Promise<Running> => started(await startProducer(transport, here));
+  const producer = async (): Promise<Running> => started(await startProducer(transport, producerDatabase));
   const consumer = async (behaviour?: Behaviour): Promise<Running> =>
-    started(await startConsumer(transport, there, behaviour));
+    started(await startConsumer(transport, consumerDatabase, behaviour));
   const started = (service: Running): Running => {
     running.push(service);
     return service;
   };
 
   beforeAll(async () => {
-    [here, there] = await Promise.all([effectsDatabase(), effectsDatabase()]);
+    [producerDatabase, consumerDatabase] = await Promise.all([effectsDatabase(), effectsDatabase()]);
   });
-  afterAll(() => Promise.all([here.drop(), there.drop()]));
+  afterAll(() => Promise.all([producerDatabase.drop(), consumerDatabase.drop()]));
   beforeEach(() => {
     transport = newTransport();
     running = [];
   });
   afterEach(async () => {
     await Promise.all(running.map((service) => service.stop()));
-    await Promise.all([here.empty(), there.empty()]);
+    await Promise.all([producerDatabase.empty(), consumerDatabase.empty()]);
   });
 
   describe('events', () => {
-    it('says what was committed, and nothing of what was rolled back', async () => {
-      const { dataSource } = await consumer({ onVoided: act });
+    it('publishes what was committed, and nothing that was rolled back', async () => {
+      const { dataSource } = await consumer({ onVoided: recordEffects });
       const { messaging } = await producer();
       await expect(
         messaging.outbox.transaction(async (tx) => {
-          await messaging.outbox.add(tx, CouponVoided, [voided('never')]);
-          throw new Error('changed my mind');
+          await messaging.outbox.add(tx, CouponVoided, [voidedItem('never')]);
+          throw new Error('roll back');
         }),
-      ).rejects.toThrow('changed my mind');
-      await messaging.outbox.transaction((tx) => messaging.outbox.add(tx, CouponVoided, [voided('once')]));
+      ).rejects.toThrow('roll back');
+      await messaging.outbox.transaction((tx) =>
+        messaging.outbox.add(tx, CouponVoided, [voidedItem('once')]),
+      );
       await eventually(async () => expect(await effects(dataSource)).toEqual(['once']));
     });
 
-    it('leaves nothing behind in the outbox, and as many items arrive as were added', async () => {
-      const { dataSource } = await consumer({ onVoided: act });
-      const teller = await producer();
+    it('leave no row in the outbox, and exactly the added items arrive', async () => {
+      const { dataSource } = await consumer({ onVoided: recordEffects });
+      const publisher = await producer();
       const codes = Array.from({ length: 1_201 }, (_, index) => `c${index}`);
-      await teller.messaging.outbox.transaction((tx) =>
-        teller.messaging.outbox.add(tx, CouponVoided, codes.map(voided)),
+      await publisher.messaging.outbox.transaction((tx) =>
+        publisher.messaging.outbox.add(tx, CouponVoided, codes.map(voidedItem)),
       );
       await eventually(async () => expect(await effects(dataSource)).toEqual([...codes].sort()));
-      await eventually(async () => expect(await count(teller.dataSource, 'outbox')).toBe(0));
+      await eventually(async () => expect(await count(publisher.dataSource, 'outbox')).toBe(0));
     });
 
-    it('are not told before their time', async () => {
+    it('are not published before their time', async () => {
       const seen: number[] = [];
       await consumer({ onVoided: () => Promise.resolve(void seen.push(Date.now())) });
       const { messaging } = await producer();
       const availableAt = new Date(Date.now() + 700);
       await messaging.outbox.transaction((tx) =>
-        messaging.outbox.add(tx, CouponVoided, [voided('later')], { availableAt }),
+        messaging.outbox.add(tx, CouponVoided, [voidedItem('later')], { availableAt }),
       );
       await eventually(() => expect(seen).toHaveLength(1));
       expect(seen[0]).toBeGreaterThanOrEqual(availableAt.getTime());
@@ -118,67 +120,73 @@ function conformance(newTransport: () => Transport): void {
         null,
       ];
       await messaging.outbox.transaction((tx) =>
-        messaging.outbox.add(tx, CouponVoided, [voided('a'), voided('b')], { contexts: caused }),
+        messaging.outbox.add(tx, CouponVoided, [voidedItem('a'), voidedItem('b')], { contexts: caused }),
       );
       await eventually(() => expect(contexts).toEqual([caused[0], {}]));
     });
 
     it('wait for a consumer that has not started yet', async () => {
-      const teller = await producer();
-      await tell(teller, 'early');
+      const publisher = await producer();
+      await publish(publisher, 'early');
       await eventually(async () => {
-        // Out of the outbox (a broker keeps it) or put off in it (nothing else would).
-        const rows: { late: boolean }[] = await teller.dataSource.query(
+        // The row was deleted (the broker stores the event) or rescheduled (the in-process transport stores nothing).
+        const rows: { late: boolean }[] = await publisher.dataSource.query(
           'select available_at > created_at as late from outbox',
         );
         expect(rows.every((row) => row.late)).toBe(true);
       });
-      const { dataSource } = await consumer({ onVoided: act });
+      const { dataSource } = await consumer({ onVoided: recordEffects });
       await eventually(async () => expect(await effects(dataSource)).toEqual(['early']));
     });
 
-    it('are tried again when their handler throws, and what it had written is undone', async () => {
+    it('are tried again when their handler throws, and its writes are rolled back', async () => {
       let failures = 2;
       const { dataSource } = await consumer({
         onVoided: async (items, context) => {
-          await act(items, context);
+          await recordEffects(items, context);
           if (failures-- > 0) throw new Error('not yet');
         },
       });
-      await tell(await producer(), 'stubborn');
+      await publish(await producer(), 'stubborn');
       await eventually(async () => expect(await effects(dataSource)).toEqual(['stubborn']));
       expect(failures).toBe(-1);
       expect(await count(dataSource, 'dead_letter')).toBe(0);
     });
 
-    it('rest as dead letters after the last attempt, hold no one up, and can be replayed', async () => {
+    it('become dead letters after the last attempt, delay no other event, and can be replayed', async () => {
       let broken = true;
       const { dataSource } = await consumer({
         onVoided: async (items, context) => {
           if (broken && items.some(({ code }) => code === 'bad')) throw new Error('cannot do bad');
-          await act(items, context);
+          await recordEffects(items, context);
         },
       });
-      const teller = await producer();
-      await tell(teller, 'good1', 'bad', 'good2');
-      await teller.messaging.outbox.transaction((tx) =>
-        teller.messaging.outbox.add(tx, CouponVoided, ['good3', 'bad', 'good4'].map(voided)),
+      const publisher = await producer();
+      await publish(publisher, 'good1', 'bad', 'good2');
+      await publisher.messaging.outbox.transaction((tx) =>
+        publisher.messaging.outbox.add(tx, CouponVoided, ['good3', 'bad', 'good4'].map(voidedItem)),
       );
       await eventually(async () => expect(await count(dataSource, 'dead_letter')).toBe(2));
       await eventually(async () =>
         expect(await effects(dataSource)).toEqual(['good1', 'good2', 'good3', 'good4']),
       );
       const { list, get, replay } = deadLetterCommands.issuance;
-      const { commands } = teller.messaging;
-      const { data: letters } = await commands.send(list, {});
-      expect(letters[0]).toMatchObject({ queue: 'issuance.events', type: CouponVoided.type, attempts: 3 });
-      expect(letters[0].reason).toContain('cannot do bad');
+      const { commands } = publisher.messaging;
+      const { data: deadLetters } = await commands.send(list, {});
+      expect(deadLetters[0]).toMatchObject({
+        queue: 'issuance.events',
+        type: CouponVoided.type,
+        attempts: 3,
+      });
+      expect(deadLetters[0].reason).toContain('cannot do bad');
       broken = false;
-      expect(await commands.send(list, { limit: 1, before: letters[0].id })).toEqual({ data: [letters[1]] });
-      const { body, ...letter } = await commands.send(get, { id: letters[0].id });
-      expect([letter, body.includes('"bad"')]).toEqual([letters[0], true]);
-      for (const { id } of letters) await commands.send(replay, { id });
-      await expect(commands.send(replay, { id: letters[0].id })).rejects.toMatchObject({
+      expect(await commands.send(list, { limit: 1, before: deadLetters[0].id })).toEqual({
+        data: [deadLetters[1]],
+      });
+      const { body, ...letter } = await commands.send(get, { id: deadLetters[0].id });
+      expect([letter, body.includes('"bad"')]).toEqual([deadLetters[0], true]);
+      for (const { id } of deadLetters) await commands.send(replay, { id });
+      await expect(commands.send(replay, { id: deadLetters[0].id })).rejects.toMatchObject({
         code: 'dead_letter.not_found',
       });
       await eventually(async () =>
@@ -187,7 +195,7 @@ function conformance(newTransport: () => Transport): void {
       expect(await count(dataSource, 'dead_letter')).toBe(0);
     });
 
-    it('of a handler that cannot reach a server of its own end as dead letters, and hold no neighbour up', async () => {
+    it('whose handler cannot reach a server become dead letters, and delay no other event', async () => {
       let calls = 0;
       const { dataSource } = await consumer({
         onVoided: async (items, context) => {
@@ -196,10 +204,10 @@ function conformance(newTransport: () => Transport): void {
             const cause = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
             throw new Error('fetch failed', { cause });
           }
-          await act(items, context);
+          await recordEffects(items, context);
         },
       });
-      await tell(await producer(), 'good1', 'bad', 'good2');
+      await publish(await producer(), 'good1', 'bad', 'good2');
       await eventually(async () => expect(await effects(dataSource)).toEqual(['good1', 'good2']));
       await eventually(async () => expect(await count(dataSource, 'dead_letter')).toBe(1));
       const [letter]: unknown[] = await dataSource.query('select attempts, reason from dead_letter');
@@ -207,9 +215,9 @@ function conformance(newTransport: () => Transport): void {
       expect(calls).toBeLessThanOrEqual(4);
     });
 
-    it('that cannot be read, are of an unknown type or break their contract are dead-lettered at once', async () => {
-      const { dataSource, messaging } = await consumer({ onVoided: act });
-      const teller = await producer();
+    it('that cannot be read, are of an unknown type or break their contract are dead-lettered immediately', async () => {
+      const { dataSource, messaging } = await consumer({ onVoided: recordEffects });
+      const publisher = await producer();
       const link = await transport.connect('redemption');
       const envelope = {
         specversion: '1.0',
@@ -221,11 +229,11 @@ function conformance(newTransport: () => Transport): void {
         'not json \0',
         '{}',
         '[{"id":1}]',
-        JSON.stringify([{ ...envelope, id: 'u1', type: 'unheard.of.v1', data: { items: [{}] } }]),
+        JSON.stringify([{ ...envelope, id: 'u1', type: 'unknown.event.v1', data: { items: [{}] } }]),
         JSON.stringify([{ ...envelope, id: 'u2', type: CouponVoided.type, data: { items: [{ code: 7 }] } }]),
       ];
       for (const body of bodies) await link.publish({ to: { queue: 'issuance.events' }, body });
-      await tell(teller, 'fine');
+      await publish(publisher, 'fine');
       await eventually(async () => expect(await count(dataSource, 'dead_letter')).toBe(5));
       await eventually(async () => expect(await effects(dataSource)).toEqual(['fine']));
       const letters = await messaging.deadLetters.list();
@@ -246,9 +254,9 @@ function conformance(newTransport: () => Transport): void {
       ['too long a type', { type: 'x'.repeat(10_000) }],
       ['too long an id', { id: 'x'.repeat(10_000) }],
       ['more attempts than a number holds', { attempt: 1e12 }],
-      ['data that are nested too deeply', { data: 'deep' }],
-    ])('with %s are dead-lettered, and those of the same message are handled', async (_, attributes) => {
-      const { dataSource, messaging } = await consumer({ onVoided: act });
+      ['data nested too deeply', { data: 'deep' }],
+    ])('with %s are dead-lettered, and the others of the message are handled', async (_, attributes) => {
+      const { dataSource, messaging } = await consumer({ onVoided: recordEffects });
       const envelope = (code: string) => ({
         specversion: '1.0',
         id: `id-${code}`,
@@ -256,7 +264,7 @@ function conformance(newTransport: () => Transport): void {
         source: 'test',
         time: '2026-01-01T00:00:00Z',
         datacontenttype: 'application/json',
-        data: { items: [voided(code)] },
+        data: { items: [voidedItem(code)] },
       });
       const batch = [envelope('good1'), { ...envelope('bad'), ...attributes }, envelope('good2')];
       const deep = `{"items":[${'['.repeat(50_000)}${']'.repeat(50_000)}]}`;
@@ -266,30 +274,30 @@ function conformance(newTransport: () => Transport): void {
       await eventually(async () => expect(await effects(dataSource)).toEqual(['good1', 'good2']));
       await eventually(async () => expect(await count(dataSource, 'dead_letter')).toBe(1));
       const [letter] = await messaging.deadLetters.list();
-      expect(letter.reason).toMatch(/malformed: not a CloudEvent|not as contracted/);
+      expect(letter.reason).toMatch(/malformed: not a CloudEvent|does not match its contract/);
       await link.close();
     });
 
-    it('that can be neither handled nor put off are given up after some tries, and lost nowhere', async () => {
+    it('that can be neither handled nor rescheduled are rejected after some tries, and become dead letters', async () => {
       const { dataSource } = await consumer({
         onVoided: async (items, context) => {
           if (items.some(({ code }) => code.startsWith('bad'))) throw new Error('cannot do bad');
-          await act(items, context);
+          await recordEffects(items, context);
         },
       });
-      await refuse(dataSource, 'outbox', 'true');
-      await tell(await producer(), 'good1', 'bad1', 'good2');
+      await refuseInserts(dataSource, 'outbox', 'true');
+      await publish(await producer(), 'good1', 'bad1', 'good2');
       await eventually(async () => expect(await effects(dataSource)).toEqual(['good1', 'good2']));
       await eventually(async () => expect(await count(dataSource, 'dead_letter')).toBe(1));
       const [letter]: unknown[] = await dataSource.query('select reason, body from dead_letter');
       expect(letter).toMatchObject({
-        reason: expect.stringMatching(/could not be put off.*refused.*cannot do bad/s),
+        reason: expect.stringMatching(/could not be rescheduled.*refused.*cannot do bad/s),
         body: expect.stringContaining('bad1'),
       });
 
-      // Not even that can be recorded: it waits with the service's dead messages until it can.
-      await refuse(dataSource, 'dead_letter', `new.reason like '%cannot do bad%'`);
-      await tell(await producer(), 'bad2', 'good3');
+      // The dead letter cannot be recorded either: the message waits in the service's dead messages until it can.
+      await refuseInserts(dataSource, 'dead_letter', `new.reason like '%cannot do bad%'`);
+      await publish(await producer(), 'bad2', 'good3');
       await eventually(async () => expect(await effects(dataSource)).toEqual(['good1', 'good2', 'good3']));
       await eventually(async () => expect(await count(dataSource, 'dead_letter')).toBe(2));
       const [, second]: unknown[] = await dataSource.query(
@@ -299,12 +307,12 @@ function conformance(newTransport: () => Transport): void {
         reason: 'could be neither handled nor recorded',
         body: expect.stringContaining('bad2'),
       });
-      await allow(dataSource);
+      await allowInserts(dataSource);
     });
 
-    it('that arrive twice have their effect once, also at two instances at the same time', async () => {
-      const { dataSource } = await consumer({ onVoided: act });
-      await consumer({ onVoided: act });
+    it('that arrive several times have their effect once, with two instances as well', async () => {
+      const { dataSource } = await consumer({ onVoided: recordEffects });
+      await consumer({ onVoided: recordEffects });
       const link = await transport.connect('redemption');
       const body = JSON.stringify([
         {
@@ -314,29 +322,29 @@ function conformance(newTransport: () => Transport): void {
           source: 'test',
           time: '2026-01-01T00:00:00Z',
           datacontenttype: 'application/json',
-          data: { items: [voided('twin')] },
+          data: { items: [voidedItem('twin')] },
         },
       ]);
       await Promise.all(
         Array.from({ length: 20 }, () => link.publish({ to: { queue: 'issuance.events' }, body })),
       );
-      await tell(await producer(), 'zlast');
+      await publish(await producer(), 'zlast');
       await eventually(async () => expect(await effects(dataSource)).toEqual(['twin', 'zlast']));
       await link.close();
     });
   });
 
-  describe('events that some let gather', () => {
-    it('reach the others although those are away, and those once they come or although others are away', async () => {
+  describe('events that some queues batch', () => {
+    it('reach the other queues while a batching queue has no consumer, and a batching queue while another has none', async () => {
       const link = await transport.connect('redemption');
       const { messaging, dataSource } = await producer();
       const settled = { deliveryId: newId('delivery'), accountId } as ItemOf<typeof DeliverySettled>;
       const redeemed = { redemptionId: newId('redemption'), accountId } as ItemOf<typeof CouponRedeemed>;
-      const issuance = await taker(link, 'issuance.events');
+      const issuance = await consumeAll(link, 'issuance.events');
       await messaging.outbox.transaction((tx) => messaging.outbox.add(tx, CouponRedeemed, [redeemed]));
       await eventually(() => expect(issuance.ids()).toEqual([redeemed.redemptionId]));
 
-      const insights = await taker(link, 'insights.events');
+      const insights = await consumeAll(link, 'insights.events');
       await eventually(() => expect(insights.ids()).toEqual([redeemed.redemptionId]));
 
       await messaging.outbox.transaction((tx) => messaging.outbox.add(tx, DeliverySettled, [settled]));
@@ -354,7 +362,7 @@ function conformance(newTransport: () => Transport): void {
   });
 
   describe('commands', () => {
-    it('answer, one by one or gathered, each caller getting its own answer', async () => {
+    it('are answered, one by one or in batches, and each caller gets its own answer', async () => {
       const sizes: number[] = [];
       await consumer({
         getCoupon: (requests) => {
@@ -364,11 +372,11 @@ function conformance(newTransport: () => Transport): void {
         getCampaign: ({ campaignId }) => Promise.resolve({ id: campaignId }),
       });
       const { messaging } = await producer();
-      const asked = Array.from({ length: 500 }, (_, index) => `cpn_${index}`);
+      const couponIds = Array.from({ length: 500 }, (_, index) => `cpn_${index}`);
       const answers = await Promise.all(
-        asked.map((couponId) => messaging.commands.send(GetCoupon, { accountId, couponId })),
+        couponIds.map((couponId) => messaging.commands.send(GetCoupon, { accountId, couponId })),
       );
-      expect(answers.map(({ id }) => id)).toEqual(asked);
+      expect(answers.map(({ id }) => id)).toEqual(couponIds);
       expect(Math.max(...sizes)).toBeGreaterThan(1);
       expect(Math.max(...sizes)).toBeLessThanOrEqual(200);
       expect(await messaging.commands.send(GetCampaign, { accountId, campaignId: 'cam_1' })).toEqual({
@@ -376,7 +384,7 @@ function conformance(newTransport: () => Transport): void {
       });
     });
 
-    it('carry each request context and come back with typed errors', async () => {
+    it('carry the context of each request and are answered with typed errors', async () => {
       const contexts: unknown[] = [];
       await consumer({
         getCoupon: (requests, context) => {
@@ -422,7 +430,7 @@ function conformance(newTransport: () => Transport): void {
       expect(handled).not.toHaveBeenCalled();
     });
 
-    it('of a batch that fails as a whole are run singly', async () => {
+    it('of a batch that fails as a whole are run one by one', async () => {
       await consumer({
         getCoupon: (requests) => {
           if (requests.some(({ couponId }) => couponId === 'cpn_poison')) throw new Error('poisoned');
@@ -438,7 +446,7 @@ function conformance(newTransport: () => Transport): void {
       expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     });
 
-    it('find the service unavailable while its database has no connection left, and are not tried singly', async () => {
+    it('are answered with service.unavailable while the database has no connection left, and are not run one by one', async () => {
       let tries = 0;
       await consumer({
         getCoupon: () => {
@@ -448,9 +456,9 @@ function conformance(newTransport: () => Transport): void {
         },
       });
       const { messaging } = await producer();
-      const ask = (couponId: string): Promise<unknown> =>
+      const send = (couponId: string): Promise<unknown> =>
         messaging.commands.send(GetCoupon, { accountId, couponId }, { deadlineMs: 20_000 });
-      const outcomes = await Promise.allSettled(['cpn_1', 'cpn_2'].map(ask));
+      const outcomes = await Promise.allSettled(['cpn_1', 'cpn_2'].map(send));
       for (const outcome of outcomes)
         expect(outcome).toMatchObject({ reason: { code: 'service.unavailable', kind: 'unavailable' } });
       expect(tries).toBeLessThanOrEqual(2);
@@ -468,76 +476,76 @@ function conformance(newTransport: () => Transport): void {
         },
       });
       const { messaging } = await producer();
-      const ask = (couponId: string, deadlineMs: number): Promise<unknown> =>
+      const send = (couponId: string, deadlineMs: number): Promise<unknown> =>
         messaging.commands.send(GetCoupon, { accountId, couponId }, { deadlineMs });
-      const first = ask('cpn_1', 20_000);
+      const first = send('cpn_1', 20_000);
       await eventually(() => expect(executed).toEqual(['cpn_1']));
-      const second = ask('cpn_2', 20_000);
+      const second = send('cpn_2', 20_000);
       await eventually(() => expect(executed).toEqual(['cpn_1', 'cpn_2']));
-      // Two messages are in flight, so this one waits for its turn, and longer than its caller does.
-      await expect(ask('cpn_late', 100)).rejects.toMatchObject({ code: 'service.deadline_exceeded' });
+      // Two messages are in flight, so this request is not sent before its deadline.
+      await expect(send('cpn_late', 100)).rejects.toMatchObject({ code: 'service.deadline_exceeded' });
       free();
       await Promise.all([first, second]);
-      expect(await ask('cpn_3', 20_000)).toEqual({ id: 'cpn_3' });
+      expect(await send('cpn_3', 20_000)).toEqual({ id: 'cpn_3' });
       expect(executed).toEqual(['cpn_1', 'cpn_2', 'cpn_3']);
     });
 
-    it('are shared by as many instances as answer, two messages each', async () => {
-      let inFlight = 0;
-      let maxInFlight = 0;
+    it('are shared by all instances that answer, two messages each', async () => {
+      let inHand = 0;
+      let mostInHand = 0;
       const handle: Behaviour['getCoupon'] = async (requests) => {
-        maxInFlight = Math.max(maxInFlight, ++inFlight);
+        mostInHand = Math.max(mostInHand, ++inHand);
         await new Promise(setImmediate);
         if (requests[0].couponId === 'cpn_held') await held;
-        inFlight--;
+        inHand--;
         return requests.map(({ couponId }) => ({ id: couponId }));
       };
       let free: () => void = () => undefined;
       const held = new Promise<void>((resolve) => (free = resolve));
       for (let instance = 0; instance < 3; instance++) await consumer({ getCoupon: handle });
       const { messaging } = await producer();
-      const ask = (couponId: string): Promise<unknown> =>
+      const send = (couponId: string): Promise<unknown> =>
         messaging.commands.send(GetCoupon, { accountId, couponId }, { deadlineMs: 20_000 });
-      for (let round = 0; round < 9; round++) await ask('cpn_first');
-      maxInFlight = 0;
-      const asked: Promise<unknown>[] = [];
+      for (let round = 0; round < 9; round++) await send('cpn_first');
+      mostInHand = 0;
+      const sent: Promise<unknown>[] = [];
       for (let message = 1; message <= 6; message++) {
-        asked.push(ask('cpn_held'));
-        await eventually(() => expect(maxInFlight).toBe(message));
+        sent.push(send('cpn_held'));
+        await eventually(() => expect(mostInHand).toBe(message));
       }
-      asked.push(ask('cpn_held'));
-      // A seventh has its turn when one of the six is answered.
+      sent.push(send('cpn_held'));
+      // The seventh message is sent only when one of the six is answered.
       await messaging.commands
         .send(GetCoupon, { accountId, couponId: 'cpn_late' }, { deadlineMs: 50 })
         .catch(() => undefined);
-      expect(maxInFlight).toBe(6);
+      expect(mostInHand).toBe(6);
       free();
-      await Promise.all(asked);
+      await Promise.all(sent);
     });
 
-    it('fail at once when no such service runs, also after it has stopped', async () => {
+    it('fail immediately when the service does not run, or has stopped', async () => {
       const { messaging } = await producer();
-      const ask = (): Promise<unknown> =>
+      const send = (): Promise<unknown> =>
         messaging.commands.send(GetCampaign, { accountId, campaignId: 'cam_1' }, { deadlineMs: 60_000 });
-      await expect(ask()).rejects.toMatchObject({ code: 'service.unavailable', kind: 'unavailable' });
-      const service = await startConsumer(transport, there, {
+      await expect(send()).rejects.toMatchObject({ code: 'service.unavailable', kind: 'unavailable' });
+      const service = await startConsumer(transport, consumerDatabase, {
         getCampaign: () => Promise.resolve({ id: 'cam_1' }),
       });
-      await expect(ask()).resolves.toEqual({ id: 'cam_1' });
+      await expect(send()).resolves.toEqual({ id: 'cam_1' });
       await service.stop();
-      await expect(ask()).rejects.toMatchObject({ code: 'service.unavailable' });
+      await expect(send()).rejects.toMatchObject({ code: 'service.unavailable' });
     });
   });
 
-  it('finishes what is in hand when it is stopped, and loses none of the rest', async () => {
+  it('finishes events and commands in progress when it is stopped, and loses no other event', async () => {
     let free: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (free = resolve));
     const begun: string[] = [];
-    const slow = await startConsumer(transport, there, {
+    const slow = await startConsumer(transport, consumerDatabase, {
       onVoided: async (items, context) => {
         begun.push(...items.map(({ code }) => code));
         await held;
-        await act(items, context);
+        await recordEffects(items, context);
       },
       getCampaign: async () => {
         begun.push('command');
@@ -545,28 +553,31 @@ function conformance(newTransport: () => Transport): void {
         return { id: 'cam_1' };
       },
     });
-    const teller = await producer();
-    const answer = teller.messaging.commands.send(GetCampaign, { accountId, campaignId: 'cam_1' });
+    const publisher = await producer();
+    const answer = publisher.messaging.commands.send(GetCampaign, { accountId, campaignId: 'cam_1' });
     const codes = Array.from({ length: 300 }, (_, index) => `c${index}`);
-    await tell(teller, ...codes);
+    await publish(publisher, ...codes);
     await eventually(() => expect(begun).toContain('command'));
     await eventually(() => expect(begun.length).toBeGreaterThan(1));
     const stopping = slow.stop();
     free();
     await stopping;
     await expect(answer).resolves.toEqual({ id: 'cam_1' });
-    const { dataSource } = await consumer({ onVoided: act });
+    const { dataSource } = await consumer({ onVoided: recordEffects });
     await eventually(async () => expect(await effects(dataSource)).toEqual([...codes].sort()));
   });
 
-  it('says what passes by to anyone who listens at this moment', async () => {
-    const gateway = started(await startProducer(transport, here, 'gateway'));
-    await consumer({ onVoided: act });
-    const heard: string[] = [];
-    const off = gateway.messaging.broadcasts.on(CouponVoided, ({ code }) => void heard.push(code));
-    const teller = started(await startProducer(transport, there, 'redemption'));
-    await tell(teller, 'loud');
-    await eventually(() => expect(heard).toContain('loud'));
-    off();
+  it('broadcasts events to the listeners of the moment', async () => {
+    const gateway = started(await startProducer(transport, producerDatabase, 'gateway'));
+    await consumer({ onVoided: recordEffects });
+    const received: string[] = [];
+    const removeListener = gateway.messaging.broadcasts.on(
+      CouponVoided,
+      ({ code }) => void received.push(code),
+    );
+    const publisher = started(await startProducer(transport, consumerDatabase, 'redemption'));
+    await publish(publisher, 'loud');
+    await eventually(() => expect(received).toContain('loud'));
+    removeListener();
   });
 }

@@ -25,18 +25,18 @@ function hosts(skewMs: number) {
 
 describe('deadlines of commands', () => {
   it.each([5_000, -5_000, 3_600_000, -3_600_000])(
-    'do not mind clocks that are %i ms apart',
+    'are kept although the clocks are %i ms apart',
     async (skewMs) => {
       const { client, server, sent } = hosts(skewMs);
       server.add(GetCampaign, () => Promise.resolve({ id: 'cam_1' }));
-      const asked = client.send(GetCampaign, { accountId, campaignId: 'cam_1' }, { deadlineMs: 1_000 });
-      await expect(asked).resolves.toEqual({ id: 'cam_1' });
+      const answer = client.send(GetCampaign, { accountId, campaignId: 'cam_1' }, { deadlineMs: 1_000 });
+      await expect(answer).resolves.toEqual({ id: 'cam_1' });
       expect(sent).toMatchObject([{ timeoutMs: 1_000, message: { items: [{ timeoutMs: 1_000 }] } }]);
     },
   );
 
   it.each([5_000, -5_000])(
-    'count what is left when they are sent, to those who still wait, with clocks %i ms apart',
+    'are sent as the time left, for callers that still wait, with clocks %i ms apart',
     async (skewMs) => {
       const { client, server, sent, pass } = hosts(skewMs);
       server.add(GetCoupon, (requests) =>
@@ -51,7 +51,7 @@ describe('deadlines of commands', () => {
     },
   );
 
-  it('hold for the items of a failed batch that are run singly', async () => {
+  it('hold for the items of a failed batch that are run one by one', async () => {
     const { client, server, pass } = hosts(5_000);
     const handled: string[] = [];
     server.add(GetCoupon, (requests) => {
@@ -61,20 +61,20 @@ describe('deadlines of commands', () => {
       pass(700);
       return Promise.resolve(ids.map((id) => ({ id })));
     });
-    const ask = (couponId: string) => client.send(GetCoupon, { accountId, couponId }, { deadlineMs: 1_000 });
-    const outcomes = await Promise.allSettled([ask('cpn_1'), ask('cpn_2'), ask('cpn_3')]);
+    const send = (couponId: string) => client.send(GetCoupon, { accountId, couponId }, { deadlineMs: 1_000 });
+    const outcomes = await Promise.allSettled([send('cpn_1'), send('cpn_2'), send('cpn_3')]);
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
     expect(handled).toEqual(['cpn_1', 'cpn_2']);
   });
 
-  it('that lie far apart do not share a message, which waits no longer than its most urgent request', async () => {
+  it('that lie far apart do not share a message, which expires with its most urgent request', async () => {
     const { client, server, sent } = hosts(0);
     server.add(GetCoupon, (requests) =>
       Promise.resolve((requests as { couponId: string }[]).map(({ couponId }) => ({ id: couponId }))),
     );
-    const ask = (deadlineMs: number) =>
+    const send = (deadlineMs: number) =>
       client.send(GetCoupon, { accountId, couponId: 'cpn_1' }, { deadlineMs });
-    await Promise.all([ask(500), ask(800), ask(20_000), ask(20_000)]);
+    await Promise.all([send(500), send(800), send(20_000), send(20_000)]);
     expect(sent.map(({ timeoutMs, message }) => [timeoutMs, message.items.length])).toEqual([
       [500, 2],
       [20_000, 2],

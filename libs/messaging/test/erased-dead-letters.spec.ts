@@ -2,7 +2,7 @@ import { CouponVoided, newId } from '@tearoff/contracts';
 import type { DataSource } from 'typeorm';
 import { DeadLetters } from '../src/inbox/dead-letters';
 import { Outbox } from '../src';
-import { effectsDatabase, voided, type Database } from './fixture';
+import { effectsDatabase, voidedItem, type Database } from './fixture';
 
 describe('dead letters of a person who is erased', () => {
   const account = newId('account');
@@ -24,12 +24,12 @@ describe('dead letters of a person who is erased', () => {
       `insert into dead_letter (queue, event_id, type, body, reason, attempts) values ('q', 'e', $1, $2, $3, 1)`,
       [
         CouponVoided.type,
-        JSON.stringify([{ data: { items: [{ ...voided('C'), accountId, recipient }] } }]),
+        JSON.stringify([{ data: { items: [{ ...voidedItem('C'), accountId, recipient }] } }]),
         reason,
       ],
     );
 
-  it('are deleted in their account alone, by their whole name', async () => {
+  it('are deleted in the person’s account only, by their whole name', async () => {
     await insert('theirs', account, 'Zoë "Z" <zoe@example.com>');
     await insert('theirs too', account, '+447400100200');
     await insert('longer name', account, '+4474001002001');
@@ -37,11 +37,11 @@ describe('dead letters of a person who is erased', () => {
     await insert('of another account', otherAccount, 'Zoë "Z" <zoe@example.com>');
     await insert('of another account too', otherAccount, '+447400100200');
     const outbox = new Outbox(dataSource);
-    const letters = new DeadLetters(dataSource, outbox);
+    const deadLetters = new DeadLetters(dataSource, outbox);
     await outbox.transaction((tx) =>
-      letters.forget(tx, account, ['Zoë "Z" <zoe@example.com>', '+447400100200']),
+      deadLetters.erase(tx, account, ['Zoë "Z" <zoe@example.com>', '+447400100200']),
     );
-    const kept = (await letters.list()).map(({ reason }) => reason).sort();
+    const kept = (await deadLetters.list()).map(({ reason }) => reason).sort();
     expect(kept).toEqual([
       'longer name',
       'of another account',

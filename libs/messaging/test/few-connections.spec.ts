@@ -20,15 +20,15 @@ class Runs {
 
 const queues = ['automation.runs', 'automation.delays'];
 
-describe('a service that tells itself what to do, in one process', () => {
+describe('a service that publishes to its own work queues, in one process', () => {
   let database: Database;
   beforeAll(async () => {
     database = await effectsDatabase();
   });
   afterAll(() => database.drop());
 
-  // Fewer than it has queues: were one held by what tells of the work, none would be left to do it.
-  it.each([1, 2])('gets it done with %i connections', async (connections) => {
+  // Fewer connections than queues: a relay that held one while handlers run would leave none for the handlers.
+  it.each([1, 2])('handles all its work with %i connections', async (connections) => {
     await database.empty();
     const dataSource = await database.connect(connections);
     const messaging = await openMessaging({

@@ -27,7 +27,7 @@ import type { Link } from '../src/transport';
 
 export type Voided = ItemOf<typeof CouponVoided>;
 
-/** What a test wants the consuming service to do; the rest does nothing. */
+/** The consuming service's handlers that a test defines; the others do nothing. */
 export interface Behaviour {
   onVoided?(items: Voided[], context: EventContext): Promise<void>;
   getCoupon?(requests: { couponId: string }[], context: CommandContext): Promise<unknown[]>;
@@ -45,7 +45,7 @@ class Handlers {
 
   @EventPattern(otherEventsOf('issuance', CouponVoided))
   onOther(): void {
-    // Issuance must have a handler for all that its queue is bound to.
+    // Issuance must have a handler for every type that its queue is bound to.
   }
 
   @MessagePattern(GetCoupon.name)
@@ -66,13 +66,13 @@ export interface Running {
 }
 
 export interface Database extends TestDatabase {
-  /** `connections`: 6 at most by default; `options`: settings of the server for each, as psql's `-c name=value`. */
+  /** `connections`: pool size, 6 by default; `options`: server settings per connection, as psql's `-c name=value`. */
   connect(connections?: number, options?: string): Promise<DataSource>;
-  /** As it was when it was made. For between two tests, when nothing is connected: making one takes far longer. */
+  /** Empties the tables between two tests, while nothing is connected; faster than creating a database. */
   empty(): Promise<void>;
 }
 
-/** A database with messaging's tables and one of effects: `effect (key)`, a row each time a handler acts. */
+/** A database with messaging's tables and `effect (key)`, which has a row for each item that a handler has handled. */
 export async function effectsDatabase(): Promise<Database> {
   const database = await createTestDatabase();
   const connect = (connections = 6, options?: string): Promise<DataSource> =>
@@ -97,15 +97,15 @@ export async function effectsDatabase(): Promise<Database> {
   return { ...database, connect, empty };
 }
 
-/** TEST_LOG=1 shows what messaging says. */
+/** TEST_LOG=1 shows messaging's log. */
 const logger = process.env.TEST_LOG ? console : undefined;
 
-/** Retries fast, so that eight attempts fit into a test. */
+/** Few and fast retries, so that all attempts fit into a test. */
 const retry = { maxAttempts: 3, baseMs: 20, factor: 2, maxMs: 100 };
 
 /**
- * Insights is told what issuance is told. In one process nothing but a consumer takes it, so here is one that does
- * nothing; on RabbitMQ its queue does.
+ * Insights receives the same events as issuance. The in-process transport keeps an event until every queue has consumed
+ * it, so this consumer acknowledges everything; on RabbitMQ the queue stores it.
  */
 async function idleInsights(transport: Transport): Promise<{ stop(): Promise<void> }> {
   const link = await transport.connect('insights');
@@ -151,7 +151,7 @@ export async function startConsumer(
   };
 }
 
-/** The telling and asking side. */
+/** The side that publishes events and sends commands. */
 export async function startProducer(
   transport: Transport,
   database: Database,
@@ -170,7 +170,7 @@ export async function startProducer(
   };
 }
 
-export const voided = (code: string): Voided => ({
+export const voidedItem = (code: string): Voided => ({
   accountId: newId('account'),
   couponId: newId('coupon'),
   campaignId: newId('campaign'),
@@ -179,8 +179,8 @@ export const voided = (code: string): Voided => ({
   reason: null,
 });
 
-/** Takes everything off a queue; `ids`: of what the items are about, as they came. */
-export async function taker(link: Link, name: string) {
+/** Acknowledges everything on a queue; `ids`: the redemption or delivery ids of the items, in order of arrival. */
+export async function consumeAll(link: Link, name: string) {
   const taken: string[] = [];
   const queue = queues.find((one) => one.name === name)!;
   const consumer = await link.consume(queue, 100, (message) => {
@@ -191,14 +191,14 @@ export async function taker(link: Link, name: string) {
   return { ids: () => taken, stop: () => consumer.stop() };
 }
 
-/** Tells, in one transaction, one event a code. */
-export async function tell({ messaging }: Running, ...codes: string[]): Promise<void> {
+/** Publishes one event per code, all in one transaction. */
+export async function publish({ messaging }: Running, ...codes: string[]): Promise<void> {
   await messaging.outbox.transaction(async (tx) => {
-    for (const code of codes) await messaging.outbox.add(tx, CouponVoided, [voided(code)]);
+    for (const code of codes) await messaging.outbox.add(tx, CouponVoided, [voidedItem(code)]);
   });
 }
 
-export const act = async (items: Voided[], { tx }: EventContext): Promise<void> => {
+export const recordEffects = async (items: Voided[], { tx }: EventContext): Promise<void> => {
   await tx.query(`insert into effect select unnest($1::text[])`, [items.map((item) => item.code)]);
 };
 
@@ -215,8 +215,8 @@ export const count = async (
   return row.n;
 };
 
-/** Has the database refuse such rows of a table, for another reason than being away. */
-export async function refuse(
+/** Makes the database refuse such rows of a table although it is available. */
+export async function refuseInserts(
   dataSource: DataSource,
   table: 'outbox' | 'dead_letter',
   when: string,
@@ -229,6 +229,6 @@ export async function refuse(
   );
 }
 
-export async function allow(dataSource: DataSource): Promise<void> {
+export async function allowInserts(dataSource: DataSource): Promise<void> {
   await dataSource.query('drop function refuse cascade');
 }

@@ -8,7 +8,7 @@ describe('cleaning the inbox', () => {
   });
   afterAll(() => database.drop());
 
-  it('deletes what was handled over seven days ago, and keeps what a transport may still repeat', async () => {
+  it('deletes rows handled over seven days ago, and keeps those whose event a transport may redeliver', async () => {
     const dataSource = await database.connect();
     try {
       await dataSource.query(

@@ -7,13 +7,13 @@ import type { DataSource } from 'typeorm';
 import { inProcessTransport, MessagingModule, openMessaging, Outbox } from '../src';
 import { claimDue, msUntilNextDue, type OutboxPartition } from '../src/outbox/outbox-claim';
 import {
-  act,
+  recordEffects,
   count,
   effects,
   effectsDatabase,
   startConsumer,
   startProducer,
-  tell,
+  publish,
   type Database,
 } from './fixture';
 
@@ -23,15 +23,15 @@ const all: OutboxPartition = { name: 'all', where: '', values: [], limit: 500 };
 
 @Controller()
 class Runs {
-  constructor(@Inject('onDue') private readonly act: (items: Due[]) => Promise<void>) {}
+  constructor(@Inject('onDue') private readonly handle: (items: Due[]) => Promise<void>) {}
 
   @EventPattern<string>(RunDue.type)
   onDue(@Payload() items: Due[]): Promise<void> {
-    return this.act(items);
+    return this.handle(items);
   }
 }
 
-/** A service that tells itself what to do, in one process. */
+/** A service that publishes to its own work queue, in one process. */
 async function startRuns(dataSource: DataSource, leaseMs: number, onDue: (items: Due[]) => Promise<void>) {
   const transport = inProcessTransport(['automation']);
   const messaging = await openMessaging({
@@ -63,7 +63,7 @@ describe('a lease of outbox rows', () => {
   afterAll(() => database.drop());
   beforeEach(async () => {
     await database.empty();
-    // Were a transaction open while a handler runs, the server would end it.
+    // With this timeout the server ends a transaction that stays open while a handler runs.
     dataSource = await database.connect(3, '-c idle_in_transaction_session_timeout=300');
   });
   afterEach(() => dataSource.destroy());
@@ -73,7 +73,7 @@ describe('a lease of outbox rows', () => {
     return row.at?.getTime() ?? 0;
   };
 
-  it('is renewed while a handler takes longer than it, which gets its event once', async () => {
+  it('is renewed while a handler takes longer than it, and the handler gets its event once', async () => {
     const calls: string[] = [];
     let free: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (free = resolve));
@@ -98,7 +98,7 @@ describe('a lease of outbox rows', () => {
     await runs.stop();
   });
 
-  it('of a process that died ends, and its rows are told by another', async () => {
+  it('of a process that died expires, and another process publishes its rows', async () => {
     const outbox = new Outbox(dataSource);
     const runId = newId('run');
     await outbox.transaction((tx) => outbox.add(tx, RunDue, [{ runId }], { queue }));
@@ -115,7 +115,7 @@ describe('a lease of outbox rows', () => {
     await runs.stop();
   });
 
-  it('that was lost changes nothing of what another holds', async () => {
+  it('that has expired cannot change rows that another claim holds', async () => {
     const outbox = new Outbox(dataSource);
     await outbox.transaction((tx) => outbox.add(tx, RunDue, [{ runId: newId('run') }], { queue }));
     const lost = (await claimDue(dataSource, all, 0))!;
@@ -130,7 +130,7 @@ describe('a lease of outbox rows', () => {
     expect(await count(dataSource, 'outbox')).toBe(0);
   });
 
-  it('is shared by claimers at the same time without a row in two hands', async () => {
+  it('is held by one claim only when several claim at the same time', async () => {
     const outbox = new Outbox(dataSource);
     await outbox.transaction(async (tx) => {
       for (let row = 0; row < 200; row++) await outbox.add(tx, RunDue, [{ runId: newId('run') }], { queue });
@@ -143,7 +143,7 @@ describe('a lease of outbox rows', () => {
     expect(seqs.length).toBeGreaterThanOrEqual(160);
   });
 
-  it('says when it ends, and what is not leased is due before it', async () => {
+  it('counts for the next due time when every due row is leased, and rows without a lease are due before it ends', async () => {
     const outbox = new Outbox(dataSource);
     const add = (availableAt?: Date): Promise<void> =>
       outbox.transaction((tx) => outbox.add(tx, RunDue, [{ runId: newId('run') }], { queue, availableAt }));
@@ -158,12 +158,12 @@ describe('a lease of outbox rows', () => {
     expect(await msUntilNextDue(dataSource, all)).toBeLessThanOrEqual(0);
   });
 
-  it('costs no index entries', async () => {
+  it('writes no index entries', async () => {
     const transport = inProcessTransport(['gateway', 'issuance', 'insights']);
-    const consumer = await startConsumer(transport, database, { onVoided: act });
+    const consumer = await startConsumer(transport, database, { onVoided: recordEffects });
     const producer = await startProducer(transport, database);
     const codes = Array.from({ length: 300 }, (_, index) => `c${index}`);
-    await tell(producer, ...codes);
+    await publish(producer, ...codes);
     await eventually(async () => expect(await effects(dataSource)).toHaveLength(300));
     await eventually(async () => expect(await count(dataSource, 'outbox')).toBe(0));
     await Promise.all([consumer.stop(), producer.stop()]);

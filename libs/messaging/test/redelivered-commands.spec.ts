@@ -4,14 +4,14 @@ import { connect } from 'amqplib';
 import { rabbitTransport } from '../src';
 import { effectsDatabase, startConsumer, startProducer } from './fixture';
 
-describeWithBroker('a command whose process died with it', () => {
-  it('is not executed again: its caller is answered that the outcome is unknown, and the next one is executed', async () => {
+describeWithBroker('a command whose process died while it ran', () => {
+  it('is not executed again: its caller is answered that the outcome is unknown, and the next command is executed', async () => {
     const broker = testBroker();
     const database = await effectsDatabase();
     const transport = rabbitTransport(broker);
     const caller = await startProducer(transport, database);
     const executed: string[] = [];
-    const ask = (campaignId: string) =>
+    const send = (campaignId: string) =>
       caller.messaging.commands.send(GetCampaign, { accountId: newId('account'), campaignId });
 
     // A process of the service that takes the command and dies before it answers.
@@ -21,7 +21,7 @@ describeWithBroker('a command whose process died with it', () => {
     await channel.assertQueue(queue, { durable: true, autoDelete: true });
     let taken = 0;
     await channel.consume(queue, () => void taken++);
-    const answer = ask('first').then(
+    const answer = send('first').then(
       () => 'executed',
       (error: unknown) => error,
     );
@@ -35,7 +35,7 @@ describeWithBroker('a command whose process died with it', () => {
     try {
       await dying.close();
       expect(await answer).toMatchObject({ kind: 'unavailable' });
-      expect(await ask('second')).toEqual({ id: 'second' });
+      expect(await send('second')).toEqual({ id: 'second' });
       expect(executed).toEqual(['second']);
     } finally {
       await service.stop();

@@ -1,5 +1,5 @@
 import { EventRecorded, newId, type EventRecordedItem, type MessageContext } from '@tearoff/contracts';
-import { everyone, type Transaction } from '@tearoff/messaging';
+import { broadcastQueue, type Transaction } from '@tearoff/messaging';
 import { prepared } from '@tearoff/service-kit';
 import type { DataSource } from 'typeorm';
 
@@ -117,7 +117,7 @@ export async function recordEvents(
     rows.map(({ context }) => JSON.stringify(context)),
     newId('event'),
     EventRecorded.type,
-    everyone(EventRecorded.type),
+    broadcastQueue(EventRecorded.type),
   ]);
   return judged.map(({ repeated }) => repeated);
 }

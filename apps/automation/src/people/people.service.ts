@@ -51,7 +51,7 @@ export class PeopleService {
       for (const keeper of this.keepers) await keeper.erase(tx, person);
       await forgetEvents(tx, person, at);
       await tx.query(`delete from contact where id = any($1::text[])`, [person.contactIds]);
-      await this.deadLetters.forget(tx, accountId, namesOfPerson(ref));
+      await this.deadLetters.erase(tx, accountId, namesOfPerson(ref));
     }
   }
 }

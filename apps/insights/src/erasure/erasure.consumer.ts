@@ -11,6 +11,6 @@ export class ErasureConsumer {
   @EventPattern<string>(PersonErased.type)
   async onErased(@Payload() items: PersonErasedItem[], @Ctx() { tx }: EventContext): Promise<void> {
     for (const { accountId, person } of items)
-      await this.deadLetters.forget(tx, accountId, namesOfPerson(person));
+      await this.deadLetters.erase(tx, accountId, namesOfPerson(person));
   }
 }

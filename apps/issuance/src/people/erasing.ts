@@ -28,7 +28,7 @@ export class Erasing {
       await this.forgetCoupons(tx, accountId, coupons, campaigns, at);
       await forgetPlayers(tx, players, campaigns);
       await forgetInLists(tx, accountId, person, keys);
-      await this.deadLetters.forget(tx, accountId, namesOfPerson(person));
+      await this.deadLetters.erase(tx, accountId, namesOfPerson(person));
     }
   }
 

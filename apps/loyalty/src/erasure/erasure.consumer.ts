@@ -45,7 +45,7 @@ export class ErasureConsumer {
         );
       }
       const names = [phone, email, externalId].filter((name) => name !== null);
-      await this.deadLetters.forget(tx, accountId, names);
+      await this.deadLetters.erase(tx, accountId, names);
     }
   }
 }

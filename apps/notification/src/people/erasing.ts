@@ -33,7 +33,7 @@ export class Erasing {
   async erasePersons(tx: Transaction, erased: readonly PersonErasedItem[]): Promise<void> {
     for (const { accountId, person } of erased) {
       const names = namesOfPerson(person);
-      await this.deadLetters.forget(tx, accountId, names);
+      await this.deadLetters.erase(tx, accountId, names);
       const address = person.phone ?? person.email;
       if (address === undefined) continue;
       await this.forget(

@@ -1,5 +1,5 @@
 import { DeliverySettled, newId } from '@tearoff/contracts';
-import { everyone, type Outbox } from '@tearoff/messaging';
+import { broadcastQueue, type Outbox } from '@tearoff/messaging';
 import { prepared } from '@tearoff/service-kit';
 import type { DataSource } from 'typeorm';
 import type { Outcome } from './outcomes';
@@ -52,7 +52,7 @@ export async function settle(
     newId('event'),
     DeliverySettled.type,
     new Date().toISOString(),
-    everyone(DeliverySettled.type),
+    broadcastQueue(DeliverySettled.type),
   ]);
   outbox.wake(DeliverySettled);
 }

@@ -1,25 +1,25 @@
-import { Unroutable, type Incoming } from '../transport';
+import { Unroutable, type IncomingMessage } from '../transport';
 import type { SharedBody } from './shared-body';
 
-interface Entry {
+interface QueuedMessage {
   body: SharedBody;
   resolve(): void;
   reject(error: Error): void;
 }
 
-interface QueueConsumer {
+interface QueueSubscriber {
   prefetch: number;
-  inFlight: number;
-  onMessage(message: Incoming): void;
+  unacknowledged: number;
+  onMessage(message: IncomingMessage): void;
 }
 
-/** A queue in memory. It keeps nothing: a publisher's promise settles when the message has been handled. */
+/** A queue in memory. It is not durable: a publisher's promise settles only when the message has been handled. */
 export class InProcessQueue {
-  private readonly waiting: Entry[] = [];
-  private readonly consumers: QueueConsumer[] = [];
+  private readonly waiting: QueuedMessage[] = [];
+  private readonly consumers: QueueSubscriber[] = [];
   private next = 0;
 
-  /** `dead`: where rejected messages go; those of a queue without one are handed out again. */
+  /** `dead`: where rejected messages go; a queue without one delivers them again. */
   constructor(
     private readonly name: string,
     private readonly dead?: InProcessQueue,
@@ -34,8 +34,8 @@ export class InProcessQueue {
     });
   }
 
-  add(prefetch: number, onMessage: (message: Incoming) => void): () => void {
-    const consumer: QueueConsumer = { prefetch, inFlight: 0, onMessage };
+  add(prefetch: number, onMessage: (message: IncomingMessage) => void): () => void {
+    const consumer: QueueSubscriber = { prefetch, unacknowledged: 0, onMessage };
     this.consumers.push(consumer);
     this.dispatch();
     return () => {
@@ -46,33 +46,33 @@ export class InProcessQueue {
   }
 
   private unroutable(): Unroutable {
-    return new Unroutable(`no one consumes ${this.name} yet`);
+    return new Unroutable(`${this.name} has no consumer`);
   }
 
   private dispatch(): void {
     while (this.waiting.length > 0) {
       const consumer = this.nextFree();
       if (!consumer) return;
-      this.hand(consumer, this.waiting.shift()!);
+      this.deliver(consumer, this.waiting.shift()!);
     }
   }
 
-  private nextFree(): QueueConsumer | undefined {
+  private nextFree(): QueueSubscriber | undefined {
     for (let i = 0; i < this.consumers.length; i++) {
       const consumer = this.consumers[this.next++ % this.consumers.length];
-      if (consumer.inFlight < consumer.prefetch) return consumer;
+      if (consumer.unacknowledged < consumer.prefetch) return consumer;
     }
     return undefined;
   }
 
-  private hand(consumer: QueueConsumer, entry: Entry): void {
-    consumer.inFlight++;
-    const settle = (outcome: () => void): void => {
-      consumer.inFlight--;
+  private deliver(consumer: QueueSubscriber, entry: QueuedMessage): void {
+    consumer.unacknowledged++;
+    const finish = (outcome: () => void): void => {
+      consumer.unacknowledged--;
       outcome();
       this.dispatch();
     };
-    const again = (): void => {
+    const requeue = (): void => {
       if (this.consumers.length > 0) this.waiting.unshift(entry);
       else entry.reject(this.unroutable());
     };
@@ -80,18 +80,18 @@ export class InProcessQueue {
     consumer.onMessage({
       body: entry.body.text,
       read: () => entry.body.read(),
-      ack: () => settle(() => entry.resolve()),
-      nack: () => settle(again),
-      // The publisher keeps it until it is recorded there.
+      ack: () => finish(() => entry.resolve()),
+      nack: () => finish(requeue),
+      // The publisher keeps the message until the dead queue's consumer has recorded it.
       reject: () =>
-        settle(
+        finish(
           dead
             ? () =>
                 void dead.publish(entry.body).then(
                   () => entry.resolve(),
                   (error: Error) => entry.reject(error),
                 )
-            : again,
+            : requeue,
         ),
     });
   }

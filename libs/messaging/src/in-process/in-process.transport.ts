@@ -10,20 +10,20 @@ import type { CommandMessage, ReplyMessage } from '../rpc/rpc-message';
 import type {
   Consumer,
   DeadMessage,
-  Incoming,
+  IncomingMessage,
   Link,
-  Outgoing,
-  Part,
+  OutgoingMessage,
+  QueueGroup,
   Responder,
   Transport,
 } from '../transport';
 import { InProcessQueue } from './in-process-queue';
-import { plainCopy } from './plain-copy';
+import { jsonClone } from './json-clone';
 import { SharedBody } from './shared-body';
 
 /**
- * Services of one process, without a broker. Events are read from their text once and then frozen, commands travel as
- * plain copies: both transports carry the same, and no service can change what another one holds.
+ * Connects the services of one process without a broker. Events are parsed once and then frozen, and commands are
+ * copied: a handler receives the same values as over RabbitMQ, and cannot change the objects of another service.
  */
 class InProcessTransport implements Transport {
   readonly kind = 'in-process';
@@ -34,7 +34,7 @@ class InProcessTransport implements Transport {
   );
   private readonly responders = new Map<ServiceName, Responder[]>();
   private readonly listeners = new Map<string, Set<(body: string) => void>>();
-  private turn = 0;
+  private nextResponder = 0;
 
   constructor(private readonly hosted: readonly ServiceName[]) {}
 
@@ -52,14 +52,14 @@ class InProcessTransport implements Transport {
     });
   }
 
-  private async publish({ to, body }: Outgoing): Promise<void> {
-    if ('event' in to && to.part !== 'later')
+  private async publish({ to, body }: OutgoingMessage): Promise<void> {
+    if ('event' in to && to.group !== 'deferred')
       for (const listener of this.listeners.get(to.event) ?? []) listener(body);
     const targets =
       'queue' in to
         ? [to.queue]
         : queues
-            .filter((queue) => this.hosted.includes(queue.service) && isFor(queue, to))
+            .filter((queue) => this.hosted.includes(queue.service) && isBoundTo(queue, to))
             .map(({ name }) => name);
     const shared = new SharedBody(body);
     const outcomes = await Promise.allSettled(
@@ -71,7 +71,7 @@ class InProcessTransport implements Transport {
   private consume(
     queue: QueueDefinition,
     prefetch: number,
-    onMessage: (message: Incoming) => void,
+    onMessage: (message: IncomingMessage) => void,
   ): Promise<Consumer> {
     const remove = this.queues.get(queue.name)!.add(prefetch, onMessage);
     return Promise.resolve({ stop: () => Promise.resolve(remove()) });
@@ -93,12 +93,15 @@ class InProcessTransport implements Transport {
 
   private async request(service: ServiceName, message: CommandMessage): Promise<ReplyMessage> {
     const responders = this.responders.get(service) ?? [];
-    const responder = responders[this.turn++ % Math.max(1, responders.length)];
-    if (!responder) throw noSuchService(service);
-    const reply = await responder(plainCopy(message));
+    const responder = responders[this.nextResponder++ % Math.max(1, responders.length)];
+    if (!responder) throw serviceNotRunning(service);
+    const reply = await responder(jsonClone(message));
     if (reply === null)
-      throw unavailable('service.deadline_exceeded', `The ${service} service was asked too late.`);
-    return plainCopy(reply);
+      throw unavailable(
+        'service.deadline_exceeded',
+        `The ${service} service received the command after its deadline.`,
+      );
+    return jsonClone(reply);
   }
 
   private respond(service: ServiceName, handler: Responder): Promise<Consumer> {
@@ -129,21 +132,21 @@ class InProcessTransport implements Transport {
   }
 }
 
-export const noSuchService = (service: ServiceName): Error =>
+export const serviceNotRunning = (service: ServiceName): Error =>
   unavailable('service.unavailable', `The ${service} service is not running.`);
 
-function isFor(
-  { mode, types, batched: gathers }: QueueDefinition,
-  to: { event: string; part?: Part },
+function isBoundTo(
+  { mode, types, batched }: QueueDefinition,
+  to: { event: string; group?: QueueGroup },
 ): boolean {
-  const isTold = (type: EventDefinition): boolean => type.type === to.event;
-  if (mode !== 'events' || !types.some(isTold)) return false;
-  return !to.part || (gathers?.some(isTold) ?? false) === (to.part === 'later');
+  const isThisType = (type: EventDefinition): boolean => type.type === to.event;
+  if (mode !== 'events' || !types.some(isThisType)) return false;
+  return !to.group || (batched?.some(isThisType) ?? false) === (to.group === 'deferred');
 }
 
 /**
- * One for all the services of a process. `hosted`: those that this process runs, all by default; an event waits for
- * a consumer of theirs, and goes past the others, who will never come.
+ * One transport for all services of a process. `hosted`: the services that this process runs, all by default. An event
+ * waits until the queues of hosted services have a consumer; queues of other services are skipped.
  */
 export const inProcessTransport = (hosted: readonly ServiceName[] = services): Transport =>
   new InProcessTransport(hosted);

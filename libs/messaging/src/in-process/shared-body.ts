@@ -1,21 +1,21 @@
 import { readBody, type ReadBody } from '../inbox/received-event';
 
 /**
- * A message for several queues of this process: read once, by the first who asks, and frozen, so that no consumer can
- * change what another one sees.
+ * A message for several queues of this process. It is parsed once, at the first read, and frozen, so that no consumer
+ * can change what another one reads.
  */
 export class SharedBody {
-  private was: ReadBody | null = null;
+  private content: ReadBody | null = null;
 
   constructor(readonly text: string) {}
 
   read(): ReadBody {
-    return (this.was ??= frozen(readBody(this.text)));
+    return (this.content ??= deepFreeze(readBody(this.text)));
   }
 }
 
-/** Without recursion: what strangers send may be nested deeper than a stack is. */
-function frozen<T>(value: T): T {
+/** Without recursion, because untrusted input may be nested deeper than the call stack allows. */
+function deepFreeze<T>(value: T): T {
   const left: unknown[] = [value];
   while (left.length > 0) {
     const next = left.pop();

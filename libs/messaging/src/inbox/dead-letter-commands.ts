@@ -4,24 +4,26 @@ import type { DeadLetter, DeadLetters } from './dead-letters';
 
 type Commands = (typeof deadLetterCommands)[DeadLetterService];
 
-/** Has a service show and replay what it gave up on, when its operator asks. */
-export function answerDeadLetters(
+/** Adds the commands by which an operator lists, reads and replays a service's dead deadLetters. */
+export function addDeadLetterCommands(
   service: DeadLetterService,
-  letters: DeadLetters,
+  deadLetters: DeadLetters,
   server: CommandServer,
 ): void {
   const { list, get, replay } = deadLetterCommands[service];
   server.add(list, async (request) => ({
-    data: (await letters.list(request as RequestOf<Commands['list']>)).map(view),
+    data: (await deadLetters.list(request as RequestOf<Commands['list']>)).map(toReply),
   }));
-  server.add(get, async (request) => view(await letters.get((request as RequestOf<Commands['get']>).id)));
+  server.add(get, async (request) =>
+    toReply(await deadLetters.get((request as RequestOf<Commands['get']>).id)),
+  );
   server.add(replay, async (request) => {
-    await letters.replay((request as RequestOf<Commands['replay']>).id);
+    await deadLetters.replay((request as RequestOf<Commands['replay']>).id);
     return {};
   });
 }
 
-const view = <T extends Pick<DeadLetter, 'deadAt'>>(letter: T) => ({
-  ...letter,
-  deadAt: letter.deadAt.toISOString(),
+const toReply = <T extends Pick<DeadLetter, 'deadAt'>>(deadLetter: T) => ({
+  ...deadLetter,
+  deadAt: deadLetter.deadAt.toISOString(),
 });

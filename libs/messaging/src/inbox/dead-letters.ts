@@ -2,9 +2,9 @@ import { conflict, notFound } from '@tearoff/contracts';
 import type { DataSource } from 'typeorm';
 import { insertOutboxRows, type Outbox } from '../outbox/outbox';
 import type { Transaction } from '../outbox/transaction';
-import { dataText, readBody, textOf, type ReceivedEvent } from './received-event';
+import { dataText, readBody, toJsonText, type ReceivedEvent } from './received-event';
 
-/** A message that was given up on. `body`: a JSON array of CloudEvents, or whatever arrived if it was not one. */
+/** A message that could not be handled. `body`: a JSON array of CloudEvents, or the received text if it was none. */
 export interface DeadLetter {
   id: string;
   queue: string;
@@ -18,14 +18,14 @@ export interface DeadLetter {
 
 const columns = `id, queue, event_id as "eventId", type, reason, attempts, dead_at as "deadAt"`;
 
-/** What a service gave up on, to be read and, once its cause is mended, replayed. */
+/** A service's dead letters, to be read and, once their cause is fixed, replayed. */
 export class DeadLetters {
   constructor(
     private readonly dataSource: DataSource,
     private readonly outbox: Outbox,
   ) {}
 
-  /** Newest first, those before that id. */
+  /** Newest first; `before`: only those with a lower id. */
   list({ limit = 50, before }: { limit?: number; before?: string } = {}): Promise<
     Omit<DeadLetter, 'body'>[]
   > {
@@ -37,16 +37,16 @@ export class DeadLetters {
 
   /** Fails with `dead_letter.not_found`. */
   async get(id: string): Promise<DeadLetter> {
-    const [letter] = await this.dataSource.query<DeadLetter[]>(
+    const [deadLetter] = await this.dataSource.query<DeadLetter[]>(
       `select ${columns}, body from dead_letter where id = $1`,
       [id],
     );
-    if (!letter) throw unknownDeadLetter();
-    return letter;
+    if (!deadLetter) throw deadLetterNotFound();
+    return deadLetter;
   }
 
-  /** Deletes what names one of these (as a JSON text) for that account. */
-  async forget(tx: Transaction, accountId: string, names: readonly string[]): Promise<void> {
+  /** Deletes the account's dead letters whose body contains one of these names as a JSON string. */
+  async erase(tx: Transaction, accountId: string, names: readonly string[]): Promise<void> {
     await tx.query(
       `delete from dead_letter where position($1 in body) > 0
          and exists (select from unnest($2::text[]) as name where position(name in body) > 0)`,
@@ -54,22 +54,26 @@ export class DeadLetters {
     );
   }
 
-  /** Puts it back on its queue, as new. Fails with `dead_letter.not_found`; `dead_letter.unreadable`, and it stays. */
+  /**
+   * Puts it back on its queue with attempt 1. Fails with `dead_letter.not_found`, or with `dead_letter.unreadable`;
+   * then the dead letter is kept.
+   */
   async replay(id: string): Promise<void> {
     await this.outbox.transaction(async (tx) => {
-      const [[letter]] = (await tx.query(`delete from dead_letter where id = $1 returning ${columns}, body`, [
-        id,
-      ])) as [DeadLetter[], number];
-      if (!letter) throw unknownDeadLetter();
+      const [[deadLetter]] = (await tx.query(
+        `delete from dead_letter where id = $1 returning ${columns}, body`,
+        [id],
+      )) as [DeadLetter[], number];
+      if (!deadLetter) throw deadLetterNotFound();
       await insertOutboxRows(
         tx,
-        eventsIn(letter).map((event, index) => ({
-          // A new id: the inbox remembers that the old one was settled.
-          id: `${event.id.split('~')[0]}~${letter.id}${index ? `.${index}` : ''}${event.id.includes('#') ? '#r' : ''}`,
+        readEvents(deadLetter).map((event, index) => ({
+          // A new id, because the inbox has recorded the old one as processed.
+          id: `${event.id.split('~')[0]}~${deadLetter.id}${index ? `.${index}` : ''}${event.id.includes('#') ? '#r' : ''}`,
           type: event.type,
           data: dataText(event),
           account: event.account,
-          queue: letter.queue,
+          queue: deadLetter.queue,
           attempt: 1,
           availableAt: null,
         })),
@@ -78,15 +82,15 @@ export class DeadLetters {
   }
 }
 
-const unknownDeadLetter = () => notFound('dead_letter.not_found', 'There is no such dead letter.');
+const deadLetterNotFound = () => notFound('dead_letter.not_found', 'There is no such dead letter.');
 
-function eventsIn({ body }: DeadLetter): readonly ReceivedEvent[] {
+function readEvents({ body }: DeadLetter): readonly ReceivedEvent[] {
   const { events, unreadable } = readBody(body);
   if (unreadable.length === 0) return events;
-  throw conflict('dead_letter.unreadable', `It cannot be replayed, for it is ${unreadable[0].reason}.`);
+  throw conflict('dead_letter.unreadable', `It cannot be replayed because it is ${unreadable[0].reason}.`);
 }
 
-interface DeadInput {
+interface NewDeadLetter {
   queue: string;
   event?: ReceivedEvent;
   body: string;
@@ -94,27 +98,27 @@ interface DeadInput {
   attempts: number;
 }
 
-export async function insertDeadLetter(tx: Transaction, dead: DeadInput): Promise<void> {
+export async function insertDeadLetter(tx: Transaction, dead: NewDeadLetter): Promise<void> {
   await tx.query(
     `insert into dead_letter (queue, event_id, type, body, reason, attempts) values ($1, $2, $3, $4, $5, $6)`,
     [
-      storable(dead.queue, 300),
-      dead.event ? storable(dead.event.id, 300) : null,
-      dead.event ? storable(dead.event.type, 300) : null,
-      storable(dead.body),
-      storable(dead.reason, 4_000),
+      toStorableText(dead.queue, 300),
+      dead.event ? toStorableText(dead.event.id, 300) : null,
+      dead.event ? toStorableText(dead.event.type, 300) : null,
+      toStorableText(dead.body),
+      toStorableText(dead.reason, 4_000),
       dead.attempts,
     ],
   );
 }
 
-/** As PostgreSQL's text can hold it: without NUL and without half a surrogate pair. */
-const storable = (text: string, maxLength = Infinity): string =>
+/** Replaces what PostgreSQL's text cannot store: NUL and lone surrogates. */
+const toStorableText = (text: string, maxLength = Infinity): string =>
   text.slice(0, maxLength).replace(/\0|\p{Surrogate}/gu, '\uFFFD');
 
-/** The event alone, as a message's body. */
-export const bodyOf = (event: ReceivedEvent, service: string): string =>
-  textOf([
+/** The event as a message body: a CloudEvents batch of one. */
+export const toMessageBody = (event: ReceivedEvent, service: string): string =>
+  toJsonText([
     {
       specversion: '1.0',
       id: event.id,

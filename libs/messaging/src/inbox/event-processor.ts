@@ -2,35 +2,34 @@ import { faultsOf, isDatabaseAway, type EventDefinition, type QueueDefinition } 
 import type { EventContext, WorkContext } from '../context';
 import type { MessagingLogger } from '../logger';
 import { Counter, metric } from '../metrics';
-import { namedQuery } from '../outbox/named-query';
 import { insertOutboxRows, type Outbox } from '../outbox/outbox';
-import type { Transaction } from '../outbox/transaction';
+import { namedQuery, type Transaction } from '../outbox/transaction';
 import { inSpan } from '../tracing';
-import type { Incoming } from '../transport';
-import { bodyOf, insertDeadLetter } from './dead-letters';
+import type { IncomingMessage } from '../transport';
+import { toMessageBody, insertDeadLetter } from './dead-letters';
 import { dataText, itemId, splitItems, type ReceivedEvent } from './received-event';
-import { backoffMs, PoisonMessageError, verdictOf, type RetryPolicy } from './retry-policy';
+import { backoffMs, PoisonMessage, retryOrDead, type RetryPolicy } from './retry-policy';
 
 export type EventHandler = (items: unknown[], context: EventContext | WorkContext) => Promise<unknown>;
 
-/** `type` of what names a type that the queue is not bound to: senders must not make labels. */
+/** Metric label for types that the queue is not bound to, so that senders cannot create labels. */
 const unknownType = 'unknown';
 
 const processedTotal = metric(
   () =>
     new Counter({
       name: 'tearoff_events_processed_total',
-      help: 'Events taken off a queue, by what became of them',
+      help: 'Events taken off a queue, by outcome',
       labelNames: ['queue', 'type', 'outcome'],
     }),
 );
 
-/** Found to be so by one of the consumers that share them. */
-const validatedEvents = new WeakSet<ReceivedEvent>();
+/** Events that match their contract; consumers of one process may share the objects, so each is validated once. */
+const validated = new WeakSet<ReceivedEvent>();
 
 /**
- * Settles what came off one queue: every event ends handled, put off to a later attempt, or dead-lettered,
- * and that is committed when `settle` resolves.
+ * Processes the messages of one queue. Each event is handled, rescheduled for a later attempt, or dead-lettered, and
+ * that is committed when `process` resolves.
  */
 export class EventProcessor {
   private readonly definitions: ReadonlyMap<string, EventDefinition>;
@@ -45,11 +44,11 @@ export class EventProcessor {
     this.definitions = new Map(queue.types.map((type) => [type.type, type]));
   }
 
-  /** `isLastTry`: it has failed before for another reason, and what cannot be put off is now a dead letter. */
-  async process(messages: readonly Pick<Incoming, 'read'>[], isLastTry = false): Promise<void> {
+  /** `isLastTry`: earlier tries failed, so an event that cannot be rescheduled is now dead-lettered. */
+  async process(messages: readonly Pick<IncomingMessage, 'read'>[], isLastTry = false): Promise<void> {
     const bodies = messages.map((message) => message.read());
     const events = bodies.flatMap((body) => body.events);
-    if (events.length > 0) await this.together(events, isLastTry);
+    if (events.length > 0) await this.processTogether(events, isLastTry);
     const unreadable = bodies.flatMap((body) => body.unreadable);
     if (unreadable.length === 0) return;
     await this.outbox.transaction(async (tx) => {
@@ -62,23 +61,23 @@ export class EventProcessor {
     }
   }
 
-  private async together(events: readonly ReceivedEvent[], isLastTry: boolean): Promise<void> {
+  private async processTogether(events: readonly ReceivedEvent[], isLastTry: boolean): Promise<void> {
     try {
       await this.handle(events);
       for (const event of events) this.count(event, 'handled');
     } catch (error) {
       if (isDatabaseAway(error)) throw error;
-      if (events.length > 1) await this.apart(events, isLastTry);
-      else await this.reschedule(events[0], error, isLastTry);
+      if (events.length > 1) await this.processSingly(events, isLastTry);
+      else await this.handleFailure(events[0], error, isLastTry);
     }
   }
 
-  /** One that can neither be handled nor put off keeps none of the others. */
-  private async apart(events: readonly ReceivedEvent[], isLastTry: boolean): Promise<void> {
+  /** An event that can neither be handled nor rescheduled does not affect the others. */
+  private async processSingly(events: readonly ReceivedEvent[], isLastTry: boolean): Promise<void> {
     const failures: unknown[] = [];
     for (const event of events)
       try {
-        await this.together([event], isLastTry);
+        await this.processTogether([event], isLastTry);
       } catch (error) {
         if (isDatabaseAway(error)) throw error;
         failures.push(error);
@@ -86,52 +85,52 @@ export class EventProcessor {
     if (failures.length > 0) throw failures[0];
   }
 
-  /** Everything or nothing. */
+  /** Handles all events or throws; an events queue does so in one transaction. */
   private async handle(events: readonly ReceivedEvent[]): Promise<void> {
-    for (const event of events) this.check(event);
+    for (const event of events) this.validate(event);
     if (this.queue.mode === 'work') {
-      for (const run of runsOf(events)) {
-        const { attempt } = run[0];
-        await this.call(run, { attempt, lastAttempt: attempt >= this.policy.maxAttempts });
+      for (const group of groupEvents(events)) {
+        const { attempt } = group[0];
+        await this.call(group, { attempt, lastAttempt: attempt >= this.policy.maxAttempts });
       }
       return;
     }
     await this.outbox.transaction(async (tx) => {
-      const fresh = await this.remember(tx, events);
-      for (const run of runsOf(fresh, !this.queue.batched)) await this.call(run, { tx });
+      const newEvents = await this.recordInInbox(tx, events);
+      for (const group of groupEvents(newEvents, !this.queue.batched)) await this.call(group, { tx });
     });
   }
 
   private async call(
-    run: readonly ReceivedEvent[],
+    group: readonly ReceivedEvent[],
     rest: { tx: Transaction } | { attempt: number; lastAttempt: boolean },
   ): Promise<void> {
-    const { type } = run[0];
-    const contexts = run.flatMap((event) => event.contexts.map((context) => context ?? {}));
-    const eventIds = run.flatMap((event) => event.items.map((_, index) => itemId(event, index)));
-    const items = run.flatMap((event) => event.items);
+    const { type } = group[0];
+    const contexts = group.flatMap((event) => event.contexts.map((context) => context ?? {}));
+    const eventIds = group.flatMap((event) => event.items.map((_, index) => itemId(event, index)));
+    const items = group.flatMap((event) => event.items);
     await inSpan(`${this.queue.name} ${type}`, 'event', contexts, () =>
       this.handlers.get(type)!(items, { contexts, eventIds, ...rest }),
     );
   }
 
-  private check(event: ReceivedEvent): void {
+  private validate(event: ReceivedEvent): void {
     const definition = this.definitions.get(event.type);
     if (!definition || !this.handlers.has(event.type))
-      throw new PoisonMessageError(`unknown type: nothing here handles ${event.type}`);
-    if (validatedEvents.has(event)) return;
+      throw new PoisonMessage(`unknown type: ${event.type} has no handler here`);
+    if (validated.has(event)) return;
     event.items.forEach((item, index) => {
       const faults = faultsOf(definition.item, item);
       if (faults)
-        throw new PoisonMessageError(
-          `not as contracted: item ${index}${faults[0].path} ${faults[0].message}`,
+        throw new PoisonMessage(
+          `does not match its contract: item ${index}${faults[0].path} ${faults[0].message}`,
         );
     });
-    validatedEvents.add(event);
+    validated.add(event);
   }
 
-  /** The events that were not settled before; from now on (if this commits) they are. */
-  private async remember(tx: Transaction, events: readonly ReceivedEvent[]): Promise<ReceivedEvent[]> {
+  /** Records the events as processed and returns those that were not recorded before. */
+  private async recordInInbox(tx: Transaction, events: readonly ReceivedEvent[]): Promise<ReceivedEvent[]> {
     const rows = await namedQuery<{ event_id: string; attempt: number }>(
       tx,
       'inbox-insert',
@@ -141,40 +140,43 @@ export class EventProcessor {
        on conflict do nothing returning event_id, attempt`,
       [this.queue.name, events.map((event) => event.id), events.map((event) => event.attempt)],
     );
-    const fresh = new Set(rows.map((row) => `${row.event_id} ${row.attempt}`));
-    // `delete`: the same event twice in one group is fresh once.
-    return events.filter((event) => fresh.delete(`${event.id} ${event.attempt}`));
+    const inserted = new Set(rows.map((row) => `${row.event_id} ${row.attempt}`));
+    // `delete`: an event that is in the batch twice is returned once.
+    return events.filter((event) => inserted.delete(`${event.id} ${event.attempt}`));
   }
 
-  private async reschedule(event: ReceivedEvent, error: unknown, isLastTry: boolean): Promise<void> {
-    let verdict: string = event.items.length > 1 ? 'split' : verdictOf(error, event.attempt, this.policy);
+  private async handleFailure(event: ReceivedEvent, error: unknown, isLastTry: boolean): Promise<void> {
+    let decision: string = event.items.length > 1 ? 'split' : retryOrDead(error, event.attempt, this.policy);
     try {
-      await this.outbox.transaction((tx) => this.record(tx, event, error, verdict));
-    } catch (unrecorded) {
-      if (!isLastTry || isDatabaseAway(unrecorded)) throw unrecorded;
-      verdict = 'dead';
-      const reason = `It could not be put off (${String(unrecorded)}). It had failed: ${reasonOf(error)}`;
-      await this.outbox.transaction((tx) => this.bury(tx, event, reason));
+      await this.outbox.transaction((tx) => this.recordFailure(tx, event, error, decision));
+    } catch (recordError) {
+      if (!isLastTry || isDatabaseAway(recordError)) throw recordError;
+      decision = 'dead';
+      const reason = `It could not be rescheduled (${String(recordError)}). Its handler failed: ${reasonOf(error)}`;
+      await this.outbox.transaction((tx) => this.deadLetter(tx, event, reason));
     }
-    this.count(event, verdict);
-    const text = `${this.queue.name}: ${event.type} ${event.id}, attempt ${event.attempt} failed, ${verdict}`;
-    if (verdict === 'dead') this.logger.error(text, error);
+    this.count(event, decision);
+    const text = `${this.queue.name}: ${event.type} ${event.id}, attempt ${event.attempt} failed, ${decision}`;
+    if (decision === 'dead') this.logger.error(text, error);
     else this.logger.warn(`${text}: ${String(error)}`);
   }
 
-  /** A failed event: its items apart, so that one bad item harms no other; a single item later, or never. */
-  private async record(
+  /**
+   * Records a failed event. One of several items is split into events of one item, so that a bad item does not affect
+   * the others; one of a single item is rescheduled or dead-lettered.
+   */
+  private async recordFailure(
     tx: Transaction,
     event: ReceivedEvent,
     error: unknown,
-    verdict: string,
+    decision: string,
   ): Promise<void> {
-    if (this.queue.mode === 'events' && (await this.remember(tx, [event])).length === 0) return;
-    if (verdict === 'dead') return this.bury(tx, event, reasonOf(error));
-    const next = verdict === 'split' ? event.attempt : event.attempt + 1;
+    if (this.queue.mode === 'events' && (await this.recordInInbox(tx, [event])).length === 0) return;
+    if (decision === 'dead') return this.deadLetter(tx, event, reasonOf(error));
+    const next = decision === 'split' ? event.attempt : event.attempt + 1;
     const availableAt =
-      verdict === 'split' ? null : new Date(Date.now() + backoffMs(this.policy, event.attempt + 1));
-    const parts = verdict === 'split' ? splitItems(event) : [event];
+      decision === 'split' ? null : new Date(Date.now() + backoffMs(this.policy, event.attempt + 1));
+    const parts = decision === 'split' ? splitItems(event) : [event];
     await insertOutboxRows(
       tx,
       parts.map((part) => ({
@@ -189,12 +191,12 @@ export class EventProcessor {
     );
   }
 
-  private bury(tx: Transaction, event: ReceivedEvent, reason: string): Promise<void> {
+  private deadLetter(tx: Transaction, event: ReceivedEvent, reason: string): Promise<void> {
     const { name: queue, service } = this.queue;
     return insertDeadLetter(tx, {
       queue,
       event,
-      body: bodyOf(event, service),
+      body: toMessageBody(event, service),
       reason,
       attempts: event.attempt,
     });
@@ -212,14 +214,14 @@ export class EventProcessor {
 const reasonOf = (error: unknown): string =>
   error instanceof Error ? (error.stack ?? error.message) : String(error);
 
-/** Those of one type and attempt, so that a handler gets many items at once; only neighbours where order is kept. */
-function runsOf(events: readonly ReceivedEvent[], inOrder = true): ReceivedEvent[][] {
-  const runs: ReceivedEvent[][] = [];
+/** Groups by type and attempt, so that a handler gets many items; only neighbouring events when order is kept. */
+function groupEvents(events: readonly ReceivedEvent[], inOrder = true): ReceivedEvent[][] {
+  const groups: ReceivedEvent[][] = [];
   for (const event of events) {
-    const candidates = inOrder ? runs.slice(-1) : runs;
-    const run = candidates.find(([first]) => first.type === event.type && first.attempt === event.attempt);
-    if (run) run.push(event);
-    else runs.push([event]);
+    const candidates = inOrder ? groups.slice(-1) : groups;
+    const group = candidates.find(([first]) => first.type === event.type && first.attempt === event.attempt);
+    if (group) group.push(event);
+    else groups.push([event]);
   }
-  return runs;
+  return groups;
 }

@@ -3,7 +3,10 @@ import type { MessagingLogger } from '../logger';
 
 const everyMs = 600_000;
 
-/** Forgets what was handled over a week ago: no transport repeats a message that late. Returns what stops it. */
+/**
+ * Deletes inbox rows older than a week: no transport redelivers a message that late. Returns a function that stops
+ * it.
+ */
 export function startInboxCleaning(dataSource: DataSource, logger: MessagingLogger): () => void {
   const timer = setInterval(() => {
     cleanInbox(dataSource).catch((error: unknown) =>

@@ -2,20 +2,21 @@ import { setTimeout as pauseFor } from 'node:timers/promises';
 import { isDatabaseAway, type QueueDefinition } from '@tearoff/contracts';
 import type { MessagingLogger } from '../logger';
 import { Counter, metric } from '../metrics';
-import type { Consumer, Incoming, Link } from '../transport';
+import type { Consumer, IncomingMessage, Link } from '../transport';
 
 export interface QueueConsumerOptions {
   prefetch: number;
-  /** How many messages are settled together at most, and how many such groups at a time. */
-  messagesPerGroup: number;
+  /** Messages processed together at most. */
+  messagesPerBatch: number;
+  /** Batches processed at a time. */
   concurrency: number;
-  /** Milliseconds after a group in which more may gather for the next one: as long as it took, within these bounds. */
-  batchWindowMs?: { least: number; most: number };
-  /** Milliseconds before a group that failed is tried again, doubled each time. */
-  pauseMs: { first: number; most: number };
+  /** Milliseconds to collect messages for the next batch: as long as the last batch took, within these bounds. */
+  batchWindowMs?: { min: number; max: number };
+  /** Milliseconds before a failed batch is tried again, doubled each time up to `max`. */
+  pauseMs: { first: number; max: number };
 }
 
-/** Tries of a group that fails although the database is there; then its messages are given up. */
+/** Tries of a batch that fails while the database is available; then its messages are rejected. */
 const maxTries = 8;
 
 const givenUp = metric(
@@ -28,12 +29,12 @@ const givenUp = metric(
 );
 
 /**
- * Takes messages off a queue in groups and settles each group; what has gathered while earlier groups were
- * under way makes the next one. While the database is away messages are held, not lost and not counted as
- * failed; those that fail to be settled for another reason are rejected in the end; on stop what was not begun goes back to the queue.
+ * Consumes a queue in batches; the messages that arrive during earlier batches make the next one. While the database
+ * is unavailable messages are held and their tries are not counted. Messages that cannot be processed for another
+ * reason are rejected after `maxTries`. On stop, messages that were not begun return to the queue.
  */
 export class QueueConsumer {
-  private readonly buffer: Incoming[] = [];
+  private readonly buffer: IncomingMessage[] = [];
   private readonly running = new Set<Promise<void>>();
   private consumer?: Consumer;
   private readonly stopped = new AbortController();
@@ -42,7 +43,10 @@ export class QueueConsumer {
     private readonly link: Link,
     private readonly queue: QueueDefinition,
     private readonly options: QueueConsumerOptions,
-    private readonly settle: (messages: readonly Incoming[], isLastTry: boolean) => Promise<void>,
+    private readonly processBatch: (
+      messages: readonly IncomingMessage[],
+      isLastTry: boolean,
+    ) => Promise<void>,
     private readonly logger: MessagingLogger,
   ) {}
 
@@ -50,7 +54,7 @@ export class QueueConsumer {
     this.consumer = await this.link.consume(this.queue, this.options.prefetch, (message) => {
       if (this.stopped.signal.aborted) return message.nack();
       this.buffer.push(message);
-      // A turn later, so that messages that came in one read are settled together.
+      // Deferred by one event-loop turn, so that messages of one socket read are processed together.
       if (this.running.size < this.options.concurrency) setImmediate(() => this.pump());
     });
   }
@@ -64,10 +68,10 @@ export class QueueConsumer {
 
   private pump(): void {
     while (this.running.size < this.options.concurrency && this.buffer.length > 0) {
-      const group = this.buffer.splice(0, this.options.messagesPerGroup);
+      const batch = this.buffer.splice(0, this.options.messagesPerBatch);
       const startedAt = performance.now();
-      const work = this.process(group)
-        .then(() => this.collectBatch(startedAt))
+      const work = this.processWithRetry(batch)
+        .then(() => this.waitForBatch(startedAt))
         .finally(() => {
           this.running.delete(work);
           this.pump();
@@ -76,51 +80,53 @@ export class QueueConsumer {
     }
   }
 
-  /** As long as the group took, within bounds; not when the next group is full already. */
-  private async collectBatch(startedAt: number): Promise<void> {
-    const { batchWindowMs, messagesPerGroup } = this.options;
-    if (!batchWindowMs || this.stopped.signal.aborted || this.buffer.length >= messagesPerGroup) return;
+  /** Waits as long as the batch took, within bounds; not at all when the next batch is already full. */
+  private async waitForBatch(startedAt: number): Promise<void> {
+    const { batchWindowMs, messagesPerBatch } = this.options;
+    if (!batchWindowMs || this.stopped.signal.aborted || this.buffer.length >= messagesPerBatch) return;
     const took = performance.now() - startedAt;
-    await pauseFor(Math.min(Math.max(took, batchWindowMs.least), batchWindowMs.most));
+    await pauseFor(Math.min(Math.max(took, batchWindowMs.min), batchWindowMs.max));
   }
 
-  private async process(group: readonly Incoming[], firstTry = 1): Promise<void> {
+  private async processWithRetry(batch: readonly IncomingMessage[], firstTry = 1): Promise<void> {
     const { pauseMs } = this.options;
     let pause = pauseMs.first;
     for (let tries = firstTry; ;) {
       try {
-        await this.settle(group, tries === maxTries);
-        for (const message of group) message.ack();
+        await this.processBatch(batch, tries === maxTries);
+        for (const message of batch) message.ack();
         return;
       } catch (error) {
         if (isDatabaseAway(error)) {
           if (pause === pauseMs.first)
-            this.logger.warn(`${this.queue.name}: the database is away, ${group.length} messages are held`);
+            this.logger.warn(
+              `${this.queue.name}: the database is unavailable, ${batch.length} messages are held`,
+            );
         } else {
-          this.logger.error(`${this.queue.name}: messages could not be settled (try ${tries})`, error);
-          if (tries === maxTries) return await this.giveUp(group);
+          this.logger.error(`${this.queue.name}: messages could not be processed (try ${tries})`, error);
+          if (tries === maxTries) return await this.giveUp(batch);
           tries++;
         }
         if (!this.stopped.signal.aborted)
           await pauseFor(pause, undefined, { signal: this.stopped.signal }).catch(() => undefined);
         if (this.stopped.signal.aborted) {
-          for (const message of group) message.nack();
+          for (const message of batch) message.nack();
           return;
         }
-        pause = Math.min(pause * 2, pauseMs.most);
+        pause = Math.min(pause * 2, pauseMs.max);
       }
     }
   }
 
-  /** Each of the group has a last try of its own. */
-  private async giveUp(group: readonly Incoming[]): Promise<void> {
-    if (group.length > 1) for (const message of group) await this.process([message], maxTries);
+  /** Gives each message of the batch a last try of its own, then rejects it. */
+  private async giveUp(batch: readonly IncomingMessage[]): Promise<void> {
+    if (batch.length > 1) for (const message of batch) await this.processWithRetry([message], maxTries);
     else {
       this.logger.error(
-        `${this.queue.name}: a message was given up, it could be neither handled nor recorded`,
+        `${this.queue.name}: a message was rejected because it could be neither handled nor recorded`,
       );
       givenUp().inc({ queue: this.queue.name });
-      group[0].reject();
+      batch[0].reject();
     }
   }
 }

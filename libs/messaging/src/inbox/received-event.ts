@@ -1,6 +1,6 @@
 import { EventEnvelope, fits, type MessageContext } from '@tearoff/contracts';
 
-/** An event as a consumer holds it. */
+/** An event as a consumer receives it. */
 export interface ReceivedEvent {
   id: string;
   type: string;
@@ -10,35 +10,36 @@ export interface ReceivedEvent {
   contexts: (MessageContext | null)[];
 }
 
-/** What a message's body was read as. `unreadable`: what is no event of its own, as it came, and why. */
+/** A message body after parsing. `unreadable`: the parts that are not events, as received, and why. */
 export interface ReadBody {
   events: readonly ReceivedEvent[];
   unreadable: readonly { body: string; reason: string }[];
 }
 
-/** Reads a message's body, a JSON array of CloudEvents; one that is malformed does not keep the others from being read. */
+/** Parses a message body, a JSON array of CloudEvents; a malformed event does not affect the others. */
 export function readBody(body: string): ReadBody {
-  const whole = (reason: string): ReadBody => ({ events: [], unreadable: [{ body, reason }] });
+  const allUnreadable = (reason: string): ReadBody => ({ events: [], unreadable: [{ body, reason }] });
   let parsed: unknown;
   try {
     parsed = JSON.parse(body);
   } catch {
-    return whole('malformed: not JSON');
+    return allUnreadable('malformed: not JSON');
   }
-  if (!Array.isArray(parsed) || parsed.length === 0) return whole('malformed: not a batch of CloudEvents');
+  if (!Array.isArray(parsed) || parsed.length === 0)
+    return allUnreadable('malformed: not a batch of CloudEvents');
   const events: ReceivedEvent[] = [];
   const unreadable: { body: string; reason: string }[] = [];
   for (const envelope of parsed as unknown[])
-    if (fits(EventEnvelope, envelope)) events.push(eventOf(envelope));
+    if (fits(EventEnvelope, envelope)) events.push(toReceivedEvent(envelope));
     else
       unreadable.push({
-        body: parsed.length === 1 ? body : textOf([envelope]),
+        body: parsed.length === 1 ? body : toJsonText([envelope]),
         reason: 'malformed: not a CloudEvent',
       });
   return { events, unreadable };
 }
 
-function eventOf(envelope: EventEnvelope): ReceivedEvent {
+function toReceivedEvent(envelope: EventEnvelope): ReceivedEvent {
   const shared: MessageContext = {
     ...(envelope.correlationid && { correlationId: envelope.correlationid }),
     ...(envelope.causationid && { causationId: envelope.causationid }),
@@ -54,20 +55,20 @@ function eventOf(envelope: EventEnvelope): ReceivedEvent {
   };
 }
 
-/** As JSON; where that is nested too deeply to be written, a sentence saying so. */
-export function textOf(value: unknown): string {
+/** The value as JSON, or the error message when it is nested too deeply for JSON.stringify. */
+export function toJsonText(value: unknown): string {
   try {
     return JSON.stringify(value);
   } catch (error) {
-    return `not to be written as JSON: ${String(error)}`;
+    return `cannot be written as JSON: ${String(error)}`;
   }
 }
 
-/** The stable id of an item, the same whether it travels with others or alone. */
+/** The stable id of an item, the same whether it is sent with others or alone. */
 export const itemId = (event: ReceivedEvent, index: number): string =>
   event.id.includes('#') ? event.id : `${event.id}#${index}`;
 
-/** The event's items as events of their own. */
+/** One event per item. */
 export const splitItems = (event: ReceivedEvent): ReceivedEvent[] =>
   event.items.map((item, index) => ({
     ...event,
@@ -76,6 +77,6 @@ export const splitItems = (event: ReceivedEvent): ReceivedEvent[] =>
     contexts: [event.contexts[index] ?? null],
   }));
 
-/** The `data` member of the event, as the outbox keeps it. */
+/** The event's `data` as the outbox stores it. */
 export const dataText = (event: ReceivedEvent): string =>
   JSON.stringify({ items: event.items, contexts: event.contexts });

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 
-/** Rows of the three tables; named here so that a drift test of a service's schema knows them. */
+/** Entities of the three tables, for the test that compares a service's schema with its entities. */
 @Entity('outbox')
 @Index('outbox_due', ['availableAt', 'seq'])
 export class OutboxEntity {
@@ -13,7 +13,7 @@ export class OutboxEntity {
   @Column('int', { default: 1 }) attempt: number;
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' }) createdAt: Date;
   @Column('timestamptz', { name: 'available_at', default: () => 'now()' }) availableAt: Date;
-  /** The claim that is handing it over, and until when no other may: see outbox-claim.ts. */
+  /** The claim that holds the row, and when its lease ends: see outbox-claim.ts. */
   @Column('uuid', { name: 'locked_by', nullable: true }) lockedBy: string | null;
   @Column('timestamptz', { name: 'locked_until', nullable: true }) lockedUntil: Date | null;
 }

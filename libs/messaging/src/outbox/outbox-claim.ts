@@ -3,30 +3,31 @@ import { isDatabaseAway, markDriverError } from '@tearoff/contracts';
 import type { Pool, QueryResult, QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver';
-import type { Part } from '../transport';
-import type { DueRow } from './envelope-text';
-import { batchedTypes, deferred } from './deferred';
+import type { QueueGroup } from '../transport';
+import type { DueRow } from './outbound-messages';
+import { batchedTypes, deferredQueue } from './broadcast-queue';
 
-/** Which rows a relay's loop takes. `where` is appended to its conditions; its values begin at $2. */
+/** The rows that one relay loop takes. `where` is appended to its query; its values begin at $2. */
 export interface OutboxPartition {
   name: string;
   where: string;
   values: readonly unknown[];
-  /** At most so many rows at once. */
+  /** Rows per claim at most. */
   limit: number;
   /**
-   * Where everyone who listens is told in two parts. What was told `now` and is awaited by queues that let it gather
-   * stays for `later`: its row's head is written anew then, what it tells stays where it is.
+   * Set where an event is published to the immediate and to the deferred queues separately. After the first publish
+   * the row's `queue` is changed to the deferred queue; this update does not rewrite `data` when it is stored out of
+   * line.
    */
-  part?: Part;
+  group?: QueueGroup;
 }
 
 /**
- * Due rows that no one else takes until the lease ends: no transaction is open meanwhile. A row is let go of by what
- * became of it; those of a process that died are due again when their lease has expired.
+ * Due rows, leased to one relay pass until the lease ends; no transaction stays open. Each row leaves the claim by
+ * `confirm`, `release` or `reschedule`. The rows of a process that died are due again when their lease has expired.
  */
 export class Claim {
-  /** Alone names the lease, so that a claim which has lost a row to another changes nothing of it. */
+  /** Unique per claim: a claim whose lease expired cannot change a row that another claim has taken. */
   private readonly holder: string;
   private readonly held: Set<string>;
 
@@ -40,46 +41,46 @@ export class Claim {
     this.held = new Set(rows.map(({ seq }) => seq));
   }
 
-  /** They have been told, and go; those that some are told of later stay for that. */
+  /** These rows were published: deletes them, except those that are still due to the deferred queues. */
   async confirm(rows: readonly DueRow[]): Promise<void> {
-    const stays = (row: DueRow): boolean =>
-      this.partition.part === 'now' && row.queue === null && batchedTypes.includes(row.type);
-    const left = rows.filter(stays);
-    if (left.length > 0)
+    const isDeferred = (row: DueRow): boolean =>
+      this.partition.group === 'immediate' && row.queue === null && batchedTypes.includes(row.type);
+    const deferred = rows.filter(isDeferred);
+    if (deferred.length > 0)
       await this.change(
-        'relay-leave',
-        left,
-        `update outbox set queue = '${deferred}', locked_by = null, locked_until = null where ${mine} and ${unflushed}`,
+        'relay-defer',
+        deferred,
+        `update outbox set queue = '${deferredQueue}', locked_by = null, locked_until = null where ${heldByClaim} and ${commitsAsync}`,
       );
-    const gone = rows.filter((row) => !stays(row));
-    if (gone.length > 0)
-      await this.change('relay-delete', gone, `delete from outbox where ${mine} and ${unflushed}`);
+    const done = rows.filter((row) => !isDeferred(row));
+    if (done.length > 0)
+      await this.change('relay-delete', done, `delete from outbox where ${heldByClaim} and ${commitsAsync}`);
   }
 
-  /** Nothing was claimed after all. */
+  /** Ends the lease of these rows: they are due again. */
   release(rows: readonly DueRow[]): Promise<void> {
     return this.change(
       'relay-release',
       rows,
-      `update outbox set locked_by = null, locked_until = null where ${mine}`,
+      `update outbox set locked_by = null, locked_until = null where ${heldByClaim}`,
     );
   }
 
-  /** Nothing was claimed after all, and these rows wait a little, longer as they grow older. */
+  /** Ends the lease of these rows and makes them due later: in half their age, 0.25 s to 30 s. */
   reschedule(rows: readonly DueRow[]): Promise<void> {
     return this.change(
-      'relay-put-off',
+      'relay-reschedule',
       rows,
       `update outbox set locked_by = null, locked_until = null, available_at = now() + least(interval '30 seconds',
-         greatest(interval '250 milliseconds', (now() - created_at) / 2)) where ${mine}`,
+         greatest(interval '250 milliseconds', (now() - created_at) / 2)) where ${heldByClaim}`,
     );
   }
 
-  /** Holds what is left of it for another `leaseMs`. */
+  /** Extends the lease of the remaining rows to `leaseMs` from now. */
   async renew(leaseMs: number): Promise<void> {
     await query(this.dataSource, {
       name: 'relay-renew',
-      text: `update outbox set locked_until = now() + $3 * interval '1 millisecond' where ${mine} and ${unflushed}`,
+      text: `update outbox set locked_until = now() + $3 * interval '1 millisecond' where ${heldByClaim} and ${commitsAsync}`,
       values: [[...this.held], this.holder, leaseMs],
     });
   }
@@ -91,21 +92,22 @@ export class Claim {
   }
 }
 
-const mine = 'seq = any($1::bigint[]) and locked_by = $2';
+const heldByClaim = 'seq = any($1::bigint[]) and locked_by = $2';
 
 /**
- * True, and has the statement's commit not wait for the disk (in its own transaction only). Were a lease or a deletion
- * lost in a crash of the server, its rows would be told once more, which consumers notice.
+ * A condition that is always true and sets `synchronous_commit = off` for the statement's own transaction. If a crash
+ * of the server loses a lease or a deletion, the rows are published again, and the consumers' inbox drops the
+ * duplicates.
  */
-const unflushed = `(select set_config('synchronous_commit', 'off', true)) = 'off'`;
+const commitsAsync = `(select set_config('synchronous_commit', 'off', true)) = 'off'`;
 
 const columns = 'seq, id, type, data::text as data, account, queue, attempt, created_at';
 
 /**
- * Claims due rows in about the order in which they were written; several claimers share the work through SKIP LOCKED.
- * Null when nothing is due. On the driver's own connections: a relay's pass is two round trips, each a statement that
- * is planned once. The lease's columns are in no index and the table leaves room in its pages, so that a claim writes
- * no index entries (a HOT update).
+ * Claims due rows in about the order in which they were written; null when none is due. SKIP LOCKED lets several
+ * relays claim at the same time. It uses the driver's connections directly, so that a pass is two round trips with
+ * statements that are planned once. The lease's columns are in no index and the table's pages have free space, so
+ * that a claim writes no index entries (a HOT update).
  */
 export async function claimDue(
   dataSource: DataSource,
@@ -122,7 +124,7 @@ export async function claimDue(
           select seq from outbox
           where available_at <= now() and (locked_until is null or locked_until <= now()) ${partition.where}
           order by available_at, seq limit $1 for update skip locked))
-        and ${unflushed}
+        and ${commitsAsync}
       returning ${columns}`,
     values: [partition.limit, ...partition.values, holder, leaseMs],
   });
@@ -132,8 +134,8 @@ export async function claimDue(
 }
 
 /**
- * Milliseconds until the share's next row is due, or its lease over: not above 0 when one is, Infinity when there is
- * none. Leases are looked at only when all that is due is leased, so they are few.
+ * Milliseconds until the partition's next row is due or its lease expires: 0 or less when one is due now, Infinity
+ * when there are no rows. It reads leases only when every due row is leased, because those are few.
  */
 export async function msUntilNextDue(dataSource: DataSource, partition: OutboxPartition): Promise<number> {
   const [row] = (await dataSource.query(
@@ -154,7 +156,7 @@ interface NamedStatement {
   values: unknown[];
 }
 
-/** Not `pool.query`: that one closes the connection, and with it every prepared statement, on any error. */
+/** `pool.query` is not used, because on any error it closes the connection and loses the prepared statements. */
 async function query<Row extends QueryResultRow>(
   dataSource: DataSource,
   statement: NamedStatement,
@@ -162,7 +164,7 @@ async function query<Row extends QueryResultRow>(
   let broken = false;
   try {
     const client = await poolOf(dataSource).connect();
-    // A connection that breaks also says so by an event, which would end the process if nothing listened to it.
+    // A broken connection also emits 'error', which ends the process when no listener is attached.
     client.on('error', ignore);
     try {
       return await client.query<Row>(statement);

@@ -6,22 +6,21 @@ import {
   type MessageContext,
 } from '@tearoff/contracts';
 import type { DataSource } from 'typeorm';
-import { broadcastQueue } from './deferred';
-import { namedQuery } from './named-query';
-import { markOutboxTouched, runInTransaction, type Transaction } from './transaction';
+import { broadcastQueue } from './broadcast-queue';
+import { markOutboxTouched, namedQuery, runInTransaction, type Transaction } from './transaction';
 
 export interface AddOptions {
   /** Index-aligned with the items: the request that caused each. */
   contexts?: readonly (MessageContext | null)[];
-  /** Not before this instant; at once by default. */
+  /** The event is not published before this instant; default: immediately after the commit. */
   availableAt?: Date;
-  /** To this work queue alone (`notification.sms`), in place of everyone who listens. */
+  /** Publish to this work queue only (`notification.sms`); default: all queues bound to the event's type. */
   queue?: string;
-  /** 500 by default, and at most. */
+  /** Default and maximum: 500. */
   itemsPerEvent?: number;
 }
 
-/** One row to be written; `data` is `{"items": […], "contexts": […]}` as text. */
+/** One row to insert; `data` is `{"items": […], "contexts": […]}` as text. */
 export interface OutboxRow {
   id: string;
   type: string;
@@ -32,25 +31,25 @@ export interface OutboxRow {
   availableAt: Date | null;
 }
 
-/** Events that are told because, and only if, the transaction that adds them commits. */
+/** Transactional outbox: an event is published if and only if the transaction that adds it commits. */
 export class Outbox {
-  private wakeListener: (queues: Iterable<string | null>) => void = () => undefined;
+  private wakeRelay: (queues: Iterable<string | null>) => void = () => undefined;
 
   constructor(private readonly dataSource: DataSource) {}
 
-  /** The relay registers itself here. */
+  /** The relay registers here; `listener` is called after each commit that added rows. */
   onWake(listener: (queues: Iterable<string | null>) => void): void {
-    this.wakeListener = listener;
+    this.wakeRelay = listener;
   }
 
   /** A READ COMMITTED transaction on this service's database; the relay is woken once it has committed. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     return runInTransaction(this.dataSource, work, (queues) => {
-      if (queues) this.wakeListener(queues);
+      if (queues) this.wakeRelay(queues);
     });
   }
 
-  /** Adds one event of these items; more than `itemsPerEvent` become several events. */
+  /** Adds one event with these items; more than `itemsPerEvent` items become several events. */
   async add<E extends EventDefinition>(
     tx: Transaction,
     event: E,
@@ -58,10 +57,10 @@ export class Outbox {
     options: AddOptions = {},
   ): Promise<void> {
     const rows: OutboxRow[] = [];
-    const most = Math.min(options.itemsPerEvent ?? maxItemsPerEvent, maxItemsPerEvent);
-    for (let from = 0; from < items.length; from += most) {
-      const part = items.slice(from, from + most);
-      const contexts = options.contexts?.slice(from, from + most);
+    const maxItems = Math.min(options.itemsPerEvent ?? maxItemsPerEvent, maxItemsPerEvent);
+    for (let from = 0; from < items.length; from += maxItems) {
+      const part = items.slice(from, from + maxItems);
+      const contexts = options.contexts?.slice(from, from + maxItems);
       rows.push({
         id: newId('event'),
         type: event.type,
@@ -75,13 +74,13 @@ export class Outbox {
     await insertOutboxRows(tx, rows);
   }
 
-  /** Tells the relay that a statement of the caller's own has put rows (`everyone(event.type)`) here and committed. */
+  /** Wakes the relay after the caller's own SQL has inserted rows (with `broadcastQueue(event.type)`) and committed. */
   wake(event?: EventDefinition): void {
-    this.wakeListener([event ? broadcastQueue(event.type) : null]);
+    this.wakeRelay([event ? broadcastQueue(event.type) : null]);
   }
 }
 
-/** The account, when all items are of one. */
+/** The account that all items belong to, or null when they belong to several. */
 function accountOf(items: readonly unknown[]): string | null {
   const account = (items[0] as { accountId?: unknown } | undefined)?.accountId;
   if (typeof account !== 'string') return null;

@@ -4,66 +4,69 @@ import type { MessagingLogger } from '../logger';
 import type { Link } from '../transport';
 import { msUntilNextDue, type OutboxPartition } from './outbox-claim';
 
-const lanes = 2;
+const workersPerPartition = 2;
 const pollMs = { busy: 20, idle: 1_000 };
 /**
- * After a pass: what comes in these milliseconds is one batch, here and for everyone it is told to. As long as
- * the pass took, within these bounds: where passes are slow there is much to do, and larger batches cost less.
+ * After each pass a worker waits, so that the rows committed meanwhile make one batch, here and at the consumers. It
+ * waits as long as the pass took, within these bounds: slow passes mean high load, and larger batches cost less per
+ * row.
  */
-const batchWindowMs = { least: 4, most: 20, deferred: 250 };
-/** How long what came during a pass waits for that pass to end before the other lane takes it. */
-const patienceMs = 10;
+const batchWindowMs = { min: 4, max: 20, deferred: 250 };
+/** Rows committed during a pass wait this long for the pass to end; then the second worker takes them. */
+const secondWorkerDelayMs = 10;
 
 /**
- * Keeps relaying one share of the outbox: woken when rows were committed, with a poll as backstop (for rows
- * whose time has come, and those of a process that died) that backs off to one cheap query a second. While one
- * lane waits for its publishes to be confirmed for long, or has left some, the other takes what has come
- * meanwhile. Not at once: what gathers during a short pass makes one larger batch of the next. What is for later
- * has one lane, which rests a quarter of a second after each pass.
+ * Relays one partition of the outbox. Commits wake it; a poll that backs off to one cheap query a second finds rows
+ * that became due by their time and rows of a process that died. A partition has two workers: the second one starts
+ * when the first waits long for confirms or when a full batch shows that more rows are due. It does not start
+ * immediately, so that the rows of a short pass make one larger batch. The deferred partition has one worker, which
+ * waits 250 ms after a pass.
  */
 export class RelayLoop {
   private readonly sleepers = new Set<() => void>();
   private running: Promise<unknown> = Promise.resolve();
   private readonly stopped = new AbortController();
-  /** There may be due rows that no lane has looked for yet. */
+  /** There may be due rows that no worker has queried for yet. */
   private dirty = true;
-  private passing = 0;
-  private patience?: NodeJS.Timeout;
+  private activePasses = 0;
+  private secondWorkerTimer?: NodeJS.Timeout;
 
   constructor(
     private readonly partition: OutboxPartition,
     private readonly dataSource: DataSource,
     private readonly link: Link,
     private readonly logger: MessagingLogger,
-    /** Moves a batch; true when there is probably more. */
-    private readonly pass: (partition: OutboxPartition) => Promise<boolean>,
+    /** Publishes a batch; true when more rows are probably due. */
+    private readonly relayBatch: () => Promise<boolean>,
   ) {}
 
   start(): void {
     this.running = Promise.all(
-      Array.from({ length: this.partition.part === 'later' ? 1 : lanes }, (_, lane) => this.run(lane === 0)),
+      Array.from({ length: this.partition.group === 'deferred' ? 1 : workersPerPartition }, (_, worker) =>
+        this.run(worker === 0),
+      ),
     );
   }
 
   wake(): void {
     this.dirty = true;
-    if (this.passing === 0) this.wakeLane();
+    if (this.activePasses === 0) this.wakeWorker();
     else
-      this.patience ??= setTimeout(() => {
-        this.patience = undefined;
-        if (this.dirty) this.wakeLane();
-      }, patienceMs);
+      this.secondWorkerTimer ??= setTimeout(() => {
+        this.secondWorkerTimer = undefined;
+        if (this.dirty) this.wakeWorker();
+      }, secondWorkerDelayMs);
   }
 
-  private wakeLane(): void {
+  private wakeWorker(): void {
     const [sleeper] = this.sleepers;
     sleeper?.();
   }
 
-  /** Resolves when the passes under way have ended. */
+  /** Resolves when the passes in progress have ended. */
   async stop(): Promise<void> {
     this.stopped.abort();
-    clearTimeout(this.patience);
+    clearTimeout(this.secondWorkerTimer);
     for (const sleeper of this.sleepers) sleeper();
     await this.running;
   }
@@ -78,17 +81,17 @@ export class RelayLoop {
         }
         if (this.dirty) {
           this.dirty = false;
-          this.passing++;
+          this.activePasses++;
           const startedAt = performance.now();
           try {
-            if (await this.pass(this.partition)) {
+            if (await this.relayBatch()) {
               this.dirty = true;
-              this.wakeLane();
+              this.wakeWorker();
             } else if (!this.stopped.signal.aborted) {
-              await this.collectBatch(performance.now() - startedAt);
+              await this.waitForBatch(performance.now() - startedAt);
             }
           } finally {
-            this.passing--;
+            this.activePasses--;
           }
           pause = pollMs.busy;
           continue;
@@ -104,7 +107,7 @@ export class RelayLoop {
       } catch (error) {
         if (this.stopped.signal.aborted) return;
         this.logger.warn(
-          `events wait, their relay (${this.partition.name}) will try again: ${String(error)}`,
+          `the outbox relay (${this.partition.name}) failed and will try again: ${String(error)}`,
         );
         await this.sleep(pollMs.idle);
         this.dirty = true;
@@ -112,14 +115,14 @@ export class RelayLoop {
     }
   }
 
-  private async collectBatch(took: number): Promise<void> {
-    const { least, most } = batchWindowMs;
+  private async waitForBatch(passMs: number): Promise<void> {
+    const { min, max } = batchWindowMs;
     const ms =
-      this.partition.part === 'later' ? batchWindowMs.deferred : Math.min(Math.max(took, least), most);
+      this.partition.group === 'deferred' ? batchWindowMs.deferred : Math.min(Math.max(passMs, min), max);
     await pauseFor(ms, undefined, { signal: this.stopped.signal }).catch(() => undefined);
   }
 
-  /** True when woken before the time is over. */
+  /** True when woken before `ms` have passed. */
   private sleep(ms: number): Promise<boolean> {
     if (this.stopped.signal.aborted) return Promise.resolve(true);
     return new Promise((resolve) => {

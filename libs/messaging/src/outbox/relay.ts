@@ -3,32 +3,32 @@ import type { DataSource } from 'typeorm';
 import type { MessagingLogger } from '../logger';
 import { Counter, metric } from '../metrics';
 import { Unroutable, type Link, type Transport } from '../transport';
-import { outboundMessagesOf, type DueRow, type OutboundMessage } from './envelope-text';
-import { batchedTypes, deferred } from './deferred';
-import { LeaseKeeper } from './lease-keeper';
+import { toOutboundMessages, type DueRow, type OutboundMessage } from './outbound-messages';
+import { batchedTypes, deferredQueue } from './broadcast-queue';
+import { LeaseRenewer } from './lease-renewer';
 import { claimDue, type Claim, type OutboxPartition } from './outbox-claim';
 import { RelayLoop } from './relay-loop';
 
-const limits = { usual: 500, deferred: 100 };
-/** Ten seconds: how long the rows of a process that died wait at most. */
+const limits = { default: 500, deferred: 100 };
+/** Ten seconds: the rows leased by a process that died wait at most this long. */
 export const defaultLeaseMs = 10_000;
 
 const relayed = metric(
   () =>
     new Counter({
       name: 'tearoff_outbox_relayed_total',
-      help: 'Events handed to the transport and confirmed',
+      help: 'Events published and confirmed by the transport',
       labelNames: ['service'],
     }),
 );
 
 /**
- * Moves due outbox rows to the transport: at least once, in about the order in which they were written. It
- * leases them, hands them over while no transaction is open, and deletes what the transport has confirmed.
+ * Publishes due outbox rows at least once, in about the order in which they were written. It leases rows, publishes
+ * them while no transaction is open, and deletes those that the transport has confirmed.
  */
 export class Relay {
   private readonly loops = new Map<string | null, RelayLoop>();
-  private readonly leases: LeaseKeeper;
+  private readonly leases: LeaseRenewer;
 
   constructor(
     private readonly service: ServiceName,
@@ -38,74 +38,80 @@ export class Relay {
     private readonly logger: MessagingLogger,
     private readonly leaseMs = defaultLeaseMs,
   ) {
-    this.leases = new LeaseKeeper(leaseMs, logger);
+    this.leases = new LeaseRenewer(leaseMs, logger);
     if (!transport.publishWaitsForHandling) {
-      this.add(null, { name: 'events', where: '', values: [], limit: limits.usual });
+      this.addLoop(null, { name: 'events', where: '', values: [], limit: limits.default });
       return;
     }
     const work = queues.filter((queue) => queue.service === service && queue.mode === 'work');
-    this.add(null, {
+    this.addLoop(null, {
       name: 'events',
       where: 'and (queue is null or queue <> all($2::text[]))',
-      values: [[deferred, ...work.map(({ name }) => name)]],
-      limit: limits.usual,
-      part: 'now',
+      values: [[deferredQueue, ...work.map(({ name }) => name)]],
+      limit: limits.default,
+      group: 'immediate',
     });
     const where = 'and queue = $2';
-    this.add(deferred, { name: deferred, where, values: [deferred], limit: limits.deferred, part: 'later' });
-    for (const { name } of work) this.add(name, { name, where, values: [name], limit: limits.usual });
+    this.addLoop(deferredQueue, {
+      name: deferredQueue,
+      where,
+      values: [deferredQueue],
+      limit: limits.deferred,
+      group: 'deferred',
+    });
+    for (const { name } of work) this.addLoop(name, { name, where, values: [name], limit: limits.default });
   }
 
   start(): void {
     for (const loop of this.loops.values()) loop.start();
   }
 
-  /** Rows were committed for these queues; null = for everyone who listens. */
+  /** Call after rows for these queues were committed; null stands for all queues bound to the event's type. */
   wake(touched: Iterable<string | null>): void {
     const woken = new Set<RelayLoop>();
     for (const queue of touched) woken.add(this.loops.get(queue) ?? this.loops.get(null)!);
     for (const loop of woken) loop.wake();
   }
 
-  /** Finishes the passes under way; what is still due stays in the table. */
+  /** Waits for the batches in progress; rows that are still due stay in the table. */
   async stop(): Promise<void> {
     await Promise.all([...this.loops.values()].map((loop) => loop.stop()));
   }
 
-  private add(queue: string | null, partition: OutboxPartition): void {
-    const pass = (of: OutboxPartition): Promise<boolean> => this.pass(of);
-    this.loops.set(queue, new RelayLoop(partition, this.dataSource, this.link, this.logger, pass));
+  private addLoop(queue: string | null, partition: OutboxPartition): void {
+    this.loops.set(
+      queue,
+      new RelayLoop(partition, this.dataSource, this.link, this.logger, () => this.relayBatch(partition)),
+    );
   }
 
-  private async pass(partition: OutboxPartition): Promise<boolean> {
+  private async relayBatch(partition: OutboxPartition): Promise<boolean> {
     const claim = await claimDue(this.dataSource, partition, this.leaseMs);
     if (!claim) return false;
-    return this.leases.during(claim, () => this.move(claim, partition));
+    return this.leases.renewDuring(claim, () => this.publishClaimed(claim, partition));
   }
 
-  private async move(claim: Claim, partition: OutboxPartition): Promise<boolean> {
-    const outboundMessages = outboundMessagesOf(claim.rows, this.service, partition.part);
-    const outcomes = await this.publish(outboundMessages);
-    const confirmed = outboundMessages.flatMap(({ rows }, index) =>
+  private async publishClaimed(claim: Claim, partition: OutboxPartition): Promise<boolean> {
+    const messages = toOutboundMessages(claim.rows, this.service, partition.group);
+    const outcomes = await this.publish(messages);
+    const confirmed = messages.flatMap(({ rows }, index) =>
       outcomes[index].status === 'fulfilled' ? rows : [],
     );
     const failed = outcomes.flatMap((outcome, index) =>
-      outcome.status === 'rejected'
-        ? [{ rows: outboundMessages[index].rows, error: outcome.reason as unknown }]
-        : [],
+      outcome.status === 'rejected' ? [{ rows: messages[index].rows, error: outcome.reason as unknown }] : [],
     );
     if (confirmed.length > 0) {
       await claim.confirm(confirmed);
       relayed().inc({ service: this.service }, confirmed.length);
-      if (partition.part === 'now' && confirmed.some(({ type }) => batchedTypes.includes(type)))
-        this.wake([deferred]);
+      if (partition.group === 'immediate' && confirmed.some(({ type }) => batchedTypes.includes(type)))
+        this.wake([deferredQueue]);
     }
     const unroutable = failed.filter(({ error }) => error instanceof Unroutable);
     if (unroutable.length > 0) await this.reschedule(claim, partition, unroutable);
-    const lost = failed.filter(({ error }) => !(error instanceof Unroutable));
-    if (lost.length > 0) {
-      await claim.release(lost.flatMap(({ rows }) => rows));
-      throw lost[0].error;
+    const failures = failed.filter(({ error }) => !(error instanceof Unroutable));
+    if (failures.length > 0) {
+      await claim.release(failures.flatMap(({ rows }) => rows));
+      throw failures[0].error;
     }
     return failed.length > 0 || claim.rows.length === partition.limit;
   }
@@ -115,23 +121,23 @@ export class Relay {
     partition: OutboxPartition,
     unroutable: readonly { rows: readonly DueRow[]; error: unknown }[],
   ): Promise<void> {
-    const late = unroutable.flatMap(({ rows }) => rows);
-    // Those who are told later are told now as well: it may be long until the missing consumer is there.
-    if (partition.part === 'now')
+    const unpublished = unroutable.flatMap(({ rows }) => rows);
+    // Publish to the deferred queues now as well, because the missing consumer may be missing for long.
+    if (partition.group === 'immediate')
       await this.publish(
-        outboundMessagesOf(
-          late.filter(({ queue }) => queue === null),
+        toOutboundMessages(
+          unpublished.filter(({ queue }) => queue === null),
           this.service,
-          'later',
+          'deferred',
         ),
       );
     this.logger.log(
-      `no queue took ${late.length} events (${late[0].type}); they are kept: ${String(unroutable[0].error)}`,
+      `no queue took ${unpublished.length} events (${unpublished[0].type}); they stay in the outbox: ${String(unroutable[0].error)}`,
     );
-    await claim.reschedule(late);
+    await claim.reschedule(unpublished);
   }
 
-  private publish(outboundMessages: readonly OutboundMessage[]): Promise<PromiseSettledResult<void>[]> {
-    return Promise.allSettled(outboundMessages.map(({ to, body }) => this.link.publish({ to, body })));
+  private publish(messages: readonly OutboundMessage[]): Promise<PromiseSettledResult<void>[]> {
+    return Promise.allSettled(messages.map(({ to, body }) => this.link.publish({ to, body })));
   }
 }

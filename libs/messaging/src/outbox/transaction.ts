@@ -1,15 +1,16 @@
 import { markDriverError } from '@tearoff/contracts';
+import type { PoolClient, QueryResultRow } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 
 declare const inTransaction: unique symbol;
 
 /**
- * An entity manager inside a transaction. Only `Outbox.transaction` and an event's context make one, so an
- * event cannot be added outside the transaction of the change that it tells of.
+ * An entity manager inside a transaction. Only `Outbox.transaction` and an event's context provide one, so an event
+ * cannot be added outside the transaction of the change that it reports.
  */
 export type Transaction = EntityManager & { readonly [inTransaction]: true };
 
-/** The queues (null = everyone) that a transaction has added outbox rows for. */
+/** The queues (null = all bound to the event's type) that a transaction has added outbox rows for. */
 const touched = new WeakMap<object, Set<string | null>>();
 
 export function markOutboxTouched(tx: Transaction, queues: Iterable<string | null>): void {
@@ -20,8 +21,8 @@ export function markOutboxTouched(tx: Transaction, queues: Iterable<string | nul
 }
 
 /**
- * Runs `work` in a transaction at the connection's own isolation, READ COMMITTED (saying it again would be one
- * more round trip each); `afterCommit` is told for which queues outbox rows were added, if any.
+ * Runs `work` in a transaction at the connection's default isolation, READ COMMITTED (naming it would cost one more
+ * round trip). `afterCommit` receives the queues that outbox rows were added for, if any.
  */
 export async function runInTransaction<T>(
   dataSource: DataSource,
@@ -39,7 +40,7 @@ export async function runInTransaction<T>(
       result = await work(runner.manager as Transaction);
       await runner.commitTransaction();
     } catch (error) {
-      // The first error is the one that tells; a connection that is gone cannot roll back, nor need it.
+      // Keep the first error: a lost connection cannot roll back, and the server rolls back by itself.
       if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
       throw error;
     }
@@ -47,5 +48,23 @@ export async function runInTransaction<T>(
     return result;
   } finally {
     await runner.release();
+  }
+}
+
+/**
+ * Runs a prepared statement in the transaction: parsed and planned once per connection, because it runs for every
+ * message.
+ */
+export async function namedQuery<Row extends QueryResultRow>(
+  tx: Transaction,
+  name: string,
+  text: string,
+  values: unknown[],
+): Promise<Row[]> {
+  const client = (await tx.queryRunner!.connect()) as PoolClient;
+  try {
+    return (await client.query<Row>({ name, text, values })).rows;
+  } catch (error) {
+    throw markDriverError(error);
   }
 }

@@ -3,19 +3,18 @@ import type { ConfirmChannel, ConsumeMessage, RecoveringChannelModel } from 'amq
 import type { MessagingLogger } from '../logger';
 import type { CommandMessage, ReplyMessage } from '../rpc/rpc-message';
 import { readBody } from '../inbox/received-event';
-import type { Consumer, DeadMessage, Incoming, Link, Outgoing, Responder } from '../transport';
+import type { Consumer, DeadMessage, IncomingMessage, Link, OutgoingMessage, Responder } from '../transport';
 import { RecoveringChannel } from './recovering-channel';
-import type { RabbitNames } from './rabbit-names';
 import { RabbitPublisher } from './rabbit-publisher';
 import { RabbitRequests } from './rabbit-requests';
-import { declareQueue, type RabbitTopology } from './rabbit-topology';
+import { declareQueue, type RabbitNames, type RabbitTopology } from './rabbit-topology';
 
-/** The reply to a command that had begun in a process that died: whether it was executed cannot be told. */
+/** The reply to a command whose process died while it ran: it is unknown whether the command was executed. */
 const outcomeUnknown: ReplyMessage = { results: [] };
 
 /**
- * Two connections a service: one publishes and asks, one consumes and answers, so that a broker which blocks
- * publishers (RabbitMQ does when it is short of memory) still delivers.
+ * Two connections per service: one publishes events and sends commands, the other consumes and replies. A broker that
+ * blocks publishing connections (RabbitMQ does when it is short of memory) still delivers to the second.
  */
 export class RabbitLink implements Link {
   private readonly outgoing: RecoveringChannel;
@@ -47,10 +46,10 @@ export class RabbitLink implements Link {
 
   async open(): Promise<void> {
     await this.outgoing.open();
-    await this.requests.lasting.open();
+    await this.requests.recovering.open();
   }
 
-  publish(message: Outgoing): Promise<void> {
+  publish(message: OutgoingMessage): Promise<void> {
     return this.publisher.publish(message);
   }
 
@@ -63,9 +62,9 @@ export class RabbitLink implements Link {
   consume(
     queue: QueueDefinition,
     prefetch: number,
-    onMessage: (message: Incoming) => void,
+    onMessage: (message: IncomingMessage) => void,
   ): Promise<Consumer> {
-    return this.recoveringConsumer(
+    return this.startConsumer(
       queue.name,
       async (channel) => {
         await channel.prefetch(prefetch);
@@ -77,7 +76,7 @@ export class RabbitLink implements Link {
   }
 
   consumeDead(service: ServiceName, onMessage: (message: DeadMessage) => void): Promise<Consumer> {
-    return this.recoveringConsumer(
+    return this.startConsumer(
       `${service}.dead`,
       async (channel) => {
         await channel.prefetch(10);
@@ -88,8 +87,8 @@ export class RabbitLink implements Link {
         const diedIn: unknown = headers['x-first-death-queue'];
         onMessage({
           ...incoming(channel, message),
-          queue: typeof diedIn === 'string' ? this.names.known(diedIn) : `${service}.dead`,
-          cause: headers['x-first-death-reason'] === 'rejected' ? 'rejected' : 'killed its consumer',
+          queue: typeof diedIn === 'string' ? this.names.contractName(diedIn) : `${service}.dead`,
+          cause: headers['x-first-death-reason'] === 'rejected' ? 'rejected' : 'delivery limit',
         });
       },
     );
@@ -97,20 +96,20 @@ export class RabbitLink implements Link {
 
   respond(service: ServiceName, prefetch: number, handler: Responder): Promise<Consumer> {
     const name = this.names.rpc(service);
-    return this.recoveringConsumer(
+    return this.startConsumer(
       `${service}.rpc`,
       async (channel) => {
         await channel.prefetch(prefetch);
-        // Goes with its last consumer, so that after a clean stop a caller hears "not running" at once.
+        // Deleted with its last consumer, so that after a clean stop callers are answered "not running" immediately.
         await channel.assertQueue(name, { durable: true, autoDelete: true });
         return name;
       },
       (channel, message) => {
         const { replyTo, correlationId } = message.properties as { replyTo?: string; correlationId?: string };
-        // A redelivered command may have been executed by the process that died with it: not again.
+        // A redelivered command may have been executed by a process that died: it is not executed again.
         const work = message.fields.redelivered
           ? Promise.resolve(outcomeUnknown)
-          : handler(parsed(message.content.toString()));
+          : handler(parseJson(message.content.toString()));
         void work.then((reply) => {
           try {
             if (reply !== null && replyTo)
@@ -120,7 +119,7 @@ export class RabbitLink implements Link {
               });
             channel.ack(message);
           } catch (error) {
-            this.logger.warn(`an answer of ${service} could not be sent: ${String(error)}`);
+            this.logger.warn(`a reply of ${service} could not be sent: ${String(error)}`);
           }
         });
       },
@@ -133,7 +132,7 @@ export class RabbitLink implements Link {
     onMessage: (body: string) => void,
   ): Promise<Consumer> {
     if ((broadcasts[service] ?? []).length === 0) return Promise.resolve({ stop: () => Promise.resolve() });
-    return this.recoveringConsumer(
+    return this.startConsumer(
       `${service} broadcast`,
       async (channel) => {
         const { queue } = await channel.assertQueue('', {
@@ -160,45 +159,45 @@ export class RabbitLink implements Link {
   async close(): Promise<void> {
     for (const consumer of this.consumers) consumer.retire();
     await this.outgoing.close();
-    await this.requests.lasting.close();
+    await this.requests.recovering.close();
     await this.publishing.close().catch(() => undefined);
     await this.consuming.close().catch(() => undefined);
   }
 
-  private async recoveringConsumer(
+  private async startConsumer(
     name: string,
     prepare: (channel: ConfirmChannel) => Promise<string>,
     onMessage: (channel: ConfirmChannel, message: ConsumeMessage) => void,
     options: { noAck?: boolean } = {},
   ): Promise<Consumer> {
     let tag: string | undefined;
-    const lasting: RecoveringChannel = new RecoveringChannel(
+    const recovering: RecoveringChannel = new RecoveringChannel(
       this.consuming,
       name,
       async (channel) => {
         const queue = await prepare(channel);
         const consumer = await channel.consume(
           queue,
-          (message) => (message ? onMessage(channel, message) : lasting.abandon(channel)),
+          (message) => (message ? onMessage(channel, message) : recovering.discard(channel)),
           options,
         );
         tag = consumer.consumerTag;
       },
       this.logger,
     );
-    this.consumers.push(lasting);
-    await lasting.open();
+    this.consumers.push(recovering);
+    await recovering.open();
     return {
       stop: async () => {
-        const channel = lasting.retire();
+        const channel = recovering.retire();
         if (tag) await channel?.cancel(tag).catch(() => undefined);
       },
     };
   }
 }
 
-/** `undefined` for what is no JSON: the responder refuses it with the rest of what it cannot read. */
-function parsed(text: string): unknown {
+/** `undefined` for malformed JSON, which the responder refuses as a malformed command. */
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -206,20 +205,20 @@ function parsed(text: string): unknown {
   }
 }
 
-function incoming(channel: ConfirmChannel, message: ConsumeMessage): Incoming {
-  const settle = (act: () => void): void => {
+function incoming(channel: ConfirmChannel, message: ConsumeMessage): IncomingMessage {
+  const ignoreIfClosed = (acknowledge: () => void): void => {
     try {
-      act();
+      acknowledge();
     } catch {
-      // The channel is gone, and with it the delivery: the broker will hand it out again.
+      // The channel is closed, so the broker delivers the message again.
     }
   };
   const body = message.content.toString();
   return {
     body,
     read: () => readBody(body),
-    ack: () => settle(() => channel.ack(message)),
-    nack: () => settle(() => channel.nack(message, false, true)),
-    reject: () => settle(() => channel.nack(message, false, false)),
+    ack: () => ignoreIfClosed(() => channel.ack(message)),
+    nack: () => ignoreIfClosed(() => channel.nack(message, false, true)),
+    reject: () => ignoreIfClosed(() => channel.nack(message, false, false)),
   };
 }

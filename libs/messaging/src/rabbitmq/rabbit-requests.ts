@@ -1,10 +1,10 @@
 import { DomainError, unavailable, type ServiceName } from '@tearoff/contracts';
 import type { ConfirmChannel, ConsumeMessage } from 'amqplib';
-import { noSuchService } from '../in-process/in-process.transport';
+import { serviceNotRunning } from '../in-process/in-process.transport';
 import type { MessagingLogger } from '../logger';
 import type { RecoveringChannelModel } from 'amqplib';
 import { RecoveringChannel } from './recovering-channel';
-import type { RabbitNames } from './rabbit-names';
+import type { RabbitNames } from './rabbit-topology';
 
 interface Pending {
   service: ServiceName;
@@ -12,12 +12,12 @@ interface Pending {
   reject(error: Error): void;
 }
 
-const lostReply = (service: ServiceName): DomainError =>
+const connectionLost = (service: ServiceName): DomainError =>
   unavailable('service.unavailable', `The connection to the ${service} service was lost before it answered.`);
 
-/** Requests over direct reply-to: no reply queue to declare, and one that goes with its channel. */
+/** Sends requests with RabbitMQ's direct reply-to: no reply queue is declared, and replies end with the channel. */
 export class RabbitRequests {
-  readonly lasting: RecoveringChannel;
+  readonly recovering: RecoveringChannel;
   private readonly pending = new Map<string, Pending>();
   private count = 0;
 
@@ -26,7 +26,7 @@ export class RabbitRequests {
     private readonly names: RabbitNames,
     logger: MessagingLogger,
   ) {
-    this.lasting = new RecoveringChannel(
+    this.recovering = new RecoveringChannel(
       connection,
       'request',
       (channel) => this.setUp(channel),
@@ -36,27 +36,31 @@ export class RabbitRequests {
   }
 
   async request(service: ServiceName, body: string, timeoutMs: number): Promise<string> {
-    const channel = this.lasting.channel;
-    // A caller with a deadline is told now that the broker is away, not kept for later.
+    const channel = this.recovering.channel;
+    // A caller has a deadline: it is answered immediately that the broker is unavailable.
     if (!channel) throw unavailable('service.unavailable', 'The message broker cannot be reached.');
     const correlationId = String(++this.count);
     return new Promise((resolve, reject) => {
       const ms = Math.max(1, Math.ceil(timeoutMs));
-      // The link keeps no timer of its own: the caller's is enough, and a late reply finds no one.
+      // This timer only frees memory. The caller has its own timer for the deadline, and a late reply is ignored.
       const timer = setTimeout(() => this.pending.delete(correlationId), ms + 1_000);
       timer.unref();
-      const settle =
+      const stopTimerAnd =
         <T>(done: (value: T) => void) =>
         (value: T): void => {
           clearTimeout(timer);
           done(value);
         };
-      this.pending.set(correlationId, { service, resolve: settle(resolve), reject: settle(reject) });
+      this.pending.set(correlationId, {
+        service,
+        resolve: stopTimerAnd(resolve),
+        reject: stopTimerAnd(reject),
+      });
       channel.publish('', this.names.rpc(service), Buffer.from(body), {
         mandatory: true,
         replyTo: 'amq.rabbitmq.reply-to',
         correlationId,
-        // The broker's clock counts how long it waits for an instance to take it; no one else can.
+        // Only the broker can measure how long the message waits in the queue.
         expiration: String(ms),
         contentType: 'application/json',
       });
@@ -66,7 +70,7 @@ export class RabbitRequests {
   private async setUp(channel: ConfirmChannel): Promise<void> {
     channel.on('return', (message) => {
       const pending = this.take(message.properties.correlationId);
-      pending?.reject(noSuchService(pending.service));
+      pending?.reject(serviceNotRunning(pending.service));
     });
     await channel.consume('amq.rabbitmq.reply-to', (message) => this.onReply(message), { noAck: true });
   }
@@ -85,6 +89,6 @@ export class RabbitRequests {
   private failAll(): void {
     const lost = [...this.pending.values()];
     this.pending.clear();
-    for (const pending of lost) pending.reject(lostReply(pending.service));
+    for (const pending of lost) pending.reject(connectionLost(pending.service));
   }
 }

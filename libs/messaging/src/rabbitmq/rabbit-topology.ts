@@ -1,21 +1,31 @@
-import { queues, type QueueDefinition } from '@tearoff/contracts';
+import { queues, type QueueDefinition, type ServiceName } from '@tearoff/contracts';
 import type { Channel } from 'amqplib';
-import type { RabbitNames } from './rabbit-names';
 
-/** Deliveries of one message after which it is taken to be what kills its consumer. */
+/** The names on the broker; each begins with the installation's prefix (`tearoff`). */
+export class RabbitNames {
+  constructor(private readonly prefix: string) {}
+  readonly exchange = (): string => `${this.prefix}.events`;
+  readonly queue = (name: string): string => `${this.prefix}.${name}`;
+  readonly rpc = (service: ServiceName): string => `${this.prefix}.${service}.rpc`;
+  readonly dead = (service: ServiceName): string => `${this.prefix}.${service}.dead`;
+  /** The contracts' name of a queue on the broker. */
+  readonly contractName = (queue: string): string => queue.slice(this.prefix.length + 1);
+}
+
+/** Deliveries of one message after which the broker moves it to the dead messages: it probably crashes its consumer. */
 const deliveryLimit = 20;
 
 /**
- * Of a dead message that cannot be recorded: its consumer gives one back at a stop, or about once in two minutes while
- * the database refuses it. Said outright, because RabbitMQ 4 drops after 20 what says nothing (before 4 there was no
- * limit, and it knew no number for none).
+ * Deliveries of a dead message that cannot be recorded: its consumer returns it at a stop, or about every two minutes
+ * while the database refuses it. Set explicitly, because RabbitMQ 4 drops a message after 20 deliveries by default
+ * (before 4 there was no limit, and no value that means none).
  */
 const deadDeliveryLimit = 1_000;
 
 /**
- * Everything that outlives a process: every process declares all of it, so that none has to be first. The services of
- * one process take turns, and those who come later find it there: many at once on quorum queues have been seen to lock
- * a broker up (3.10.8, five services at the same moment).
+ * The durable exchange and queues. Every process declares all of them, so that processes can start in any order. The
+ * services of one process share one declaration: five services that declared quorum queues at the same time have
+ * locked up a broker (3.10.8).
  */
 export class RabbitTopology {
   private last: Promise<void> = Promise.resolve();
@@ -23,7 +33,7 @@ export class RabbitTopology {
 
   constructor(private readonly names: RabbitNames) {}
 
-  /** `again`: after a connection or channel was lost, and perhaps what is on the broker with it. */
+  /** `again`: declare once more, because a connection or channel was lost and the broker may have lost its queues. */
   declare(channel: Channel, again: boolean): Promise<void> {
     const turn = this.last.then(async () => {
       if (this.declared && !again) return;

@@ -1,17 +1,17 @@
 import type { ConfirmChannel, RecoveringChannelModel } from 'amqplib';
 import type { MessagingLogger } from '../logger';
 
-const reopenMs = { first: 50, most: 5_000 };
+const reopenMs = { first: 50, max: 5_000 };
 
 /**
- * A channel that comes back: after a lost connection (which amqplib restores), a channel error or a cancelled
- * consumer it is opened and set up anew, with growing pauses, until `close`.
+ * A channel that is opened and set up again after a lost connection (which amqplib restores), a channel error or a
+ * cancelled consumer, with growing pauses between tries, until `close`.
  */
 export class RecoveringChannel {
   private current?: ConfirmChannel;
   private waiting: (() => void)[] = [];
   private closed = false;
-  /** Channels that have gone, also those that went before they were `current`. */
+  /** Channels that were closed, including those closed before they became `current`. */
   private readonly lost = new WeakSet<ConfirmChannel>();
 
   constructor(
@@ -22,12 +22,14 @@ export class RecoveringChannel {
     private readonly onLost: () => void = () => undefined,
   ) {}
 
-  /** The first time; rejects when it cannot be set up, with a plain text when the broker's own setup forbids it. */
+  /**
+   * Opens it the first time. Rejects when setup fails, with an explanation when the broker has other queue settings.
+   */
   async open(): Promise<void> {
     try {
       await this.create();
     } catch (error) {
-      if (error instanceof LostInSetUp) return this.reopen();
+      if (error instanceof ClosedDuringSetUp) return this.reopen();
       if ((error as { code?: number }).code !== 406) throw error;
       throw new Error(
         `RabbitMQ holds a queue or exchange with other settings than this version of Tearoff declares. ` +
@@ -53,16 +55,16 @@ export class RecoveringChannel {
     return this.current;
   }
 
-  /** For a consumer that was told its queue is gone. */
-  abandon(channel: ConfirmChannel): void {
+  /** For a consumer that the broker has cancelled because its queue was deleted. */
+  discard(channel: ConfirmChannel): void {
     channel.close().catch(() => undefined);
     this.lose(channel, new Error('the consumer was cancelled'));
   }
 
-  /** It is not opened again, but what it has in hand can still be settled; it goes with its connection. */
+  /** Stops reopening. Delivered messages can still be acknowledged; the channel closes with its connection. */
   retire(): ConfirmChannel | undefined {
     this.closed = true;
-    this.release();
+    this.resolveWaiting();
     return this.current;
   }
 
@@ -70,7 +72,7 @@ export class RecoveringChannel {
     this.closed = true;
     const channel = this.current;
     this.current = undefined;
-    this.release();
+    this.resolveWaiting();
     await channel?.close().catch(() => undefined);
   }
 
@@ -86,13 +88,13 @@ export class RecoveringChannel {
       throw error;
     }
     if (failure) throw failure;
-    if (this.lost.has(channel)) throw new LostInSetUp();
+    if (this.lost.has(channel)) throw new ClosedDuringSetUp();
     if (this.closed) return void channel.close().catch(() => undefined);
     this.current = channel;
-    this.release();
+    this.resolveWaiting();
   }
 
-  private release(): void {
+  private resolveWaiting(): void {
     for (const resolve of this.waiting.splice(0)) resolve();
   }
 
@@ -110,7 +112,7 @@ export class RecoveringChannel {
     for (
       let pause = reopenMs.first;
       !this.closed && !this.current;
-      pause = Math.min(pause * 2, reopenMs.most)
+      pause = Math.min(pause * 2, reopenMs.max)
     ) {
       try {
         await this.create();
@@ -123,8 +125,8 @@ export class RecoveringChannel {
   }
 }
 
-/** It was closed, or its consumer cancelled, at the very moment in which it was ready. */
-class LostInSetUp extends Error {
+/** The channel was closed, or its consumer cancelled, between the end of setup and its first use. */
+class ClosedDuringSetUp extends Error {
   constructor() {
     super('the channel was closed while it was set up');
   }

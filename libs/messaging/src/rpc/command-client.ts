@@ -9,16 +9,16 @@ import {
 } from '@tearoff/contracts';
 import type { Link } from '../transport';
 import { currentContext } from '../tracing';
-import { Responders } from './responders';
+import { ServiceInstances } from './service-instances';
 import type { CommandMessage, ReplyMessage } from './rpc-message';
 
 export interface SendOptions {
   context?: MessageContext;
-  /** In place of the contract's. */
+  /** Overrides the contract's deadline. */
   deadlineMs?: number;
 }
 
-interface Waiting {
+interface PendingRequest {
   data: unknown;
   context?: MessageContext;
   deadline: number;
@@ -30,25 +30,25 @@ interface Waiting {
 const maxPerMessage = 200;
 
 /**
- * Asks other services. Requests of a `batch` command travel together: whatever has gathered while earlier
- * messages of that command were under way, at most 200 a message, two messages in flight for each instance that answers,
- * no timer. (3–4 ×
- * the throughput of one message a command, at a quarter of the processor time.)
+ * Sends commands to other services. Requests of a `batch` command share messages: a message carries the requests that
+ * arrived while earlier messages of that command were in flight, at most 200, without a timer. Two messages are in
+ * flight per instance that answers. (3–4 × the throughput of one message per request, at a quarter of the processor
+ * time.)
  */
 export class CommandClient {
-  private readonly lanes = new Map<string, Lane>();
-  private readonly responders = new Map<ServiceName, Responders>();
+  private readonly batchers = new Map<string, CommandBatcher>();
+  private readonly instances = new Map<ServiceName, ServiceInstances>();
 
-  /** `now`: milliseconds of a clock that never jumps. */
+  /** `now`: milliseconds of a monotonic clock. */
   constructor(
     private readonly link: Link,
     private readonly now: () => number = () => performance.now(),
   ) {}
 
   /**
-   * Resolves with the reply, rejects with the callee's DomainError. No one there: `service.unavailable`, at
-   * once. No answer in time: `service.deadline_exceeded`; then the command may or may not have been executed,
-   * but it will not be executed later.
+   * Resolves with the reply, or rejects with the callee's DomainError. When no instance runs it rejects immediately
+   * with `service.unavailable`. Without an answer in time it rejects with `service.deadline_exceeded`: the command
+   * may or may not have been executed, but it will not be executed later.
    */
   send<C extends CommandDefinition>(
     command: C,
@@ -56,7 +56,7 @@ export class CommandClient {
     { context, deadlineMs = command.deadlineMs }: SendOptions = {},
   ): Promise<ReplyOf<C>> {
     return new Promise((resolve, reject) => {
-      const waiting: Waiting = {
+      const waiting: PendingRequest = {
         data: request,
         context: currentContext(context),
         deadline: this.now() + deadlineMs,
@@ -64,20 +64,20 @@ export class CommandClient {
         resolve: resolve,
         reject,
       };
-      if (command.batch) this.laneOf(command).add(waiting);
+      if (command.batch) this.batcherFor(command).add(waiting);
       else void this.transmit(command, [waiting]);
     });
   }
 
-  private laneOf(command: CommandDefinition): Lane {
-    let lane = this.lanes.get(command.name);
+  private batcherFor(command: CommandDefinition): CommandBatcher {
+    let lane = this.batchers.get(command.name);
     if (!lane) {
-      const transmit = (part: Waiting[]): Promise<void> => this.transmit(command, part);
-      this.lanes.set(
+      const transmit = (batch: PendingRequest[]): Promise<void> => this.transmit(command, batch);
+      this.batchers.set(
         command.name,
-        (lane = new Lane(
+        (lane = new CommandBatcher(
           transmit,
-          this.respondersOf(command.service),
+          this.instancesOf(command.service),
           (waiting) => waiting.deadline > this.now(),
         )),
       );
@@ -85,14 +85,14 @@ export class CommandClient {
     return lane;
   }
 
-  private respondersOf(service: ServiceName): Responders {
-    let responders = this.responders.get(service);
-    if (!responders) this.responders.set(service, (responders = new Responders(this.now)));
+  private instancesOf(service: ServiceName): ServiceInstances {
+    let responders = this.instances.get(service);
+    if (!responders) this.instances.set(service, (responders = new ServiceInstances(this.now)));
     return responders;
   }
 
-  /** Sends one message and settles everyone who waits for it; never rejects. */
-  private async transmit(command: CommandDefinition, waiting: Waiting[]): Promise<void> {
+  /** Sends one message and settles the promise of each request in it; never rejects. */
+  private async transmit(command: CommandDefinition, waiting: PendingRequest[]): Promise<void> {
     const now = this.now();
     const left = waiting.map(({ deadline }) => deadline - now);
     const message: CommandMessage = {
@@ -105,7 +105,7 @@ export class CommandClient {
     };
     try {
       const reply = await requestUntil(this.link, command, message, left);
-      this.respondersOf(command.service).heard(reply.instance);
+      this.instancesOf(command.service).recordReply(reply.instance);
       waiting.forEach((item, index) => {
         clearTimeout(item.timer);
         const result = reply.results[index];
@@ -122,26 +122,26 @@ export class CommandClient {
   }
 }
 
-/** Requests whose deadlines lie further apart than this do not travel together. */
-const farMs = 1_000;
+/** Requests whose deadlines lie further apart than this do not share a message. */
+const maxDeadlineSpreadMs = 1_000;
 
-class Lane {
-  private gathered: Waiting[] = [];
+class CommandBatcher {
+  private pending: PendingRequest[] = [];
   private inFlight = 0;
   private scheduled = false;
 
   constructor(
-    private readonly transmit: (part: Waiting[]) => Promise<void>,
-    private readonly responders: Responders,
-    /** False when its caller has given up. */
-    private readonly isAwaited: (waiting: Waiting) => boolean,
+    private readonly transmit: (batch: PendingRequest[]) => Promise<void>,
+    private readonly instances: ServiceInstances,
+    /** False when the request's deadline has passed. */
+    private readonly isAwaited: (waiting: PendingRequest) => boolean,
   ) {}
 
-  add(waiting: Waiting): void {
-    this.gathered.push(waiting);
-    if (this.scheduled || this.inFlight >= this.responders.messagesInFlight) return;
+  add(waiting: PendingRequest): void {
+    this.pending.push(waiting);
+    if (this.scheduled || this.inFlight >= this.instances.messagesInFlight) return;
     this.scheduled = true;
-    // After the sockets that are readable now have been read: what they bring belongs together.
+    // After the sockets that are readable now have been read, so that the requests they bring share a message.
     setImmediate(() => {
       this.scheduled = false;
       this.pump();
@@ -149,27 +149,31 @@ class Lane {
   }
 
   private pump(): void {
-    while (this.inFlight < this.responders.messagesInFlight && this.gathered.length > 0) {
-      const part = this.gathered.splice(0, this.sizeOfNext()).filter(this.isAwaited);
-      if (part.length === 0) continue;
+    while (this.inFlight < this.instances.messagesInFlight && this.pending.length > 0) {
+      const batch = this.pending.splice(0, this.nextBatchSize()).filter(this.isAwaited);
+      if (batch.length === 0) continue;
       this.inFlight++;
-      void this.transmit(part).then(() => {
+      void this.transmit(batch).then(() => {
         this.inFlight--;
         this.pump();
       });
     }
   }
 
-  /** A message waits no longer in the broker than its most urgent request: those with far more time go by another. */
-  private sizeOfNext(): number {
-    const { gathered } = this;
-    const far = gathered[0].deadline + farMs;
-    const next = gathered.findIndex(({ deadline }, index) => index === maxPerMessage || deadline > far);
-    return next === -1 ? gathered.length : next;
+  /**
+   * A message expires in the broker with its most urgent request, so requests with far later deadlines go in another.
+   */
+  private nextBatchSize(): number {
+    const { pending } = this;
+    const latestDeadline = pending[0].deadline + maxDeadlineSpreadMs;
+    const next = pending.findIndex(
+      ({ deadline }, index) => index === maxPerMessage || deadline > latestDeadline,
+    );
+    return next === -1 ? pending.length : next;
   }
 }
 
-/** A link need not notice a deadline by itself (a service that died with the command in hand never answers). */
+/** `link.request` may never settle: a service that dies while it handles the command sends no answer. */
 async function requestUntil(
   link: Link,
   command: CommandDefinition,

@@ -15,18 +15,18 @@ import { CommandMessage, type CommandResult, type ReplyMessage } from './rpc-mes
 /** Calls the service's handler: an array of requests for a batch command, one request otherwise. */
 export type CommandHandler = (payload: unknown, context: CommandContext) => Promise<unknown>;
 
-interface Entry {
+interface RegisteredCommand {
   definition: CommandDefinition;
   handler: CommandHandler;
 }
 
-/** Answers commands. What arrives after its deadline is not executed. */
+/** Answers commands. A command that arrives after its deadline is not executed. */
 export class CommandServer {
-  private readonly entries = new Map<string, Entry>();
+  private readonly entries = new Map<string, RegisteredCommand>();
   private readonly inFlight = new Set<Promise<unknown>>();
   private readonly instance = randomUUID();
 
-  /** `now`: milliseconds of a clock that never jumps. */
+  /** `now`: milliseconds of a monotonic clock. */
   constructor(
     private readonly logger: MessagingLogger,
     private readonly now: () => number = () => performance.now(),
@@ -36,7 +36,7 @@ export class CommandServer {
     this.entries.set(definition.name, { definition, handler });
   }
 
-  /** The reply, or null when no one waits any more. Never rejects. */
+  /** The reply, or null when every request is past its deadline. Never rejects. */
   async answer(message: unknown): Promise<ReplyMessage | null> {
     const work = this.process(message);
     this.inFlight.add(work);
@@ -48,7 +48,7 @@ export class CommandServer {
     }
   }
 
-  /** Resolves when everything in hand has been answered. */
+  /** Resolves when every command in progress has been answered. */
   async drain(): Promise<void> {
     await Promise.allSettled(this.inFlight);
   }
@@ -56,21 +56,21 @@ export class CommandServer {
   private async process(message: unknown): Promise<ReplyMessage | null> {
     if (!fits(CommandMessage, message)) {
       this.logger.warn('a malformed command was refused');
-      return { results: [refusal('command.malformed', 'The command could not be read.')] };
+      return { results: [errorResult('command.malformed', 'The command could not be read.')] };
     }
     const entry = this.entries.get(message.command);
     if (!entry) {
       this.logger.warn(`an unknown command was refused: ${message.command.slice(0, 100)}`);
       const results = message.items.map(() =>
-        refusal('command.unknown', 'This service has no such command.'),
+        errorResult('command.unknown', 'This service has no such command.'),
       );
       return { results };
     }
     const results = new Array<CommandResult>(message.items.length);
-    const live: number[] = [];
+    const runnable: number[] = [];
     const receivedAt = this.now();
     message.items.forEach((item, index) => {
-      if (item.timeoutMs <= 0) results[index] = { error: late };
+      if (item.timeoutMs <= 0) results[index] = { error: deadlineExceeded };
       else {
         const errors = faultsOf(entry.definition.request, item.data);
         if (errors) {
@@ -78,55 +78,56 @@ export class CommandServer {
           results[index] = {
             error: { code: 'command.invalid', kind: 'invalid', message: text, details: { errors } },
           };
-        } else live.push(index);
+        } else runnable.push(index);
       }
     });
-    if (live.length > 0) await this.execute(entry, message, live, results, receivedAt);
-    else if (results.every((result) => 'error' in result && result.error === late)) return null;
+    if (runnable.length > 0) await this.execute(entry, message, runnable, results, receivedAt);
+    else if (results.every((result) => 'error' in result && result.error === deadlineExceeded)) return null;
     return { results };
   }
 
   private async execute(
-    { definition, handler }: Entry,
+    { definition, handler }: RegisteredCommand,
     message: CommandMessage,
-    live: readonly number[],
+    runnable: readonly number[],
     results: CommandResult[],
     receivedAt: number,
   ): Promise<void> {
     const isLate = (index: number): boolean => this.now() - receivedAt >= message.items[index].timeoutMs;
-    const contexts = live.map((index) => message.items[index].context ?? {});
+    const contexts = runnable.map((index) => message.items[index].context ?? {});
     await inSpan(definition.name, 'command', contexts, async () => {
       if (!definition.batch) {
-        for (const index of live) {
+        for (const index of runnable) {
           const item = message.items[index];
-          if (isLate(index)) results[index] = { error: late };
+          if (isLate(index)) results[index] = { error: deadlineExceeded };
           else
-            results[index] = await this.one(definition, () =>
+            results[index] = await this.executeOne(definition, () =>
               handler(item.data, { contexts: [item.context ?? {}] }),
             );
         }
         return;
       }
       try {
-        const payloads = live.map((index) => message.items[index].data);
+        const payloads = runnable.map((index) => message.items[index].data);
         const replies = (await handler(payloads, { contexts })) as unknown[];
-        live.forEach((index, position) => (results[index] = settled(replies[position])));
+        runnable.forEach((index, position) => (results[index] = toResult(replies[position])));
       } catch (error) {
-        // A database that went away may have committed: doing the items again could do them twice.
-        if (live.length === 1 || isDatabaseAway(error)) {
-          const failed = { error: this.errorOf(definition, error) };
-          for (const index of live) results[index] = failed;
+        // The transaction may have committed before the database was lost: running the items again could apply them
+        // twice.
+        if (runnable.length === 1 || isDatabaseAway(error)) {
+          const failed = { error: this.toErrorReply(definition, error) };
+          for (const index of runnable) results[index] = failed;
           return;
         }
         this.logger.warn(
-          `${definition.name}: a batch of ${live.length} failed, its items are run singly`,
+          `${definition.name}: a batch of ${runnable.length} failed, its items are run one by one`,
           error,
         );
-        for (const index of live) {
+        for (const index of runnable) {
           const item = message.items[index];
-          if (isLate(index)) results[index] = { error: late };
+          if (isLate(index)) results[index] = { error: deadlineExceeded };
           else
-            results[index] = await this.one(definition, async () => {
+            results[index] = await this.executeOne(definition, async () => {
               const replies = (await handler([item.data], { contexts: [item.context ?? {}] })) as unknown[];
               if (replies[0] instanceof DomainError) throw replies[0];
               return replies[0];
@@ -136,16 +137,19 @@ export class CommandServer {
     });
   }
 
-  private async one(definition: CommandDefinition, work: () => Promise<unknown>): Promise<CommandResult> {
+  private async executeOne(
+    definition: CommandDefinition,
+    work: () => Promise<unknown>,
+  ): Promise<CommandResult> {
     try {
       return { ok: (await work()) ?? null };
     } catch (error) {
-      return { error: this.errorOf(definition, error) };
+      return { error: this.toErrorReply(definition, error) };
     }
   }
 
-  /** The mapper from an error to an RPC reply: a DomainError travels whole, nothing else shows its inside. */
-  private errorOf(definition: CommandDefinition, error: unknown): DomainErrorJson {
+  /** A DomainError is sent whole; the details of any other error are logged and not sent. */
+  private toErrorReply(definition: CommandDefinition, error: unknown): DomainErrorJson {
     if (error instanceof DomainError) return error.toJSON();
     this.logger.error(`${definition.name} failed`, error);
     if (isDatabaseAway(error))
@@ -158,15 +162,15 @@ export class CommandServer {
   }
 }
 
-const late: DomainErrorJson = {
+const deadlineExceeded: DomainErrorJson = {
   code: 'service.deadline_exceeded',
   kind: 'unavailable',
   message: 'The command arrived after its deadline and was not executed.',
 };
 
-const settled = (value: unknown): CommandResult =>
+const toResult = (value: unknown): CommandResult =>
   value instanceof DomainError ? { error: value.toJSON() } : { ok: value ?? null };
 
-const refusal = (code: string, message: string): CommandResult => ({
+const errorResult = (code: string, message: string): CommandResult => ({
   error: { code, kind: 'internal', message },
 });

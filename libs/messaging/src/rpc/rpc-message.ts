@@ -2,8 +2,8 @@ import { Type, type Static } from '@sinclair/typebox';
 import { MessageContext, type DomainErrorJson } from '@tearoff/contracts';
 
 /**
- * One message: requests of one command, gathered. `timeoutMs`: how long, from when it was sent, its caller still waits
- * (as in gRPC; a time of day would be the sender's clock, and hosts' clocks differ).
+ * One message: requests of one command. `timeoutMs`: how long the caller still waits, counted from when the message
+ * was sent (as in gRPC; an absolute time would be the sender's clock, and hosts' clocks differ).
  */
 export const CommandMessage = Type.Object({
   command: Type.String(),
@@ -22,7 +22,7 @@ export type CommandResult = { ok: unknown } | { error: DomainErrorJson };
 
 /** `results[i]` answers `items[i]`. */
 export interface ReplyMessage {
-  /** Which of the service's instances answers: as many as have answered lately, so many share its commands. */
+  /** Id of the instance that answers; callers count these to decide how many messages to have in flight. */
   instance?: string;
   results: CommandResult[];
 }

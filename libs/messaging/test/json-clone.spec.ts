@@ -1,6 +1,6 @@
-import { plainCopy } from '../src/in-process/plain-copy';
+import { jsonClone } from '../src/in-process/json-clone';
 
-describe('a plain copy', () => {
+describe('a JSON clone', () => {
   const given = {
     text: 'naïve \u2028',
     numbers: [0, -1.5, 1e21, Number.NaN, Number.POSITIVE_INFINITY],
@@ -24,14 +24,14 @@ describe('a plain copy', () => {
     bytes: Buffer.from('ab'),
   };
 
-  it('is what a journey as JSON text would have made of it', () => {
-    expect(plainCopy(given)).toStrictEqual(JSON.parse(JSON.stringify(given)));
-    expect(Object.keys(plainCopy(given))).toEqual(Object.keys(JSON.parse(JSON.stringify(given)) as object));
+  it('equals the value after a round trip through JSON text', () => {
+    expect(jsonClone(given)).toStrictEqual(JSON.parse(JSON.stringify(given)));
+    expect(Object.keys(jsonClone(given))).toEqual(Object.keys(JSON.parse(JSON.stringify(given)) as object));
   });
 
-  it('shares nothing with what it was made of', () => {
+  it('shares no objects with its original', () => {
     const original = { list: [{ a: 1 }], inner: { b: 2 } };
-    const copy = plainCopy(original);
+    const copy = jsonClone(original);
     copy.list[0].a = 7;
     copy.inner.b = 7;
     expect(original).toEqual({ list: [{ a: 1 }], inner: { b: 2 } });
@@ -39,15 +39,15 @@ describe('a plain copy', () => {
 
   it('keeps a member named __proto__ a member', () => {
     const hostile = JSON.parse('{"a":{"__proto__":{"admin":true}}}') as { a: { admin?: boolean } };
-    const copy = plainCopy(hostile);
+    const copy = jsonClone(hostile);
     expect(copy.a.admin).toBeUndefined();
     expect(JSON.stringify(copy)).toBe(JSON.stringify(hostile));
   });
 
-  it('refuses what JSON cannot say', () => {
+  it('refuses what JSON cannot represent', () => {
     const circle: { self?: unknown } = {};
     circle.self = circle;
-    expect(() => plainCopy({ big: 1n })).toThrow(TypeError);
-    expect(() => plainCopy(circle)).toThrow(RangeError);
+    expect(() => jsonClone({ big: 1n })).toThrow(TypeError);
+    expect(() => jsonClone(circle)).toThrow(RangeError);
   });
 });

@@ -2,10 +2,10 @@ import type { MessagingLogger } from '../logger';
 import type { Claim } from './outbox-claim';
 
 /**
- * Renews the leases of claims under way, each when a third of its time is over: handlers in this process may take
- * longer than a lease, which is short so that the rows of a process that died do not wait long.
+ * Renews the lease of each claim in progress after a third of its duration. Handlers in the same process may take
+ * longer than a lease, and leases are short so that the rows of a process that died are due again soon.
  */
-export class LeaseKeeper {
+export class LeaseRenewer {
   private readonly renewAt = new Map<Claim, number>();
   private timer?: NodeJS.Timeout;
 
@@ -14,7 +14,7 @@ export class LeaseKeeper {
     private readonly logger: MessagingLogger,
   ) {}
 
-  async during<T>(claim: Claim, work: () => Promise<T>): Promise<T> {
+  async renewDuring<T>(claim: Claim, work: () => Promise<T>): Promise<T> {
     this.renewAt.set(claim, performance.now() + this.leaseMs / 3);
     this.timer ??= setInterval(() => this.renewDue(), this.leaseMs / 6);
     try {

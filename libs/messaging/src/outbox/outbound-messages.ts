@@ -1,5 +1,5 @@
-import type { Outgoing, Part } from '../transport';
-import { deferred } from './deferred';
+import type { OutgoingMessage, QueueGroup } from '../transport';
+import { deferredQueue } from './broadcast-queue';
 
 /** An outbox row as the relay reads it; `data` stays text from the table to the wire. */
 export interface DueRow {
@@ -28,40 +28,48 @@ export function envelopeText(row: DueRow, source: string): string {
   return `${JSON.stringify(attributes).slice(0, -1)},"data":${row.data}}`;
 }
 
-/** For everyone who listens, whether or not some of them have been told. */
-const isForAll = ({ queue }: DueRow): boolean => queue === null || queue === deferred;
+/** For all queues bound to the type, or for those of them that batch it. */
+const isBroadcast = ({ queue }: DueRow): boolean => queue === null || queue === deferredQueue;
 
 const maxEventsPerMessage = 50;
 const maxBytesPerMessage = 256 * 1024;
 
+/** A message to publish, and the outbox rows that it carries. */
 export interface OutboundMessage {
-  to: Outgoing['to'];
+  to: OutgoingMessage['to'];
   body: string;
   rows: DueRow[];
 }
 
 /**
- * Events for one destination travel together, as a JSON array (CloudEvents batch format): fifty events a
- * message are relayed 3–5 × as fast as single ones. `part`: of everyone who listens.
+ * Events for one destination share a message, a JSON array (CloudEvents batch format): fifty events per message are
+ * relayed 3–5 × as fast as single ones. `group`: publish to this group of the queues bound to a type only.
  */
-export function outboundMessagesOf(rows: readonly DueRow[], source: string, part?: Part): OutboundMessage[] {
+export function toOutboundMessages(
+  rows: readonly DueRow[],
+  source: string,
+  group?: QueueGroup,
+): OutboundMessage[] {
   const open = new Map<string, { texts: string[]; bytes: number; rows: DueRow[] }>();
-  const outboundMessages: OutboundMessage[] = [];
+  const messages: OutboundMessage[] = [];
   const close = (key: string): void => {
-    const group = open.get(key)!;
-    const first = group.rows[0];
-    outboundMessages.push({
-      to: isForAll(first) ? { event: first.type, ...(part && { part }) } : { queue: first.queue! },
-      body: `[${group.texts.join(',')}]`,
-      rows: group.rows,
+    const message = open.get(key)!;
+    const first = message.rows[0];
+    messages.push({
+      to: isBroadcast(first) ? { event: first.type, ...(group && { group }) } : { queue: first.queue! },
+      body: `[${message.texts.join(',')}]`,
+      rows: message.rows,
     });
     open.delete(key);
   };
   for (const row of rows) {
-    const key = isForAll(row) ? `event ${row.type}` : `queue ${row.queue}`;
+    const key = isBroadcast(row) ? `event ${row.type}` : `queue ${row.queue}`;
     const text = envelopeText(row, source);
-    const group = open.get(key);
-    if (group && (group.rows.length >= maxEventsPerMessage || group.bytes + text.length > maxBytesPerMessage))
+    const message = open.get(key);
+    if (
+      message &&
+      (message.rows.length >= maxEventsPerMessage || message.bytes + text.length > maxBytesPerMessage)
+    )
       close(key);
     const target = open.get(key) ?? { texts: [], bytes: 0, rows: [] };
     target.texts.push(text);
@@ -70,5 +78,5 @@ export function outboundMessagesOf(rows: readonly DueRow[], source: string, part
     open.set(key, target);
   }
   for (const key of open.keys()) close(key);
-  return outboundMessages;
+  return messages;
 }
