@@ -131,8 +131,11 @@ export function phones(world: () => WalletWorld): void {
       const [stays, goes] = [new Phone(json), new Phone(json)];
       for (const phone of [stays, goes, stays]) await phone.register();
       const others = Array.from({ length: 99 }, () => new Phone(json));
-      const answers = await Promise.all(others.map((phone) => phone.register()));
-      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
+      // Eleven at a time: ninety-nine registrations of one pass wait for each other, on a busy machine beyond a command's deadline.
+      for (let from = 0; from < others.length; from += 11) {
+        const answers = await Promise.all(others.slice(from, from + 11).map((phone) => phone.register()));
+        expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
+      }
       expect(await goes.whatChanged()).toEqual([]);
       await world().redeem(issued);
       await eventually(() => [stays, ...others].every((phone) => world().pushesTo(phone) === 1));
