@@ -68,7 +68,7 @@ describeOverBothTransports('lists', (means) => {
     await Promise.all([world.startInstance(vonage.env), world.startInstance(vonage.env)]);
     const coupons = many(900);
     await list(...coupons);
-    await eventually(() => expect(vonage.calls).toHaveLength(900));
+    await eventually(() => expect(vonage.calls).toHaveLength(900), { timeoutMs: 50_000 });
     expect(new Set(vonage.calls.map(({ body }) => body.client_ref)).size).toBe(900);
     for (const { deliveryId } of coupons.slice(0, 5)) await world.reached(deliveryId, 'sent');
   });

@@ -1,5 +1,5 @@
 /* oxlint-disable unicorn/no-thenable -- a branch of a definition is called `then` */
-import { GetRun, newId, type RunWithSteps } from '@tearoff/contracts';
+import { CreateWorkflow, GetRun, ListRuns, newId, type RunWithSteps } from '@tearoff/contracts';
 import { eventually } from '@tearoff/testing';
 import type { Scene } from '../scene';
 import { ann, newAccount } from '../world';
@@ -123,6 +123,21 @@ export function runCases(scene: Scene): void {
         b: '${contact.phone}',
         c: 'x\ufffdy',
       });
+    });
+
+    it('is started by the events of its own account alone, though both accounts listen to the same', async () => {
+      const { world } = scene;
+      const trigger = { event: 'shared', repeat: 'every' as const };
+      const own = await world.workflow({ trigger, steps: [{ stop: {} }] });
+      const accountId = newAccount();
+      const { id: workflowId } = await world.ask(CreateWorkflow, {
+        accountId,
+        workflow: { name: 'Another account’s', trigger, steps: [{ stop: {} }] },
+      });
+      // One message, so that all of their runs are there or none.
+      await world.happen('shared', {}, { accountId }, {});
+      await eventually(async () => expect(await world.runs(own)).toHaveLength(2));
+      expect((await world.ask(ListRuns, { accountId, workflowId })).data).toHaveLength(1);
     });
 
     it('is shown to its own account alone', async () => {
