@@ -115,6 +115,39 @@ describe('a lease of outbox rows', () => {
     await runs.stop();
   });
 
+  it('is given for rows that are due, those first that have been so longest', async () => {
+    const outbox = new Outbox(dataSource);
+    const add = (runId: string, availableAt: Date): Promise<void> =>
+      outbox.transaction((tx) => outbox.add(tx, RunDue, [{ runId }], { queue, availableAt }));
+    const runIdsOf = async (limit: number): Promise<string[] | undefined> => {
+      const claim = await claimDue(dataSource, { ...all, limit }, 60_000);
+      return claim?.rows.flatMap(({ data }) =>
+        (JSON.parse(data) as { items: Due[] }).items.map(({ runId }) => runId),
+      );
+    };
+    const [first, second, third, late] = [newId('run'), newId('run'), newId('run'), newId('run')];
+    await add(late, new Date(Date.now() + 3_600_000));
+    await add(third, new Date(Date.now() - 1_000));
+    await add(first, new Date(Date.now() - 3_000));
+    await add(second, new Date(Date.now() - 2_000));
+    expect((await runIdsOf(2))?.sort()).toEqual([first, second].sort());
+    expect(await runIdsOf(2)).toEqual([third]);
+    expect(await runIdsOf(2)).toBeUndefined();
+  });
+
+  it('that was put off ends with its row due some time later, and not before', async () => {
+    const outbox = new Outbox(dataSource);
+    await outbox.transaction((tx) => outbox.add(tx, RunDue, [{ runId: newId('run') }], { queue }));
+    await dataSource.query(`update outbox set created_at = now() - interval '1 minute'`);
+    const claim = (await claimDue(dataSource, all, 60_000))!;
+    await claim.putOff(claim.rows);
+    expect(await leasedUntil()).toBe(0);
+    expect(await claimDue(dataSource, all, 60_000)).toBeNull();
+    const due = await msUntilNextDue(dataSource, all);
+    expect(due).toBeGreaterThan(0);
+    expect(due).toBeLessThanOrEqual(30_000);
+  });
+
   it('that was lost changes nothing of what another holds', async () => {
     const outbox = new Outbox(dataSource);
     await outbox.transaction((tx) => outbox.add(tx, RunDue, [{ runId: newId('run') }], { queue }));
