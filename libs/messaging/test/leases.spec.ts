@@ -5,6 +5,7 @@ import { newId, RunDue, type ItemOf } from '@tearoff/contracts';
 import { eventually } from '@tearoff/testing';
 import type { DataSource } from 'typeorm';
 import { inProcessTransport, MessagingModule, openMessaging, Outbox } from '../src';
+import { gathering, later } from '../src/outbox/later';
 import { claimDue, msUntilNextDue, type Share } from '../src/outbox/outbox-claim';
 import {
   act,
@@ -161,6 +162,25 @@ describe('a lease of outbox rows', () => {
     expect([await count(dataSource, 'outbox'), await leasedUntil()]).toEqual([1, until]);
     await taken.confirm(taken.rows);
     expect(await count(dataSource, 'outbox')).toBe(0);
+  });
+
+  it('that was lost leaves what is to be told later as the other holds it', async () => {
+    const now: Share = { ...all, part: 'now' };
+    await dataSource.query(`insert into outbox (id, type, data) values ($1, $2, '{"items": []}')`, [
+      newId('event'),
+      gathering[0],
+    ]);
+    const row = async (): Promise<unknown> => {
+      const [one]: unknown[] = await dataSource.query('select queue, locked_by, locked_until from outbox');
+      return one;
+    };
+    const lost = (await claimDue(dataSource, now, 0))!;
+    const taken = (await claimDue(dataSource, now, 60_000))!;
+    const held = await row();
+    await lost.confirm(lost.rows);
+    expect(await row()).toEqual(held);
+    await taken.confirm(taken.rows);
+    expect(await row()).toEqual({ queue: later, locked_by: null, locked_until: null });
   });
 
   it('is shared by claimers at the same time without a row in two hands', async () => {
