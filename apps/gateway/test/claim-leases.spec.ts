@@ -95,6 +95,17 @@ describe('the lease of a claim', () => {
     await insertClaim({ available_at: ago(-minute) });
     for (const status of ['served', 'refused']) await insertClaim({ status, available_at: ago(minute) });
     expect((await queue.take()).map(({ id }) => id)).toEqual([waiting]);
+    const young = await insertClaim({ available_at: ago(1_000) });
+    await dataSource.query(
+      `insert into claim (id, account_id, campaign_id, kind, channel, address, recipient, available_at)
+       select id || n, account_id, campaign_id, kind, channel, address, recipient, now() - interval '1 minute'
+       from claim cross join generate_series(1, 100) as n where id = $1`,
+      [young],
+    );
+    const first = await queue.take();
+    expect(first).toHaveLength(100);
+    expect(first.map(({ id }) => id)).not.toContain(young);
+    expect((await queue.take()).map(({ id }) => id)).toEqual([young]);
   });
 
   it.each<ClaimResult>([
@@ -110,6 +121,8 @@ describe('the lease of a claim', () => {
     const served = await rowOf(holder.id);
     expect(served).toMatchObject({ status: 'served', coupon_id: 'cpn_1', reason: null });
     await queue.settle(late, settlement);
+    // Nor does its own gateway change it, which says it once more.
+    await queue.settle(holder, settlement);
     expect(await rowOf(holder.id)).toEqual(served);
     expect(await messages()).toEqual([{ id: 'cpn_1', campaign_id: 'cam_1' }]);
   });

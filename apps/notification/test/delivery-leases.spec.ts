@@ -1,6 +1,6 @@
 import { newId } from '@tearoff/contracts';
 import { messagingEntities, Outbox } from '@tearoff/messaging';
-import { openDatabase } from '@tearoff/service-kit';
+import { metrics, openDatabase } from '@tearoff/service-kit';
 import { createTestDatabase, type TestDatabase } from '@tearoff/testing';
 import type { DataSource } from 'typeorm';
 import { entities } from '../src/entities';
@@ -198,5 +198,19 @@ describe('a sweep of deliveries', () => {
     await dataSource.query(`update delivery set due_at = $2 where id = $1`, [old, ago(lostMs + minute)]);
     expect(await sweeper.sweep()).toBe(1);
     expect(await outboxIds()).toEqual([old]);
+  });
+
+  it('counts those that are open, by channel and lane', async () => {
+    for (const status of ['queued', 'sending', 'sent', 'failed']) await insertDelivery({ status });
+    for (const status of ['queued', 'sent']) await insertDelivery({ status, channel: 'email', bulk: true });
+    await sweep();
+    const { values } = await metrics.getSingleMetric('tearoff_deliveries_open')!.get();
+    expect(values.map(({ value, labels }) => ({ ...labels, value }))).toEqual(
+      expect.arrayContaining([
+        { channel: 'sms', lane: 'single', value: 2 },
+        { channel: 'email', lane: 'list', value: 1 },
+      ]),
+    );
+    expect(values).toHaveLength(2);
   });
 });

@@ -15,7 +15,8 @@ describe('what is old', () => {
   it('of the sandbox inbox goes, but for its newest 10,000 messages and those of deliveries still open', async () => {
     const open = newId('delivery');
     await world.dataSource.query(
-      `insert into delivery (id, account_id, channel, address, status) values ($1, $2, 'sms', '+1', 'sending')`,
+      `insert into delivery (id, account_id, channel, address, status)
+       values ($1, $2, 'sms', '+1', 'sending'), ('dlv_3', $2, 'sms', '+1', 'sent')`,
       [open, accountId],
     );
     await world.dataSource.query(

@@ -5,6 +5,7 @@ import { newId, RunDue, type ItemOf } from '@tearoff/contracts';
 import { eventually } from '@tearoff/testing';
 import type { DataSource } from 'typeorm';
 import { inProcessTransport, MessagingModule, openMessaging, Outbox } from '../src';
+import { batchedTypes, deferredQueue } from '../src/outbox/broadcast-queue';
 import { claimDue, msUntilNextDue, type OutboxPartition } from '../src/outbox/outbox-claim';
 import {
   recordEffects,
@@ -115,6 +116,39 @@ describe('a lease of outbox rows', () => {
     await runs.stop();
   });
 
+  it('is given for rows that are due, those first that have been so longest', async () => {
+    const outbox = new Outbox(dataSource);
+    const add = (runId: string, availableAt: Date): Promise<void> =>
+      outbox.transaction((tx) => outbox.add(tx, RunDue, [{ runId }], { queue, availableAt }));
+    const runIdsOf = async (limit: number): Promise<string[] | undefined> => {
+      const claim = await claimDue(dataSource, { ...all, limit }, 60_000);
+      return claim?.rows.flatMap(({ data }) =>
+        (JSON.parse(data) as { items: Due[] }).items.map(({ runId }) => runId),
+      );
+    };
+    const [first, second, third, late] = [newId('run'), newId('run'), newId('run'), newId('run')];
+    await add(late, new Date(Date.now() + 3_600_000));
+    await add(third, new Date(Date.now() - 1_000));
+    await add(first, new Date(Date.now() - 3_000));
+    await add(second, new Date(Date.now() - 2_000));
+    expect((await runIdsOf(2))?.sort()).toEqual([first, second].sort());
+    expect(await runIdsOf(2)).toEqual([third]);
+    expect(await runIdsOf(2)).toBeUndefined();
+  });
+
+  it('that was put off ends with its row due some time later, and not before', async () => {
+    const outbox = new Outbox(dataSource);
+    await outbox.transaction((tx) => outbox.add(tx, RunDue, [{ runId: newId('run') }], { queue }));
+    await dataSource.query(`update outbox set created_at = now() - interval '1 minute'`);
+    const claim = (await claimDue(dataSource, all, 60_000))!;
+    await claim.reschedule(claim.rows);
+    expect(await leasedUntil()).toBe(0);
+    expect(await claimDue(dataSource, all, 60_000)).toBeNull();
+    const due = await msUntilNextDue(dataSource, all);
+    expect(due).toBeGreaterThan(0);
+    expect(due).toBeLessThanOrEqual(30_000);
+  });
+
   it('that has expired cannot change rows that another claim holds', async () => {
     const outbox = new Outbox(dataSource);
     await outbox.transaction((tx) => outbox.add(tx, RunDue, [{ runId: newId('run') }], { queue }));
@@ -128,6 +162,25 @@ describe('a lease of outbox rows', () => {
     expect([await count(dataSource, 'outbox'), await leasedUntil()]).toEqual([1, until]);
     await taken.confirm(taken.rows);
     expect(await count(dataSource, 'outbox')).toBe(0);
+  });
+
+  it('that was lost leaves what is to be told later as the other holds it', async () => {
+    const immediate: OutboxPartition = { ...all, group: 'immediate' };
+    await dataSource.query(`insert into outbox (id, type, data) values ($1, $2, '{"items": []}')`, [
+      newId('event'),
+      batchedTypes[0],
+    ]);
+    const row = async (): Promise<unknown> => {
+      const [one]: unknown[] = await dataSource.query('select queue, locked_by, locked_until from outbox');
+      return one;
+    };
+    const lost = (await claimDue(dataSource, immediate, 0))!;
+    const taken = (await claimDue(dataSource, immediate, 60_000))!;
+    const held = await row();
+    await lost.confirm(lost.rows);
+    expect(await row()).toEqual(held);
+    await taken.confirm(taken.rows);
+    expect(await row()).toEqual({ queue: deferredQueue, locked_by: null, locked_until: null });
   });
 
   it('is held by one claim only when several claim at the same time', async () => {
