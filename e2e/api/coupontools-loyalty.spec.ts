@@ -12,7 +12,7 @@ onBothTransports('a Coupontools client with loyalty cards', (transport) => {
   let people = 0;
 
   const makeCard = async (more: object = {}): Promise<string> => {
-    const settings = { name: 'Coffee card', kind: 'stamps', face: { title: 'The coffee card' }, ...more };
+    const settings = { name: 'Coffee card', kind: 'stamps', design: { title: 'The coffee card' }, ...more };
     return (await system.post('/v1/loyalty/cards', settings)).body.id;
   };
   /** A user, and what they were made of. */

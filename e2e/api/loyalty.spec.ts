@@ -17,7 +17,7 @@ onBothTransports('a member with a loyalty card', (transport) => {
       await system.post('/v1/loyalty/cards', {
         name: 'Coffee',
         kind: 'stamps',
-        face: { title: 'Ten cups' },
+        design: { title: 'Ten cups' },
         rewards: [{ name: 'A coffee on the house', cost: 10, ...reward }],
       })
     ).body;

@@ -79,7 +79,7 @@ function settle(known: KnownCard, balance: number): KnownCard {
 function everything(): KnownCard {
   const known = knownCard({
     card: {
-      face: {
+      design: {
         title: 'Donaudampfschifffahrtsgesellschaftskapitänsmützen-Sammelkarte',
         description: 'A stamp for each cup.\nTen, and the next one is ours.',
         terms: 'A sentence of terms that goes on. '.repeat(20),

@@ -116,7 +116,7 @@ export class StandInServices {
         return coupon;
       }
       case GetCouponState.name:
-        return this.states.get(request.code) ?? { ...issuedState, state: 'unheard' };
+        return this.states.get(request.code) ?? { ...issuedState, state: 'unknown' };
       case ListSandboxMessages.name:
         if (!this.sandboxOn) throw notFound('sandbox.off', 'The sandbox is off.');
         return {

@@ -1,4 +1,4 @@
-import { barcodeSymbologies, codesNamedBy, type Campaign } from '@tearoff/contracts';
+import { barcodeSymbologies, candidateCodes, type Campaign } from '@tearoff/contracts';
 import { barcodePng } from '../../apps/gateway/src/pages/coupon/barcode';
 import { completedFormat, generatorOf } from '../../apps/issuance/src/codes/code-patterns';
 import { barcodePng as mailPng } from '../../apps/notification/src/rendering/barcode';
@@ -50,7 +50,7 @@ describe('a code', () => {
     };
     for (const code of generatorOf({ codes, barcode }).distinct(5)) {
       const pictures = [await barcodePng(code, barcode), await mailPng({ code, symbology: barcode })];
-      for (const picture of pictures) expect(codesNamedBy((await scan(picture!)).text)).toContain(code);
+      for (const picture of pictures) expect(candidateCodes((await scan(picture!)).text)).toContain(code);
       expect((await scanOnPhone({ barcodes: [appleBarcode(code, barcode)!] })).text).toBe(code);
       expect((await scanAtGoogle(googleBarcode(code, barcode) as Shown)).text).toBe(code);
     }

@@ -25,9 +25,9 @@ export function cardPasses(world: () => WalletWorld): void {
       expect(valueOf(phone.pass, 'balance')).toBe(120);
     });
 
-    it('has a logo at Google, which demands one, whether its face has or not', async () => {
-      const logoOf = async (face: object) => {
-        const object = await world().atGoogle(await world().member(await world().card({ face })));
+    it('has a logo at Google, which demands one, whether its design has or not', async () => {
+      const logoOf = async (design: object) => {
+        const object = await world().atGoogle(await world().member(await world().card({ design })));
         const shared = world().google.resources.get(`loyaltyClass/${object().classId}`);
         return (shared!.programLogo as { sourceUri: { uri: string } }).sourceUri.uri;
       };

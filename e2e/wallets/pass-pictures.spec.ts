@@ -65,8 +65,8 @@ async function looked(url: string): Promise<string | null> {
   return fault;
 }
 
-const card = (face: object, rest: object = {}) =>
-  world.card({ face: { title: 'Friends', color: '#204060', ...face }, ...rest });
+const card = (design: object, rest: object = {}) =>
+  world.card({ design: { title: 'Friends', color: '#204060', ...design }, ...rest });
 
 describe('a pass', () => {
   it('of a card carries the card’s logo and picture at every size, is signed, and speaks six languages', async () => {

@@ -69,8 +69,8 @@ describeWithBroker('a message to a whole card, with two processes of loyalty ove
     // As after a crash between a step and its acknowledgement.
     await database.query(
       `insert into outbox (id, type, queue, data, attempt, available_at)
-       select $1 || n, 'wallet.round_continued.v1', 'loyalty.push', $2::json, 1, now() from generate_series(1, 5) as n`,
-      [newId('event'), JSON.stringify({ items: [{ roundId: body.jobId, after: null }] })],
+       select $1 || n, 'wallet.push_job_continued.v1', 'loyalty.push', $2::json, 1, now() from generate_series(1, 5) as n`,
+      [newId('event'), JSON.stringify({ items: [{ jobId: body.jobId, after: null }] })],
     );
     await eventually(
       async () => {

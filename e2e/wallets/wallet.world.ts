@@ -153,7 +153,7 @@ export class WalletWorld {
       name: 'Friends',
       kind: 'points',
       rewards: [],
-      face: { title: 'Friends of the house', color: '#5b3a1e' },
+      design: { title: 'Friends of the house', color: '#5b3a1e' },
       ...input,
     });
     return body.id;

@@ -237,14 +237,22 @@ overBothTransports((means) => {
         { externalId: 'child', ...family },
         { email: 'new@example.com', ...family },
       );
-      expect(child).toMatchObject({ outcome: 'created', kept: ['phone'], contact: { phone: null } });
+      expect(child).toMatchObject({
+        outcome: 'created',
+        conflictingKeys: ['phone'],
+        contact: { phone: null },
+      });
       expect(again).toMatchObject({ outcome: 'updated', contact: { id: contactOf(mother).id } });
     });
 
     it('is known by their e-mail before their phone, whose owner keeps it', async () => {
       await world.save({ email: 'e1@example.com' }, { phone: '+447400300003', firstName: 'Phil' });
       const [saved] = await world.save({ email: 'e1@example.com', phone: '+447400300003' });
-      expect(saved).toMatchObject({ outcome: 'updated', kept: ['phone'], contact: { phone: null } });
+      expect(saved).toMatchObject({
+        outcome: 'updated',
+        conflictingKeys: ['phone'],
+        contact: { phone: null },
+      });
       expect(await find({ phone: '+447400300003' })).toMatchObject({ firstName: 'Phil', email: null });
     });
 
@@ -255,7 +263,7 @@ overBothTransports((means) => {
         { externalId: 'heir', email: 'old@example.com' },
       );
       expect(contactOf(after)).toMatchObject({ id: contactOf(before).id, email: 'new-home@example.com' });
-      expect(heir).toMatchObject({ outcome: 'created', kept: ['email'] });
+      expect(heir).toMatchObject({ outcome: 'created', conflictingKeys: ['email'] });
       const [later] = await world.save({ externalId: 'heir', email: 'old@example.com' });
       expect(contactOf(later).email).toBe('old@example.com');
     });

@@ -111,7 +111,7 @@ describeOverBothTransports('webhooks', (means) => {
     const told = {
       apiKeyId: newId('apiKey'),
       storeId: 'oslo-1',
-      unknown: 61,
+      unknownCodes: 61,
       at: '2026-05-04T10:00:01.000Z',
     };
     await world.tell(GuessingSuspected, { accountId, ...told });

@@ -85,7 +85,7 @@ export const badRequests: BadRequest[] = [
   ['messages by no channel of ours', 'POST', '/v1/messages', { body: { templateId: 'tpl_1', channel: 'fax', recipients: [{}] } }, 400, 'request.invalid', '/channel'],
   ['a picture of any host', 'POST', '/v1/campaigns', { body: { name: 'x', content: { imageUrl: 'https://*/a.png' } } }, 400, 'request.invalid', '/content/imageUrl'],
   ['a picture whose host ends a directive', 'PATCH', `/v1/campaigns/${ids.campaign}`, { body: { offers: [{ content: { logoUrl: 'https://a;b.example/a.png' } }] } }, 400, 'request.invalid', '/offers/0/content/logoUrl'],
-  ['a picture of any host on a card', 'POST', '/v1/loyalty/cards', { body: { name: 'x', kind: 'points', face: { imageUrl: 'https://*/a.png' } } }, 400, 'request.invalid', '/face/imageUrl'],
+  ['a picture of any host on a card', 'POST', '/v1/loyalty/cards', { body: { name: 'x', kind: 'points', design: { imageUrl: 'https://*/a.png' } } }, 400, 'request.invalid', '/design/imageUrl'],
   ['metadata that is nested too deeply', 'POST', '/v1/coupons', { body: { ...issue, metadata: { a: { b: { c: { d: { e: {} } } } } } } }, 400, 'request.invalid', '/metadata/a/b/c/d/e'],
   ['metadata of too many bytes', 'POST', '/v1/coupons', { body: { ...issue, metadata: { a: 'x'.repeat(20_000) } } }, 400, 'request.invalid', '/metadata'],
   ['data of an event with too many members', 'POST', '/v1/events', { body: { type: 'x', params: { list: Array.from({ length: 6_000 }, () => 1) } } }, 400, 'request.invalid', '/params'],

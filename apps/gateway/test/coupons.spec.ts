@@ -144,7 +144,7 @@ describe('a coupon', () => {
       'redeemed',
     ],
     ['voided', state({ state: 'voided', voidedAt: '2027-01-02T00:00:00.000Z' }), 'voided'],
-    ['not heard of', state({ state: 'unheard' }), 'issued'],
+    ['not heard of', state({ state: 'unknown' }), 'issued'],
   ])("is read with its owner's word on it: %s", async (_, word, status) => {
     harness.others.on(GetCoupon, () => coupon());
     harness.others.on(GetCouponState, () => word);

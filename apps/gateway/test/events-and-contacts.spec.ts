@@ -184,14 +184,17 @@ describe('an event', () => {
 it('contacts are saved together, and shown without their account', async () => {
   const refused = { outcome: 'refused' as const, code: 'contact.missing', message: 'No name.' };
   harness.others.on(SaveContacts, () => ({
-    results: [{ outcome: 'updated' as const, contact: ann, kept: ['externalId' as const] }, refused],
+    results: [
+      { outcome: 'updated' as const, contact: ann, conflictingKeys: ['externalId' as const] },
+      refused,
+    ],
   }));
   const body = { contacts: [{ email: 'ann@example.com' }, {}], dedupeOn: 'email' };
   const answer = await harness.call('POST', '/v1/contacts', { body });
   const { accountId: _, ...shown } = ann;
   expect([answer.status, answer.body]).toEqual([
     200,
-    { results: [{ outcome: 'updated', contact: shown, kept: ['externalId'] }, refused] },
+    { results: [{ outcome: 'updated', contact: shown, conflictingKeys: ['externalId'] }, refused] },
   ]);
   expect(harness.others.askedFor(SaveContacts)).toEqual([{ accountId, ...body }]);
   const faulty = await harness.call('POST', '/v1/contacts', { body: { contacts: [{ country: 'uk' }] } });

@@ -27,7 +27,7 @@ export interface GameApp {
     campaign: Campaign;
     outcome: 'won' | 'lost';
     refused: (PlayOutcome & { outcome: 'refused' })['reason'] | null;
-    held: boolean;
+    limitReached: boolean;
     mayPlay: boolean;
     last: 'won' | 'lost' | null;
     nextPlayAt: string | null;
@@ -71,7 +71,7 @@ export async function startGame(): Promise<GameApp> {
     campaign: aGame(),
     outcome: 'won',
     refused: null,
-    held: false,
+    limitReached: false,
     mayPlay: true,
     last: null,
     nextPlayAt: '2026-11-23T22:00:00.000Z',
@@ -98,7 +98,12 @@ export async function startGame(): Promise<GameApp> {
       nextPlayAt,
     };
     if (game.outcome === 'lost') return { outcome: 'lost', ...played };
-    return { outcome: 'won', ...played, coupon: aCoupon(game.campaign, { offerId: 'bun' }), held: game.held };
+    return {
+      outcome: 'won',
+      ...played,
+      coupon: aCoupon(game.campaign, { offerId: 'bun' }),
+      limitReached: game.limitReached,
+    };
   });
   others.on(SendNotice, () => ({ suppressed: false }));
   const claims = new GameClaims(messaging.commands, links, new ClaimBreaker(dataSource, messaging.outbox));

@@ -65,7 +65,7 @@ describe('a game', () => {
     );
 
     it('says nothing of what someone has won before: in a game that is seldom won that would tell who holds a coupon', async () => {
-      app.game.held = true;
+      app.game.limitReached = true;
       expect(await claim()).toEqual({ status: 'lost', nextPlayAt: '2026-11-23T22:00:00.000Z' });
     });
 

@@ -230,7 +230,7 @@ describe('that codes are being guessed', () => {
       accountId: expect.stringMatching(/^acc_/),
       apiKeyId: key.id,
       storeId: 'oslo-1',
-      unknown: expect.any(Number),
+      unknownCodes: expect.any(Number),
       at: expect.any(String),
     });
     const rows = await harness.gateway.app

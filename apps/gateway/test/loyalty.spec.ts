@@ -51,7 +51,7 @@ describe('loyalty cards', () => {
     const { status, body } = await post('/v1/loyalty/cards', {
       ...settings,
       colour: 'red',
-      face: { title: 'x', logo: 'y' },
+      design: { title: 'x', logo: 'y' },
       earning: [
         { on: 'redemption', points: 0 },
         { on: 'amount', points: 1, per: 100, currency: 'pounds' },
@@ -64,7 +64,7 @@ describe('loyalty cards', () => {
     expect([status, body.code]).toEqual([400, 'request.invalid']);
     expect(body.errors.map(({ path }: { path: string }) => path)).toEqual([
       '/colour',
-      '/face/logo',
+      '/design/logo',
       '/earning/0/points',
       '/earning/1/currency',
       '/earning/2/on',
@@ -77,19 +77,19 @@ describe('loyalty cards', () => {
   it('are changed by a merge patch, and listed by whether they are active', async () => {
     harness.others.on(UpdateCard, () => card);
     harness.others.on(ListCards, () => ({ data: [card], nextCursor: null }));
-    const patch = { expiry: null, face: { title: 'Other' } };
+    const patch = { expiry: null, design: { title: 'Other' } };
     expect((await harness.call('PATCH', `/v1/loyalty/cards/${card.id}`, { body: patch })).status).toBe(200);
     expect(harness.others.askedFor(UpdateCard)[0]).toMatchObject({ cardId: card.id, patch });
     const bad = await harness.call('PATCH', `/v1/loyalty/cards/${card.id}`, { body: { kind: 'points' } });
     expect(bad.body.errors).toEqual([{ path: '/kind', message: 'is not a known field' }]);
-    const face = (said: object) =>
-      harness.call('PATCH', `/v1/loyalty/cards/${card.id}`, { body: { face: said } });
-    expect((await face({ color: null, barcode: null, title: 'x' })).status).toBe(200);
-    const wrong = await face({ color: 'red', barcode: 'stripes', titel: null });
+    const design = (said: object) =>
+      harness.call('PATCH', `/v1/loyalty/cards/${card.id}`, { body: { design: said } });
+    expect((await design({ color: null, barcode: null, title: 'x' })).status).toBe(200);
+    const wrong = await design({ color: 'red', barcode: 'stripes', titel: null });
     expect(wrong.body.errors.map((error: { path: string }) => error.path)).toEqual([
-      '/face/titel',
-      '/face/color',
-      '/face/barcode',
+      '/design/titel',
+      '/design/color',
+      '/design/barcode',
     ]);
     await harness.call('GET', '/v1/loyalty/cards?active=false&limit=7');
     expect(harness.others.askedFor(ListCards)[0]).toMatchObject({ active: false, limit: 7 });

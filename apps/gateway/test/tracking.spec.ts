@@ -47,9 +47,9 @@ const tell = () => harness.gateway.app.get(VisitReporter).tell();
 /** The highest totals that were told, as insights adds them up. */
 function totals() {
   const highest = new Map<string, Record<string, number>>();
-  for (const { source, quarter, counter, ...item } of harness.others.toldOf(TrafficCounted)) {
+  for (const { source, intervalStart, counter, ...item } of harness.others.toldOf(TrafficCounted)) {
     const { views, clicks, botViews, botClicks } = item;
-    highest.set(JSON.stringify([source, quarter, counter]), { views, clicks, botViews, botClicks });
+    highest.set(JSON.stringify([source, intervalStart, counter]), { views, clicks, botViews, botClicks });
   }
   return [...highest].reduce<Record<string, Record<string, number>>>((sums, [key, item]) => {
     const source = JSON.stringify((JSON.parse(key) as unknown[])[0]);
@@ -93,7 +93,7 @@ describe('a view', () => {
     const items = harness.others.toldOf(TrafficCounted);
     expect(new Set(items.map(({ accountId }) => accountId))).toEqual(new Set([campaign.accountId]));
     expect(new Set(items.map(({ counter }) => counter)).size).toBe(1);
-    for (const { quarter } of items) expect(quarter).toMatch(/:(00|15|30|45):00\.000Z$/);
+    for (const { intervalStart } of items) expect(intervalStart).toMatch(/:(00|15|30|45):00\.000Z$/);
   });
 
   it('from a thousand and more sources is bounded: the rest is counted as other', async () => {

@@ -230,7 +230,7 @@ overBothTransports((means) => {
     await world.tell(
       [CampaignChanged, zoned],
       [CouponIssued, issuedOf(zoned, { issuedAt: '2027-03-01T11:30:00.000Z' })],
-      [TrafficCounted, trafficOf(zoned, { quarter: '2027-03-01T10:45:00.000Z' })],
+      [TrafficCounted, trafficOf(zoned, { intervalStart: '2027-03-01T10:45:00.000Z' })],
     );
     const days = async () =>
       (await funnel(['day'])).data.map(({ group, views, issued }) => [group.day, views, issued]);

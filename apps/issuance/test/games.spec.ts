@@ -199,7 +199,7 @@ overBothTransports((means) => {
       expect(await play(campaign)).toMatchObject({
         outcome: 'won',
         repeated: true,
-        held: true,
+        limitReached: true,
         coupon: { id: first.outcome === 'won' && first.coupon.id },
       });
       expect(await plays(campaign)).toBe(1);

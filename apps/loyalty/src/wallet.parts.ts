@@ -25,7 +25,7 @@ import { PicturesService } from './pictures/pictures.service';
 import { CouponPush } from './push/coupon-push.service';
 import { PushConsumer } from './push/push.consumer';
 import { WalletClaims } from './push/wallet-claims';
-import { WalletRounds } from './push/wallet-rounds.service';
+import { WalletPushJobs } from './push/wallet-push-jobs.service';
 import { WalletsController } from './push/wallets.controller';
 
 /** What of the module is about wallets; needs `WalletSettings` and `PictureSettings`. */
@@ -63,5 +63,5 @@ export const walletProviders: Provider[] = [
   PictureSweeper,
   PkpassWriter,
   WalletClaims,
-  WalletRounds,
+  WalletPushJobs,
 ];

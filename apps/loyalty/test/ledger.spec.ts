@@ -140,7 +140,7 @@ overBothTransports((means) => {
       details: { errors: [{ path: '/amount', message: 'must not be 0' }] },
     });
     await expect(reasonOf({ number: enrolment.number })).rejects.toMatchObject({
-      code: 'points.member_unnamed',
+      code: 'points.member_required',
     });
   });
 

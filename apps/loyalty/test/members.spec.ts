@@ -50,9 +50,9 @@ describe('cards and members', () => {
     it.each<[string, object]>([
       ['/name', { name: ' ' }],
       ['/timezone', { timezone: 'Mars/Olympus' }],
-      ['/face/barcode', { face: { barcode: 'ean13' } }],
-      ['/face/barcode', { face: { barcode: 'gs1-8112' } }],
-      ['/face/colour', { face: { colour: '#ffffff' } }],
+      ['/design/barcode', { design: { barcode: 'ean13' } }],
+      ['/design/barcode', { design: { barcode: 'gs1-8112' } }],
+      ['/design/colour', { design: { colour: '#ffffff' } }],
       ['/earning/0/on', { earning: [{ on: 'luck', points: 1 }] }],
       ['/earning/0/per', { earning: [{ on: 'amount', points: 1, currency: 'EUR' }] }],
       ['/earning/0/currency', { earning: [{ on: 'amount', points: 1, per: 1, currency: 'ZZZ' }] }],
@@ -86,22 +86,22 @@ describe('cards and members', () => {
 
     it('is changed by a merge patch, in which a reward that keeps its id stays the same', async () => {
       const card = await world.card({
-        face: { title: 'Hello', color: '#112233', terms: 'None' },
+        design: { title: 'Hello', color: '#112233', terms: 'None' },
         rewards: [{ name: 'Coffee', cost: 10, campaignId: 'c' }],
         expiry: { kind: 'rolling', days: 30 },
         tiers: tiersOf([{ from: 1, multiplier: 1.1 }]),
       });
       const [coffee] = card.rewards;
       const changed = await world.change(card, {
-        face: { title: 'Hi', color: null },
+        design: { title: 'Hi', color: null },
         expiry: null,
         rewards: [
           { ...coffee, cost: 12 },
           { name: 'Cake', cost: 20, campaignId: 'c' },
         ],
       });
-      expect(changed).toMatchObject({ version: 2, face: { title: 'Hi' }, expiry: null });
-      expect(changed.face).toEqual({ title: 'Hi', terms: 'None' });
+      expect(changed).toMatchObject({ version: 2, design: { title: 'Hi' }, expiry: null });
+      expect(changed.design).toEqual({ title: 'Hi', terms: 'None' });
       expect(changed.rewards[0]).toEqual({ ...coffee, cost: 12 });
       expect(await world.change(card, { name: 'Coffee' })).toMatchObject({ version: 2 });
       const { data } = await world.ask(ListCards, { accountId: world.accountId, active: true });

@@ -12,7 +12,7 @@ import { PictureClaims, type ClaimedPicture } from '../src/pictures/picture.clai
 import { PictureEraser } from '../src/pictures/picture.eraser';
 import { pictureRequest, type PictureRequest } from '../src/pictures/picture.requests';
 import { PicturesService } from '../src/pictures/pictures.service';
-import { WalletRounds } from '../src/push/wallet-rounds.service';
+import { WalletPushJobs } from '../src/push/wallet-push-jobs.service';
 import { WalletSettings } from '../src/wallet.settings';
 import { World } from './world';
 
@@ -39,7 +39,7 @@ describe('pictures', () => {
     claims = new PictureClaims(
       dataSource,
       outbox,
-      new WalletRounds(dataSource, unused, outbox, changes, settings),
+      new WalletPushJobs(dataSource, unused, outbox, changes, settings),
     );
     eraser = new PictureEraser(dataSource);
   });
@@ -351,7 +351,7 @@ it('a picture inside one’s own network is not fetched unless that is allowed',
   const world = await World.start();
   try {
     const logoUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/logo.png`;
-    await world.card({ face: { logoUrl } });
+    await world.card({ design: { logoUrl } });
     await eventually(async () => {
       expect(await world.dataSource.query(`select url, fault from picture`)).toEqual([
         { url: logoUrl, fault: 'its URL must not be a private or otherwise reserved address' },

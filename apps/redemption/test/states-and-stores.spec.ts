@@ -44,7 +44,7 @@ describe('the state of a coupon', () => {
       channel: 'online',
       voidedAt: null,
     });
-    expect(states.slice(1).map(({ state }) => state)).toEqual(['unheard', 'unheard']);
+    expect(states.slice(1).map(({ state }) => state)).toEqual(['unknown', 'unknown']);
   });
 });
 
@@ -150,7 +150,7 @@ describe('hostile input', () => {
     expect(tally([await world.ask(RedeemCode, { accountId, code })])).toEqual({ not_found: 1 });
     expect(await world.ask(ValidateCode, { accountId, code })).toMatchObject({ reason: 'not_found', code });
     expect(await world.ask(ReserveCode, { accountId, code })).toMatchObject({ reason: 'not_found' });
-    expect(await world.ask(GetCouponState, { accountId, code })).toMatchObject({ state: 'unheard' });
+    expect(await world.ask(GetCouponState, { accountId, code })).toMatchObject({ state: 'unknown' });
     expect(await codeOf(world.ask(VoidCoupon, { accountId, code }))).toBe('coupon.not_found');
   });
 

@@ -18,7 +18,7 @@ overBothTransports((means) => {
 
   it('redeems a coupon before it was told that it was issued, and once when told later', async () => {
     const { campaign, coupon } = unheard();
-    expect(await world.ask(GetCouponState, coupon)).toMatchObject({ state: 'unheard' });
+    expect(await world.ask(GetCouponState, coupon)).toMatchObject({ state: 'unknown' });
     expect(tally([await world.redeem(coupon)])).toEqual({ redeemed: 1 });
     await world.issuance.tellIssued(campaign, [coupon]);
     const [marker] = await world.issue(campaign);

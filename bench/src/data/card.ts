@@ -12,7 +12,7 @@ export async function createCard(bench: Bench, { port, databaseUrl }: Deployment
   const { id } = await post<{ id: string }>(port, '/v1/loyalty/cards', {
     name: 'Benchmark',
     kind: 'points',
-    face: { title: 'Friends of the house' },
+    design: { title: 'Friends of the house' },
   });
   const { rows } = await bench.onServer(
     (client) =>

@@ -132,7 +132,7 @@ export type Expiry = Static<typeof Expiry>;
 const changeable = {
   name: Type.String({ minLength: 1, maxLength: 200 }),
   active: Type.Optional(Type.Boolean()),
-  face: Type.Optional(CardDesign),
+  design: Type.Optional(CardDesign),
   /** IANA; UTC by default. */
   timezone: Type.Optional(Type.String({ maxLength: 64 })),
   earning: Type.Optional(Type.Array(EarningRule, { maxItems: 50 })),
@@ -147,7 +147,7 @@ const changeable = {
 export const CardInput = Type.Object({ ...changeable, kind: OneOf(cardKinds) });
 export type CardInput = Static<typeof CardInput>;
 /** JSON merge patch (RFC 7396); lists are replaced whole, a reward that keeps its id stays the same reward. */
-export const CardPatch = Type.Partial(Type.Object({ ...changeable, face: Type.Optional(CardDesignPatch) }));
+export const CardPatch = Type.Partial(Type.Object({ ...changeable, design: Type.Optional(CardDesignPatch) }));
 export type CardPatch = Static<typeof CardPatch>;
 
 export const Card = Type.Object({
@@ -156,7 +156,7 @@ export const Card = Type.Object({
   name: Type.String(),
   kind: OneOf(cardKinds),
   active: Type.Boolean(),
-  face: CardDesign,
+  design: CardDesign,
   timezone: Type.String(),
   earning: Type.Array(EarningRule),
   rewards: Type.Array(Reward),

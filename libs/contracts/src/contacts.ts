@@ -43,7 +43,7 @@ export const SavedContact = Type.Union([
     outcome: OneOf(['created', 'updated'] as const),
     contact: Contact,
     /** Names that were told of them and belong to another contact; they stay there. */
-    kept: Type.Optional(Type.Array(OneOf(contactKeys))),
+    conflictingKeys: Type.Optional(Type.Array(OneOf(contactKeys))),
   }),
   Type.Object({ outcome: Type.Literal('refused'), code: Type.String(), message: Type.String() }),
 ]);
@@ -85,7 +85,7 @@ export const PersonRef = Type.Object({
 });
 export type PersonRef = Static<typeof PersonRef>;
 
-export const namesOfPerson = ({ phone, email, externalId }: PersonRef): string[] =>
+export const personIdentifiers = ({ phone, email, externalId }: PersonRef): string[] =>
   [phone, email, externalId].filter((name) => name !== undefined);
 
 /**

@@ -233,7 +233,7 @@ export const SendCoupon = defineCommand('issuance', 'coupon.send', {
  * What must be written to the recipient: carried by both events that ask for a message. `recipient` has the
  * address to write to, which may be another than the one the coupon keeps.
  */
-const letter = {
+const messagePayload = {
   accountId: Id('account'),
   couponId: Id('coupon'),
   campaignId: Id('campaign'),
@@ -256,7 +256,7 @@ const letter = {
 export const CouponIssued = defineEvent(
   'issuance',
   'coupon.issued.v1',
-  Type.Object({ ...letter, source: Nullable(Source), metadata: Nullable(JsonObject()) }),
+  Type.Object({ ...messagePayload, source: Nullable(Source), metadata: Nullable(JsonObject()) }),
 );
 export type CouponIssuedItem = Static<(typeof CouponIssued)['item']>;
 
@@ -267,7 +267,11 @@ export type CouponIssuedItem = Static<(typeof CouponIssued)['item']>;
 export const BulkCouponsIssued = defineEvent('issuance', 'coupon.bulk_issued.v1', CouponIssued.item);
 
 /** Fires when a coupon already out is to be sent (again, or over another channel). */
-export const CouponSendRequested = defineEvent('issuance', 'coupon.send_requested.v1', Type.Object(letter));
+export const CouponSendRequested = defineEvent(
+  'issuance',
+  'coupon.send_requested.v1',
+  Type.Object(messagePayload),
+);
 export type CouponSendRequestedItem = Static<(typeof CouponSendRequested)['item']>;
 
 /** `coupon.send_requested` of a list. */

@@ -9,7 +9,7 @@ import { channels, Id, Instant, Nullable, OneOf } from './values';
  * `linkTo` where it goes: E.164, or a folded e-mail address.
  * `nextPlayAt` is null where there is no next play. With a refusal that is about the person it is anybody's next
  * play, for a caller who must not tell them from others who have lost.
- * `held`: nothing was drawn, for they have won as many as they may; `coupon` is one of those.
+ * `limitReached`: nothing was drawn, for they have won as many as they may; `coupon` is one of those.
  */
 const played = {
   repeated: Type.Boolean(),
@@ -23,7 +23,7 @@ export const PlayOutcome = Type.Union([
     outcome: Type.Literal('won'),
     ...played,
     coupon: Coupon,
-    held: Type.Optional(Type.Boolean()),
+    limitReached: Type.Optional(Type.Boolean()),
   }),
   Type.Object({ outcome: Type.Literal('lost'), ...played }),
   Type.Object({

@@ -42,7 +42,7 @@ export const leadingGs1Coupon = (digits: string): string | undefined => leading.
  * The other spelling of a code that is a coupon number with or without its application identifier. Tills send both
  * for the same barcode, so that two codes which are each other's twin cannot be distinguished.
  */
-export function twinOfCode(code: string): string | null {
+export function alternateGs1Code(code: string): string | null {
   if (isGs1Coupon(code)) return gs1CouponAi + code;
   const bare = code.startsWith(gs1CouponAi) ? code.slice(gs1CouponAi.length) : '';
   return isGs1Coupon(bare) ? bare : null;

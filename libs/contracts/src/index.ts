@@ -7,7 +7,7 @@ export * from './codes';
 export * from './contacts';
 export * from './coupons';
 export * from './recipients';
-export * from './database-away';
+export * from './database-unavailable';
 export * from './dead-letters';
 export * from './definitions';
 export * from './deliveries';

@@ -16,7 +16,7 @@ export const CouponPageOpened = defineEvent(
 );
 
 /** When the pages of these coupons were first opened; those that never were are left out. */
-export const GetOpenings = defineCommand('insights', 'openings.get', {
+export const GetCouponPageOpenings = defineCommand('insights', 'coupon-page-openings.get', {
   request: Type.Object({
     accountId: Id('account'),
     couponIds: Type.Array(Type.String({ maxLength: 48 }), { maxItems: 500 }),
@@ -38,7 +38,7 @@ export const TrafficCounted = defineEvent(
     campaignId: Id('campaign'),
     counter: Type.String({ maxLength: 50 }),
     source: Source,
-    quarter: Instant(),
+    intervalStart: Instant(),
     views: Type.Integer({ minimum: 0 }),
     clicks: Type.Integer({ minimum: 0 }),
     botViews: Type.Integer({ minimum: 0 }),

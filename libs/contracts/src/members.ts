@@ -7,7 +7,7 @@ import { Id, Instant, Nullable, OneOf, Page, PageRequest, PersonName, PhoneCount
 
 export const genders = ['male', 'female', 'unknown'] as const;
 
-const told = {
+const memberFields = {
   phone: Type.Optional(Type.String({ minLength: 1, maxLength: 50 })),
   email: Type.Optional(Type.String({ minLength: 1, maxLength: 320 })),
   externalId: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
@@ -26,19 +26,19 @@ const told = {
 };
 
 /** The body of `POST /v1/loyalty/members`; at least one of phone, e-mail, externalId. */
-export const MemberInput = Type.Object(told);
+export const MemberInput = Type.Object(memberFields);
 export type MemberInput = Static<typeof MemberInput>;
 /** JSON merge patch (RFC 7396): null takes away. */
 export const MemberPatch = Type.Object({
-  ...told,
-  phone: Type.Optional(Nullable(told.phone)),
-  email: Type.Optional(Nullable(told.email)),
-  externalId: Type.Optional(Nullable(told.externalId)),
-  firstName: Type.Optional(Nullable(told.firstName)),
-  lastName: Type.Optional(Nullable(told.lastName)),
-  birthday: Type.Optional(Nullable(told.birthday)),
-  city: Type.Optional(Nullable(told.city)),
-  languageCode: Type.Optional(Nullable(told.languageCode)),
+  ...memberFields,
+  phone: Type.Optional(Nullable(memberFields.phone)),
+  email: Type.Optional(Nullable(memberFields.email)),
+  externalId: Type.Optional(Nullable(memberFields.externalId)),
+  firstName: Type.Optional(Nullable(memberFields.firstName)),
+  lastName: Type.Optional(Nullable(memberFields.lastName)),
+  birthday: Type.Optional(Nullable(memberFields.birthday)),
+  city: Type.Optional(Nullable(memberFields.city)),
+  languageCode: Type.Optional(Nullable(memberFields.languageCode)),
 });
 export type MemberPatch = Static<typeof MemberPatch>;
 

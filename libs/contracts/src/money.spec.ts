@@ -1,5 +1,5 @@
 import type { Campaign } from './campaigns';
-import { decimalOf, isCurrency, minimumBasketOf, minorDigits, moneyWords } from './money';
+import { parseDecimal, isCurrency, minimumBasketOf, minorDigits, formatMoney } from './money';
 import { RedemptionRequest } from './redemptions';
 import { faultsOf } from './validation';
 
@@ -42,7 +42,7 @@ describe('money in words', () => {
     [1_999, 'UAH', 'uk', '19,99 ₴'],
     [Number.MAX_SAFE_INTEGER, 'EUR', 'en', '€90,071,992,547,409.91'],
   ])('%d %s in %s is %s', (amount, currency, locale, words) =>
-    expect(spaced(moneyWords(amount, currency, locale))).toBe(words),
+    expect(spaced(formatMoney(amount, currency, locale))).toBe(words),
   );
 });
 
@@ -55,7 +55,7 @@ describe('a decimal number', () => {
     ['-3', '-3'],
     ['007', '7'],
     ['0.10', '0.1'],
-  ])('is %p', (value, number) => expect(decimalOf(value)?.toFixed()).toBe(number));
+  ])('is %p', (value, number) => expect(parseDecimal(value)?.toFixed()).toBe(number));
 
   it.each([
     '0x10',
@@ -79,7 +79,7 @@ describe('a decimal number', () => {
     true,
     [1],
     { valueOf: () => 1 },
-  ])('is not %p', (value) => expect(decimalOf(value)).toBeNull());
+  ])('is not %p', (value) => expect(parseDecimal(value)).toBeNull());
 });
 
 describe('the minimum of a basket', () => {

@@ -1,16 +1,16 @@
 import { Decimal } from 'decimal.js';
 import type { Campaign } from './campaigns';
 
-const known: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
+const knownCurrencies: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
 
 /** Whether ISO 4217 has (or had) this currency; codes are in capitals. */
-export const isCurrency = (code: string): boolean => known.has(code);
+export const isCurrency = (code: string): boolean => knownCurrencies.has(code);
 
 /**
  * Currencies whose minor unit is not a hundredth (ISO 4217, table A.1). `Intl` follows how amounts are usually
  * printed instead: it says 0 for the forint and the rupiah, whose 500000 minor units are 5000.
  */
-const digitsOf: Readonly<Record<string, number>> = Object.fromEntries(
+const digitsByCurrency: Readonly<Record<string, number>> = Object.fromEntries(
   [
     ['0', 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'],
     ['3', 'BHD IQD JOD KWD LYD OMR TND'],
@@ -19,10 +19,10 @@ const digitsOf: Readonly<Record<string, number>> = Object.fromEntries(
 );
 
 /** How many decimals the currency's minor unit stands for: EUR 2, JPY 0, KWD 3. */
-export const minorDigits = (currency: string): number => digitsOf[currency] ?? 2;
+export const minorDigits = (currency: string): number => digitsByCurrency[currency] ?? 2;
 
 /** Minor units as people of that language write them: 1250 EUR → €12.50, 2000 EUR → €20, 500 JPY → ¥500. */
-export function moneyWords(minorUnits: number, currency: string, locale: string): string {
+export function formatMoney(minorUnits: number, currency: string, locale: string): string {
   const digits = minorDigits(currency);
   const amount = new Exact(minorUnits).div(new Exact(10).pow(digits));
   const shown = amount.isInteger() ? 0 : digits;
@@ -44,7 +44,7 @@ const plainDecimal = /^-?\d{1,30}(\.\d{1,30})?$/;
  * A number as people and JSON write it, exactly; null for everything else. Of texts only plain decimals count:
  * `Number` would also read "0x10", "1e3", " 12 " and "" as numbers, and no one can say what "2,5" means.
  */
-export function decimalOf(value: unknown): Decimal | null {
+export function parseDecimal(value: unknown): Decimal | null {
   if (typeof value === 'number') return Number.isFinite(value) ? new Exact(value) : null;
   return typeof value === 'string' && plainDecimal.test(value) ? new Exact(value) : null;
 }

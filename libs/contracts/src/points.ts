@@ -31,7 +31,7 @@ export const LedgerEntry = Type.Object({
 export type LedgerEntry = Static<typeof LedgerEntry>;
 
 /** Who the points are of: a member, the number on their card, or any of their names. Exactly one. */
-const whose = {
+const memberIdentifiers = {
   memberId: Type.Optional(Type.String({ maxLength: 48 })),
   number: Type.Optional(Type.String({ maxLength: 100 })),
   phone: Type.Optional(Type.String({ maxLength: 50 })),
@@ -71,7 +71,7 @@ export const ChangePoints = defineCommand('loyalty', 'points.change', {
   request: Type.Object({
     accountId: Id('account'),
     cardId: Type.String({ maxLength: 48 }),
-    ...whose,
+    ...memberIdentifiers,
     amount: Type.Integer({ minimum: -1_000_000_000, maximum: 1_000_000_000 }),
     reference: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
     reason: Type.Optional(Type.String({ maxLength: 500 })),
@@ -93,7 +93,7 @@ export const ListLedger = defineCommand('loyalty', 'points.list', {
   reply: Page(LedgerEntry),
 });
 
-const moved = Type.Object({
+const pointsMovement = Type.Object({
   entryId: Id('entry'),
   accountId: Id('account'),
   cardId: Id('card'),
@@ -111,12 +111,12 @@ const moved = Type.Object({
   at: Instant(),
 });
 /** Fires for each award, with the transaction that entered it; what a reversed spend gives back too. */
-export const PointsAwarded = defineEvent('loyalty', 'points.awarded.v1', moved);
+export const PointsAwarded = defineEvent('loyalty', 'points.awarded.v1', pointsMovement);
 /** Fires for each spend; what a reversed award takes back too. */
-export const PointsSpent = defineEvent('loyalty', 'points.spent.v1', moved);
+export const PointsSpent = defineEvent('loyalty', 'points.spent.v1', pointsMovement);
 /** Fires as awards run out. */
-export const PointsExpired = defineEvent('loyalty', 'points.expired.v1', moved);
-export type PointsMovedItem = Static<typeof moved>;
+export const PointsExpired = defineEvent('loyalty', 'points.expired.v1', pointsMovement);
+export type PointsMovedItem = Static<typeof pointsMovement>;
 
 /**
  * Fires for each event that should have earned by a rule's `times` and named no number there: nothing was awarded by

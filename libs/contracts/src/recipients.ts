@@ -11,7 +11,7 @@ export const recipientFaults = {
 export type RecipientFault = keyof typeof recipientFaults;
 
 /** The person as kept: addresses normalised, the external id without blanks around it. Or what is wrong. */
-export function normalisedRecipient(input: RecipientInput): Recipient | RecipientFault {
+export function normaliseRecipient(input: RecipientInput): Recipient | RecipientFault {
   const { phone: givenPhone, email: givenEmail, externalId: givenId, ...rest } = input;
   const recipient: Recipient = rest;
   if (givenPhone !== undefined) {

@@ -176,9 +176,9 @@ export const ListRedemptions = defineCommand('redemption', 'list', {
   reply: Page(Redemption),
 });
 
-/** The owner's word on a coupon right now. `unheard` = redemption was never told of it, so it is not spent. */
+/** The owner's word on a coupon right now. `unknown` = redemption was never told of it, so it is not spent. */
 export const CouponState = Type.Object({
-  state: OneOf(['unheard', 'issued', 'redeemed', 'voided'] as const),
+  state: OneOf(['unknown', 'issued', 'redeemed', 'voided'] as const),
   redeemedAt: Nullable(Instant()),
   storeId: Nullable(Type.String()),
   storeName: Nullable(Type.String()),
@@ -280,7 +280,7 @@ export const RedemptionReversed = defineEvent(
 /**
  * Fires when so many codes that do not exist were asked about with one key at one store that further ones are slowed
  * down; once an hour for a key and store. `storeId` is null where none was named, or where many were invented.
- * `unknown`: how many of them the gateway that noticed has seen.
+ * `unknownCodes`: how many of them the gateway that noticed has seen.
  */
 export const GuessingSuspected = defineEvent(
   'gateway',
@@ -289,7 +289,7 @@ export const GuessingSuspected = defineEvent(
     accountId: Id('account'),
     apiKeyId: Id('apiKey'),
     storeId: Nullable(Type.String()),
-    unknown: Type.Integer(),
+    unknownCodes: Type.Integer(),
     at: Instant(),
   }),
 );

@@ -8,7 +8,7 @@ const gs = '\x1d';
 
 /** Every text that a code may be found under. */
 const found = (text: string): string[] => {
-  const { code, other } = codeReadings(text);
+  const { code, alternative: other } = codeReadings(text);
   return other === null ? [code] : [code, other];
 };
 
@@ -42,12 +42,12 @@ describe('what a scanner sends of a GS1 coupon', () => {
   ])('%s: %j', (_, text) => expect(found(text)).toContain(coupon));
 
   it('alone, when it is in brackets or has an identifier that says so', () => {
-    expect(codeReadings(`(8112)${coupon}`)).toEqual({ code: coupon, other: null });
-    expect(codeReadings(`]e0(8112)${coupon}`)).toEqual({ code: coupon, other: null });
+    expect(codeReadings(`(8112)${coupon}`)).toEqual({ code: coupon, alternative: null });
+    expect(codeReadings(`]e0(8112)${coupon}`)).toEqual({ code: coupon, alternative: null });
   });
 
   it('after the text as it stands, where that may be a code', () =>
-    expect(codeReadings(`8112${coupon}`)).toEqual({ code: `8112${coupon}`, other: coupon }));
+    expect(codeReadings(`8112${coupon}`)).toEqual({ code: `8112${coupon}`, alternative: coupon }));
 });
 
 describe('what a scanner sends of other codes', () => {

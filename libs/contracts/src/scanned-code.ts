@@ -4,7 +4,7 @@ import { gs1CouponAi, leadingGs1Coupon } from './gs1-coupon';
 /** What a till may have meant, as codes are stored: `code` before `other`, which is mostly null. */
 export interface CodeReadings {
   code: string;
-  other: string | null;
+  alternative: string | null;
 }
 
 /** The symbology identifier of ISO/IEC 15424 that a scanner may put in front: `]e0` GS1 DataBar, `]Q3` GS1 QR Code … */
@@ -40,7 +40,7 @@ function lengths(identifiers: readonly string[], length: number): Record<string,
 export function codeReadings(text: string): CodeReadings {
   const exact = normaliseCode(text);
   // Nearly every code. No stored code has one of these brackets.
-  if (!/[\](]/.test(exact) && !exact.includes(gs1CouponAi)) return { code: exact, other: null };
+  if (!/[\](]/.test(exact) && !exact.includes(gs1CouponAi)) return { code: exact, alternative: null };
   const sent = text
     .normalize('NFKC')
     .replace(/[\p{Default_Ignorable_Code_Point}\p{Cf}]+/gu, '')
@@ -51,19 +51,19 @@ export function codeReadings(text: string): CodeReadings {
   const coupon = couponIn(body, gs1Carriers.has(`${letter}${modifier}`));
   if (!identifier)
     return coupon === undefined || coupon === exact
-      ? { code: exact, other: null }
+      ? { code: exact, alternative: null }
       : exact.startsWith('(') || exact.startsWith('^')
-        ? { code: coupon, other: null }
-        : { code: exact, other: coupon };
+        ? { code: coupon, alternative: null }
+        : { code: exact, alternative: coupon };
   const bare = normaliseCode(body);
   const other = coupon ?? (letter === 'E' ? articleNumberIn(bare, modifier) : undefined);
-  if (bare.startsWith('(') && coupon) return { code: coupon, other: null };
-  return { code: bare, other: other === undefined || other === bare ? null : other };
+  if (bare.startsWith('(') && coupon) return { code: coupon, alternative: null };
+  return { code: bare, alternative: other === undefined || other === bare ? null : other };
 }
 
 /** Every code that the text can mean. */
-export function codesNamedBy(text: string): string[] {
-  const { code, other } = codeReadings(text);
+export function candidateCodes(text: string): string[] {
+  const { code, alternative: other } = codeReadings(text);
   return other === null ? [code] : [code, other];
 }
 

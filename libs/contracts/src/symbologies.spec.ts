@@ -1,4 +1,4 @@
-import { gs1CouponNumber, isGs1Coupon, leadingGs1Coupon, twinOfCode } from './gs1-coupon';
+import { gs1CouponNumber, isGs1Coupon, leadingGs1Coupon, alternateGs1Code } from './gs1-coupon';
 import { ean13CheckDigit, isEan13, mayBeGenerated, symbologyFault } from './symbologies';
 
 describe('an EAN-13', () => {
@@ -24,15 +24,15 @@ describe('a GS1 coupon number', () => {
     (code) => {
       expect(isGs1Coupon(code)).toBe(true);
       expect(leadingGs1Coupon(`${code}17271231`)).toBe(code);
-      expect(twinOfCode(code)).toBe(`8112${code}`);
-      expect(twinOfCode(`8112${code}`)).toBe(code);
+      expect(alternateGs1Code(code)).toBe(`8112${code}`);
+      expect(alternateGs1Code(`8112${code}`)).toBe(code);
     },
   );
   it.each(['201234561234560123456', '071234561234560123456', '00123456123456012345', '8112', 'SUMMER'])(
     '%s is none',
     (code) => {
       expect(isGs1Coupon(code)).toBe(false);
-      expect(twinOfCode(code)).toBeNull();
+      expect(alternateGs1Code(code)).toBeNull();
     },
   );
 });

@@ -13,21 +13,21 @@ export type TemplateEngine = (typeof templateEngines)[number];
 const text = Type.String({ maxLength: 100_000 });
 
 /** What is rendered: of an SMS the body alone; of an e-mail body (its plain text), HTML, or both. */
-export const Wording = Type.Object({
+export const TemplateContent = Type.Object({
   subject: Type.Optional(Type.String({ maxLength: 1_000 })),
   body: Type.Optional(text),
   html: Type.Optional(text),
 });
-export type Wording = Static<typeof Wording>;
+export type TemplateContent = Static<typeof TemplateContent>;
 
 const LanguageCode = Type.String({ pattern: '^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$' });
 
 /** By language code (BCP 47). `de` serves `de-AT` too; a variant without a subject has the template's. */
-export const Variants = Type.Record(LanguageCode, Wording, {
+export const TemplateVariants = Type.Record(LanguageCode, TemplateContent, {
   additionalProperties: false,
   maxProperties: 50,
 });
-export type Variants = Static<typeof Variants>;
+export type TemplateVariants = Static<typeof TemplateVariants>;
 
 export const Template = Type.Object({
   id: Id('template'),
@@ -38,7 +38,7 @@ export const Template = Type.Object({
   subject: Nullable(Type.String()),
   body: Nullable(Type.String()),
   html: Nullable(Type.String()),
-  variants: Variants,
+  variants: TemplateVariants,
   /** Grows with each change. */
   version: Type.Integer(),
   createdAt: Instant(),
@@ -49,8 +49,8 @@ export type Template = Static<typeof Template>;
 const changeable = {
   name: Type.String({ minLength: 1, maxLength: 200 }),
   engine: Type.Optional(OneOf(templateEngines)),
-  ...Wording.properties,
-  variants: Type.Optional(Variants),
+  ...TemplateContent.properties,
+  variants: Type.Optional(TemplateVariants),
 };
 
 /** `engine`: velocity by default. */
@@ -66,7 +66,10 @@ export const TemplatePatch = Type.Object({
   html: Type.Optional(Nullable(text)),
   variants: Type.Optional(
     Nullable(
-      Type.Record(LanguageCode, Nullable(Wording), { additionalProperties: false, maxProperties: 50 }),
+      Type.Record(LanguageCode, Nullable(TemplateContent), {
+        additionalProperties: false,
+        maxProperties: 50,
+      }),
     ),
   ),
 });

@@ -17,7 +17,7 @@ import { MemberEnrolled } from './members';
 import { PointsAwarded, PointsExpired, PointsNotAwarded, PointsSpent, TierChanged } from './points';
 import { CouponRedeemed, CouponVoided, GuessingSuspected, RedemptionReversed } from './redemptions';
 import { RewardGranted, RewardIssued, RewardOrderSettled } from './rewards';
-import { PassChangeDue, WalletDue, WalletRoundContinued } from './wallets';
+import { PassChangeDue, WalletDue, WalletPushJobContinued } from './wallets';
 import { WebhookDue } from './webhooks';
 import { RunDue } from './workflows';
 
@@ -163,7 +163,7 @@ export const queues: readonly QueueDefinition[] = [
     service: 'loyalty',
     name: 'loyalty.push',
     mode: 'work',
-    types: [WalletDue, PassChangeDue, WalletRoundContinued],
+    types: [WalletDue, PassChangeDue, WalletPushJobContinued],
   },
   { service: 'automation', name: 'automation.runs', mode: 'work', types: [RunDue] },
   // Thousands fall due in one second: one message at a time, so that what has just begun gets its turn.

@@ -10,7 +10,7 @@ export interface Branch {
 }
 
 /** A member that would say which branch is meant, and does not. */
-export interface Unnamed {
+export interface MissingDiscriminator {
   member: string;
   message: string;
 }
@@ -19,7 +19,10 @@ export interface Unnamed {
  * The branches that `value` can be meant for: by its kind, then by its discriminating member, or by any member that
  * the branch requires where none discriminates. None where it is of another kind.
  */
-export function branchesMeant(branches: readonly Branch[], value: unknown): Branch[] | Unnamed {
+export function matchingBranches(
+  branches: readonly Branch[],
+  value: unknown,
+): Branch[] | MissingDiscriminator {
   const ofKind = branches.filter(({ type }) => type === undefined || isOfType(type, value));
   if (ofKind.length < 2 || !ofKind.every(({ type }) => type === 'object')) return ofKind;
   const members = value as Record<string, unknown>;
@@ -34,7 +37,7 @@ export function branchesMeant(branches: readonly Branch[], value: unknown): Bran
 }
 
 /** `must be one of every, once`; `must be calendarYear or an object with months`. */
-export function alternativesOf(branches: readonly Branch[]): string {
+export function describeAlternatives(branches: readonly Branch[]): string {
   const constants = branches.flatMap(constantValuesOf).map(String);
   if (branches.every((branch) => constantValuesOf(branch).length > 0))
     return `must be one of ${constants.join(', ')}`;

@@ -147,8 +147,8 @@ const table: [what: string, schema: TSchema, value: unknown, faults: string[]][]
   [
     'a colour that is a number',
     contracts.CardPatch,
-    { face: { color: 7 } },
-    ['/face/color must be string or null'],
+    { design: { color: 7 } },
+    ['/design/color must be string or null'],
   ],
   [
     'a pass of nothing',

@@ -5,8 +5,8 @@ import { isSupportedCountry } from 'libphonenumber-js/max';
 import type { FieldError } from './errors';
 import { boundFault, type Bounds } from './bounds';
 import { isCurrency } from './money';
-import { webUrlOf } from './web-url';
-import { alternativesOf, branchesMeant, type Branch } from './unions';
+import { parseWebUrl } from './web-url';
+import { describeAlternatives, matchingBranches, type Branch } from './unions';
 
 // Verbose: a fault of a union carries the union and the value, by which the branch that was meant is found.
 const ajv = new Ajv({
@@ -19,7 +19,7 @@ const ajv = new Ajv({
 addFormats(ajv, ['date-time', 'date', 'email', 'uri']);
 ajv.addFormat('currency', isCurrency);
 ajv.addFormat('phone-country', isSupportedCountry);
-ajv.addFormat('web-url', (text: string) => webUrlOf(text) !== null);
+ajv.addFormat('web-url', (text: string) => parseWebUrl(text) !== null);
 ajv.addKeyword({ keyword: 'x-bounds', schemaType: 'object', validate: withinBounds, errors: true });
 
 /** Fills in `errors` as ajv asks for it; where nesting is at fault, the fault lies deeper than the keyword. */
@@ -96,12 +96,12 @@ const isWithin = (error: ErrorObject, union: ErrorObject): boolean =>
 
 function faultsOfUnion({ instancePath, schema, data }: ErrorObject): Fault[] {
   const branches = schema as Branch[];
-  const meant = branchesMeant(branches, data);
+  const meant = matchingBranches(branches, data);
   if (!Array.isArray(meant))
     return [{ path: `${instancePath}/${meant.member}`, message: meant.message, isOfForm: false }];
   const [nearest] = meant.map((branch) => faultsAgainst(branch, data) ?? []).sort(byNearness);
   if (!nearest || nearest.some(({ path, isOfForm }) => path === '' && isOfForm))
-    return [{ path: instancePath, message: alternativesOf(branches), isOfForm: true }];
+    return [{ path: instancePath, message: describeAlternatives(branches), isOfForm: true }];
   return nearest.map((fault) => ({ ...fault, path: `${instancePath}${fault.path}` }));
 }
 

@@ -77,10 +77,10 @@ export const ListChangedPasses = defineCommand('loyalty', 'wallet.passes-changed
   }),
   reply: Type.Object({ serialNumbers: Type.Array(Type.String()), lastUpdated: Type.String() }),
 });
-/** A phone reads a pass it has. `knownAt`: whole seconds, as HTTP dates are. */
+/** A phone reads a pass it has. `ifModifiedSince`: whole seconds, as HTTP dates are. */
 export const FetchPass = defineCommand('loyalty', 'wallet.pass-fetch', {
   deadlineMs: 10_000,
-  request: Type.Object({ ...onePass, knownAt: Type.Optional(Instant()) }),
+  request: Type.Object({ ...onePass, ifModifiedSince: Type.Optional(Instant()) }),
   reply: Type.Union([
     Type.Object({ outcome: Type.Literal('pass'), ...signedPass }),
     Type.Object({ outcome: Type.Literal('unchanged'), changedAt: Instant() }),
@@ -93,21 +93,21 @@ export const RecordDeviceLog = defineCommand('loyalty', 'wallet.device-log', {
   reply: Type.Object({}),
 });
 
-export const walletRoundStatuses = ['queued', 'running', 'done'] as const;
+export const walletPushJobStatuses = ['queued', 'running', 'done'] as const;
 
 /** A message to every wallet that holds the card. `devices` were there when it was asked for; `done`: told so far. */
-export const WalletRound = Type.Object({
+export const WalletPushJob = Type.Object({
   id: Id('job'),
   accountId: Id('account'),
   cardId: Nullable(Type.String()),
-  status: OneOf(walletRoundStatuses),
+  status: OneOf(walletPushJobStatuses),
   message: Nullable(Type.String()),
   devices: Type.Integer(),
   done: Type.Integer(),
   createdAt: Instant(),
   finishedAt: Nullable(Instant()),
 });
-export type WalletRound = Static<typeof WalletRound>;
+export type WalletPushJob = Static<typeof WalletPushJob>;
 
 /** Fails with `card.not_found`. */
 export const PushToCard = defineCommand('loyalty', 'wallet.push', {
@@ -116,7 +116,7 @@ export const PushToCard = defineCommand('loyalty', 'wallet.push', {
     cardId: Type.String({ maxLength: 48 }),
     message: Type.String({ minLength: 1, maxLength: 1_000 }),
   }),
-  reply: WalletRound,
+  reply: WalletPushJob,
 });
 /** To the wallets that hold the coupon's pass, at once; `devices`: how many those are. */
 export const PushToCoupon = defineCommand('loyalty', 'wallet.push-coupon', {
@@ -128,13 +128,13 @@ export const PushToCoupon = defineCommand('loyalty', 'wallet.push-coupon', {
   reply: Type.Object({ devices: Type.Integer() }),
 });
 /** Fails with `job.not_found`. */
-export const GetWalletRound = defineCommand('loyalty', 'wallet.round', {
+export const GetWalletPushJob = defineCommand('loyalty', 'wallet.push-job', {
   request: Type.Object({
     accountId: Id('account'),
     cardId: Type.String({ maxLength: 48 }),
     jobId: Type.String({ maxLength: 48 }),
   }),
-  reply: WalletRound,
+  reply: WalletPushJob,
 });
 
 /** Tells loyalty's own workers that a wallet may be due to hear of a change; what is true is in the database. */
@@ -150,8 +150,8 @@ export const PassChangeDue = defineEvent(
   Type.Object({ passId: Id('pass') }),
 );
 /** Tells loyalty's own workers to go on with a round over many passes, after that pass; null = from the beginning. */
-export const WalletRoundContinued = defineEvent(
+export const WalletPushJobContinued = defineEvent(
   'loyalty',
-  'wallet.round_continued.v1',
-  Type.Object({ roundId: Id('job'), after: Nullable(Id('pass')) }),
+  'wallet.push_job_continued.v1',
+  Type.Object({ jobId: Id('job'), after: Nullable(Id('pass')) }),
 );

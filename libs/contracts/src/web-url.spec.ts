@@ -1,4 +1,4 @@
-import { webUrlOf } from './index';
+import { parseWebUrl } from './index';
 
 describe('an address of the web', () => {
   it.each([
@@ -9,7 +9,7 @@ describe('an address of the web', () => {
     ['http://localhost:3000/a.png', 'http://localhost:3000'],
     ['https://93.184.216.34/a.png', 'https://93.184.216.34'],
     ['https://[2001:db8::1]/a.png', 'https://[2001:db8::1]'],
-  ])('%s is one', (text, origin) => expect(webUrlOf(text)?.origin).toBe(origin));
+  ])('%s is one', (text, origin) => expect(parseWebUrl(text)?.origin).toBe(origin));
 
   it.each([
     'https://*/a.png',
@@ -28,5 +28,5 @@ describe('an address of the web', () => {
     'javascript:alert(1)',
     'data:image/png;base64,AAAA',
     '',
-  ])('%j is none', (text) => expect(webUrlOf(text)).toBeNull());
+  ])('%j is none', (text) => expect(parseWebUrl(text)).toBeNull());
 });

@@ -11,7 +11,7 @@ const dropped = /[\u0000-\u001f\u007f]|^ | $/;
  * An http or https URL whose host is a name or an address, without user and password; null for anything else. The
  * URL parser itself lets `*`, `;` and their like stand in a host, which a Content-Security-Policy reads as its own.
  */
-export function webUrlOf(text: string): URL | null {
+export function parseWebUrl(text: string): URL | null {
   if (dropped.test(text) || !/^https?:\/\/[^/\\]/i.test(text) || !URL.canParse(text)) return null;
   const url = new URL(text);
   const isPlain = url.username === '' && url.password === '';

@@ -61,7 +61,7 @@ export const stepSchemas = {
         'To the member that the event is about, else the one with the contact’s externalId, or where it has none its ' +
         'e-mail, or else its phone; she is put on the card where she is not on it. No one is made a member by it: for ' +
         'someone who is none the step is refused with `member.not_found`, for an event without a contact with ' +
-        '`points.member_unnamed`, and for more than they have (`points` below 0) with `points.insufficient`.',
+        '`points.member_required`, and for more than they have (`points` below 0) with `points.insufficient`.',
     },
   ),
   webhook: Type.Object({

@@ -1,7 +1,7 @@
 // First, because instrumentation must be in place before anything loads pg, http or amqplib.
 export { startTracing } from './tracing/tracing';
 export { DatabaseModule } from './database/database.module';
-export { isDatabaseAway } from '@tearoff/contracts';
+export { isDatabaseUnavailable } from '@tearoff/contracts';
 export { isSerializationFailure, isUniqueViolation, isWriteConflict } from './database/database.errors';
 export { DatabaseSetupError } from './database/service-role';
 export { openDatabase, type OpenDatabaseOptions } from './database/open-database';

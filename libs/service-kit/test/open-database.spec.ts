@@ -1,5 +1,11 @@
 import type { DataSource, MigrationInterface, QueryRunner } from 'typeorm';
-import { DatabaseSetupError, isDatabaseAway, isUniqueViolation, metricsText, openDatabase } from '../src';
+import {
+  DatabaseSetupError,
+  isDatabaseUnavailable,
+  isUniqueViolation,
+  metricsText,
+  openDatabase,
+} from '../src';
 import { lateProxy, unusedPort } from './late-proxy';
 import { databaseUrl, scratchDatabase, type ScratchDatabase } from './scratch-database';
 
@@ -215,7 +221,7 @@ describe('openDatabase', () => {
     expect(isUniqueViolation(error)).toBe(true);
     expect(isUniqueViolation(error, 'thing_pkey')).toBe(true);
     expect(isUniqueViolation(error, 'another')).toBe(false);
-    expect(isDatabaseAway(error)).toBe(false);
+    expect(isDatabaseUnavailable(error)).toBe(false);
   });
 });
 
@@ -264,11 +270,11 @@ describe('a database that is not there', () => {
 
       proxy.cut();
       const error = await dataSource.query('select 1').catch((thrown: unknown) => thrown);
-      expect(isDatabaseAway(error)).toBe(true);
+      expect(isDatabaseUnavailable(error)).toBe(true);
       await dataSource.destroy();
-      expect(isDatabaseAway(await dataSource.query('select 1').catch((thrown: unknown) => thrown))).toBe(
-        true,
-      );
+      expect(
+        isDatabaseUnavailable(await dataSource.query('select 1').catch((thrown: unknown) => thrown)),
+      ).toBe(true);
       await proxy.close();
     } finally {
       await database.drop();

@@ -130,6 +130,6 @@ function resultOf(kept: Kept): SavedContact {
   return {
     outcome: created ? 'created' : 'updated',
     contact: contactView(contact),
-    ...(names.length > 0 && { kept: names }),
+    ...(names.length > 0 && { conflictingKeys: names }),
   };
 }

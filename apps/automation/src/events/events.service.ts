@@ -9,7 +9,7 @@ import {
   type RequestOf,
 } from '@tearoff/contracts';
 import { Outbox, type Transaction } from '@tearoff/messaging';
-import { isDatabaseAway, isWriteConflict, retryOnConflict } from '@tearoff/service-kit';
+import { isDatabaseUnavailable, isWriteConflict, retryOnConflict } from '@tearoff/service-kit';
 import { DataSource } from 'typeorm';
 import { ContactsService, type AccountContact } from '../contacts/contacts.service';
 import { EventCounts } from './event-counts';
@@ -47,7 +47,7 @@ export class EventsService {
     try {
       return await retryOnConflict(() => this.together(given), isWriteConflict);
     } catch (error) {
-      if (isDatabaseAway(error)) throw error;
+      if (isDatabaseUnavailable(error)) throw error;
       if (given.length > 1) {
         const replies: (Reply | DomainError)[] = [];
         for (const each of given) replies.push(...(await this.settle([each])));

@@ -1,7 +1,7 @@
-import { decimalOf } from '@tearoff/contracts';
+import { parseDecimal } from '@tearoff/contracts';
 
 type Operator = (data: unknown) => unknown;
-type Decimal = NonNullable<ReturnType<typeof decimalOf>>;
+type Decimal = NonNullable<ReturnType<typeof parseDecimal>>;
 
 const operations: Readonly<Record<string, (one: Decimal, other: Decimal) => Decimal>> = {
   '+': (one, other) => one.plus(other),
@@ -36,8 +36,8 @@ function exact(plain: Operator, operation: (one: Decimal, other: Decimal) => Dec
 }
 
 function numberOf(value: unknown): Decimal | null {
-  if (typeof value === 'string' || typeof value === 'number') return decimalOf(value);
-  if (value === null || value === undefined) return decimalOf(0);
-  if (typeof value === 'boolean') return decimalOf(value ? 1 : 0);
+  if (typeof value === 'string' || typeof value === 'number') return parseDecimal(value);
+  if (value === null || value === undefined) return parseDecimal(0);
+  if (typeof value === 'boolean') return parseDecimal(value ? 1 : 0);
   return null;
 }

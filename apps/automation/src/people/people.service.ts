@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { namesOfPerson, newId, type PersonErasedItem, type PersonRef } from '@tearoff/contracts';
+import { personIdentifiers, newId, type PersonErasedItem, type PersonRef } from '@tearoff/contracts';
 import { DeadLetters, type Transaction } from '@tearoff/messaging';
 import { DataSource } from 'typeorm';
 import { contactView } from '../contacts/contact.entity';
@@ -51,7 +51,7 @@ export class PeopleService {
       for (const keeper of this.keepers) await keeper.erase(tx, person);
       await forgetEvents(tx, person, at);
       await tx.query(`delete from contact where id = any($1::text[])`, [person.contactIds]);
-      await this.deadLetters.erase(tx, accountId, namesOfPerson(ref));
+      await this.deadLetters.erase(tx, accountId, personIdentifiers(ref));
     }
   }
 }
@@ -89,7 +89,7 @@ async function forgetEvents(
     [
       accountId,
       contactIds,
-      namesOfPerson(ref),
+      personIdentifiers(ref),
       newId('event', Date.parse(at) - underWayMs),
       ref.phone ?? null,
       ref.email ?? null,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { namesOfPerson } from '@tearoff/contracts';
+import { personIdentifiers } from '@tearoff/contracts';
 import type { Transaction } from '@tearoff/messaging';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Person, PersonDataOwner } from '../people/person-data';
@@ -50,13 +50,13 @@ export class RunPersonData implements PersonDataOwner {
     await tx.query(
       `delete from run_key
        where workflow_id in (select id from workflow where account_id = $1) and start_key = any($2::text[])`,
-      [person.accountId, namesOfPerson(person.ref).map((name) => `${onceForGood}${name}`)],
+      [person.accountId, personIdentifiers(person.ref).map((name) => `${onceForGood}${name}`)],
     );
     await tx.query(
       `delete from sighting where account_id = $1 and exists (
          select from unnest($2::text[]) as name
          where match_key = name or position(to_json(name)::text in happening::text) > 0)`,
-      [person.accountId, namesOfPerson(person.ref)],
+      [person.accountId, personIdentifiers(person.ref)],
     );
   }
 }
@@ -65,7 +65,7 @@ async function idsOf(manager: EntityManager, person: Person, lock = ''): Promise
   const rows = (await manager.query(`${runsOfPerson} ${lock}`, [
     person.accountId,
     person.contactIds,
-    namesOfPerson(person.ref),
+    personIdentifiers(person.ref),
   ])) as { id: string }[];
   return rows.map(({ id }) => id);
 }

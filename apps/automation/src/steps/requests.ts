@@ -117,7 +117,7 @@ function preparePoints(
   ].find(([, value]) => value) as [string, string] | undefined;
   if (!whose)
     return {
-      code: 'points.member_unnamed',
+      code: 'points.member_required',
       message: 'The event names no contact, so that the points are no one’s.',
     };
   const input = {

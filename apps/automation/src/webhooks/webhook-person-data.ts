@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { namesOfPerson } from '@tearoff/contracts';
+import { personIdentifiers } from '@tearoff/contracts';
 import type { Transaction } from '@tearoff/messaging';
 import { DataSource } from 'typeorm';
 import type { Person, PersonDataOwner } from '../people/person-data';
@@ -13,7 +13,7 @@ const ofPerson = `
 
 const named = ({ accountId, ref, contactIds }: Person): [string, string[]] => [
   accountId,
-  [...namesOfPerson(ref), ...contactIds].map((name) => JSON.stringify(name).toLowerCase()),
+  [...personIdentifiers(ref), ...contactIds].map((name) => JSON.stringify(name).toLowerCase()),
 ];
 
 /** Of the people whom webhooks are told of. Read through, not by an index: it is asked seldom, and 30 days are kept. */

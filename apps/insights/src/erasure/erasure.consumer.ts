@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
-import { namesOfPerson, PersonErased, type PersonErasedItem } from '@tearoff/contracts';
+import { personIdentifiers, PersonErased, type PersonErasedItem } from '@tearoff/contracts';
 import { DeadLetters, type EventContext } from '@tearoff/messaging';
 
 /** No name is kept here, but in events that could not be handled. */
@@ -11,6 +11,6 @@ export class ErasureConsumer {
   @EventPattern<string>(PersonErased.type)
   async onErased(@Payload() items: PersonErasedItem[], @Ctx() { tx }: EventContext): Promise<void> {
     for (const { accountId, person } of items)
-      await this.deadLetters.erase(tx, accountId, namesOfPerson(person));
+      await this.deadLetters.erase(tx, accountId, personIdentifiers(person));
   }
 }

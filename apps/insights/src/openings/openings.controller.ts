@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { GetOpenings, type ReplyOf, type RequestOf } from '@tearoff/contracts';
+import { GetCouponPageOpenings, type ReplyOf, type RequestOf } from '@tearoff/contracts';
 import { DataSource, In } from 'typeorm';
 import { CouponPageOpeningEntity } from '../facts/coupon-page-opening.entity';
 
@@ -8,10 +8,10 @@ import { CouponPageOpeningEntity } from '../facts/coupon-page-opening.entity';
 export class OpeningsController {
   constructor(private readonly dataSource: DataSource) {}
 
-  @MessagePattern(GetOpenings.name)
+  @MessagePattern(GetCouponPageOpenings.name)
   async get(
-    @Payload() { accountId, couponIds }: RequestOf<typeof GetOpenings>,
-  ): Promise<ReplyOf<typeof GetOpenings>> {
+    @Payload() { accountId, couponIds }: RequestOf<typeof GetCouponPageOpenings>,
+  ): Promise<ReplyOf<typeof GetCouponPageOpenings>> {
     const rows = await this.dataSource
       .getRepository(CouponPageOpeningEntity)
       .findBy({ accountId, couponId: In(couponIds) });

@@ -20,9 +20,9 @@ export class TrafficConsumer {
 const mergeStatement = {
   name: 'traffic-merge',
   text: `insert into traffic (account_id, campaign_id, source, quarter, counter, views, clicks, bot_views, bot_clicks)
-    select "accountId", "campaignId", source, quarter, counter, max(views), max(clicks), max("botViews"),
+    select "accountId", "campaignId", source, "intervalStart", counter, max(views), max(clicks), max("botViews"),
       max("botClicks")
-    from json_to_recordset($1::json) as row ("accountId" text, "campaignId" text, source text, quarter timestamptz,
+    from json_to_recordset($1::json) as row ("accountId" text, "campaignId" text, source text, "intervalStart" timestamptz,
       counter text, views bigint, clicks bigint, "botViews" bigint, "botClicks" bigint)
     group by 1, 2, 3, 4, 5
     on conflict (account_id, campaign_id, source, quarter, counter) do update set

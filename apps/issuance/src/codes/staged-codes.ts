@@ -1,4 +1,4 @@
-import { twinOfCode, type JobError } from '@tearoff/contracts';
+import { alternateGs1Code, type JobError } from '@tearoff/contracts';
 import type { EntityManager } from 'typeorm';
 import type { JobEntity } from '../jobs/job.entity';
 import { lineError } from '../jobs/job.upload';
@@ -60,7 +60,7 @@ async function dropTwins(
   { id, accountId }: JobEntity,
   codes: readonly string[],
 ): Promise<JobError[]> {
-  const pairs = codes.flatMap((code) => twinOfCode(code) ?? []);
+  const pairs = codes.flatMap((code) => alternateGs1Code(code) ?? []);
   if (pairs.length === 0) return [];
   const [rows] = (await tx.query(
     `delete from code_import staged
@@ -71,7 +71,7 @@ async function dropTwins(
             or exists (select from code_import known where known.job_id = $1 and known.code = pair.twin
                          and known.line < staged.line))
      returning staged.line`,
-    [id, accountId, codes.filter((code) => twinOfCode(code) !== null), pairs],
+    [id, accountId, codes.filter((code) => alternateGs1Code(code) !== null), pairs],
   )) as [{ line: number }[], number];
   return rows.map(({ line }) =>
     lineError(line, 'code.taken', 'is already a code of this account, with or without its AI 8112'),

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   emailOf,
   invalid,
-  codesNamedBy,
+  candidateCodes,
   phoneOf,
   type Coupon,
   type ReplyOf,
@@ -48,7 +48,7 @@ export class CouponSearch {
       .createQueryBuilder(CouponEntity, 'coupon')
       .where('coupon.account_id = :accountId', { accountId });
     if (campaignId !== undefined) query.andWhere('coupon.campaign_id = :campaignId', { campaignId });
-    if (code !== undefined) query.andWhere('coupon.code in (:...codes)', { codes: codesNamedBy(code) });
+    if (code !== undefined) query.andWhere('coupon.code in (:...codes)', { codes: candidateCodes(code) });
     const before = decodeIdCursor(cursor, 'coupon');
     if (before) query.andWhere('coupon.id < :before', { before });
     if (!byName(query, request)) return { data: [], nextCursor: null };

@@ -44,10 +44,10 @@ export class CouponsController {
   }
 
   @MessagePattern(GetCouponPage.name)
-  faces(
+  pages(
     @Payload() requests: RequestOf<typeof GetCouponPage>[],
   ): Promise<(ReplyOf<typeof GetCouponPage> | DomainError)[]> {
-    return this.coupons.faces(requests);
+    return this.coupons.pages(requests);
   }
 
   @MessagePattern(LookUpCode.name)

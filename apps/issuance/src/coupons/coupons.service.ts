@@ -40,7 +40,7 @@ export class CouponsService {
     });
   }
 
-  async faces(
+  async pages(
     requests: readonly RequestOf<typeof GetCouponPage>[],
   ): Promise<(ReplyOf<typeof GetCouponPage> | DomainError)[]> {
     const coupons = await this.dataSource.manager.findBy(CouponEntity, {

@@ -1,5 +1,5 @@
 import { DomainError, unavailable, type IssueRefusal } from '@tearoff/contracts';
-import { isDatabaseAway } from '@tearoff/service-kit';
+import { isDatabaseUnavailable } from '@tearoff/service-kit';
 import type { IssueRequest } from './issue-request';
 import type { CouponEntity } from './coupon.entity';
 
@@ -19,7 +19,7 @@ export function failed(ask: IssueRequest, error: unknown): IssueResult {
 
 export function domainErrorOf(error: unknown): DomainError {
   if (error instanceof DomainError) return error;
-  return isDatabaseAway(error)
+  return isDatabaseUnavailable(error)
     ? unavailable('service.unavailable', 'The issuance service has lost its database.')
     : new DomainError('internal', 'internal', 'An unexpected error occurred.');
 }

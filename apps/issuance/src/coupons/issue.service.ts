@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { DomainError, IssueOutcome, MessageContext } from '@tearoff/contracts';
-import { Clock, isDatabaseAway } from '@tearoff/service-kit';
+import { Clock, isDatabaseUnavailable } from '@tearoff/service-kit';
 import type { CampaignEntity } from '../campaigns/campaign.entity';
 import { CampaignsService } from '../campaigns/campaigns.service';
 import { examine, type IssueRequest, type IssueCommand } from './issue-request';
@@ -119,7 +119,7 @@ export class IssueService {
       return await this.locked.settle(issueRequests, now);
     } catch (error) {
       // With the database away no one knows whether it committed: doing it again could do it twice.
-      if (issueRequests.length === 1 || isDatabaseAway(error)) {
+      if (issueRequests.length === 1 || isDatabaseUnavailable(error)) {
         this.logger.error(error);
         return issueRequests.map((ask) => failed(ask, error));
       }

@@ -1,7 +1,7 @@
 import { setImmediate as aTurn, setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { BulkCouponsIssued, BulkSendRequested } from '@tearoff/contracts';
-import { isDatabaseAway, prepared } from '@tearoff/service-kit';
+import { isDatabaseUnavailable, prepared } from '@tearoff/service-kit';
 import { DataSource } from 'typeorm';
 import { CampaignEntity } from '../campaigns/campaign.entity';
 import { IssueService } from '../coupons/issue.service';
@@ -65,7 +65,7 @@ export class DistributionJob {
       return await this.list.serve(batch);
     } catch (error) {
       // With the database away no one knows whether it committed; what is there afterwards tells.
-      if (isDatabaseAway(error)) throw error;
+      if (isDatabaseUnavailable(error)) throw error;
       const { rows, last } = batch;
       this.logger.warn(`${rows.length} rows of list ${batch.job.id} failed together: ${String(error)}`);
       if (rows.length === 0) throw error;

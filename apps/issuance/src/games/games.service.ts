@@ -7,7 +7,7 @@ import {
   type PlayOutcome,
   type ReplyOf,
 } from '@tearoff/contracts';
-import { Clock, isDatabaseAway } from '@tearoff/service-kit';
+import { Clock, isDatabaseUnavailable } from '@tearoff/service-kit';
 import { DataSource, In } from 'typeorm';
 import type { CampaignEntity } from '../campaigns/campaign.entity';
 import { CampaignsService } from '../campaigns/campaigns.service';
@@ -125,7 +125,7 @@ export class GamesService {
       for (const played of all) outcomes[played.turn.position] = outcomeOf(played, now);
     } catch (error) {
       // With the database away no one knows whether it committed; a play that did is answered when asked again.
-      if (plays.length === 1 || isDatabaseAway(error)) {
+      if (plays.length === 1 || isDatabaseUnavailable(error)) {
         this.logger.error(error);
         for (const { position } of plays) outcomes[position] = domainErrorOf(error);
         return;
@@ -185,7 +185,7 @@ function outcomeOf(played: Played, now: Date): PlayOutcome {
     outcome: 'won',
     ...answer,
     coupon: couponOf(coupon, campaign, now, linkTo),
-    ...(held && { held }),
+    ...(held && { limitReached: true }),
   };
 }
 

@@ -6,7 +6,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { DomainError, type Job } from '@tearoff/contracts';
-import { isDatabaseAway } from '@tearoff/service-kit';
+import { isDatabaseUnavailable } from '@tearoff/service-kit';
 import { DataSource } from 'typeorm';
 import { GenerateCodesJob } from '../codes/generate-codes.job';
 import { ImportCodesJob } from '../codes/import-codes.job';
@@ -92,7 +92,7 @@ export class JobsRunner implements OnApplicationBootstrap, BeforeApplicationShut
           return await releaseJob(this.dataSource, id, this.worker, 0);
       }
     } catch (error) {
-      if (isDatabaseAway(error)) throw error;
+      if (isDatabaseUnavailable(error)) throw error;
       this.logger.warn(`${job.kind} ${id} failed, attempt ${job.attempts + 1}: ${String(error)}`);
       if (error instanceof DomainError) await failJob(this.dataSource, id, this.worker, error.message);
       else if (job.attempts + 1 >= maxAttempts)

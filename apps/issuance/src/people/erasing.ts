@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { CouponHolderErased, namesOfPerson, type PersonErasedItem } from '@tearoff/contracts';
+import { CouponHolderErased, personIdentifiers, type PersonErasedItem } from '@tearoff/contracts';
 import { DeadLetters, Outbox, type Transaction } from '@tearoff/messaging';
 import { In } from 'typeorm';
 import { CampaignEntity } from '../campaigns/campaign.entity';
@@ -28,7 +28,7 @@ export class Erasing {
       await this.forgetCoupons(tx, accountId, coupons, campaigns, at);
       await forgetPlayers(tx, players, campaigns);
       await forgetInLists(tx, accountId, person, keys);
-      await this.deadLetters.erase(tx, accountId, namesOfPerson(person));
+      await this.deadLetters.erase(tx, accountId, personIdentifiers(person));
     }
   }
 

@@ -1,5 +1,5 @@
 import {
-  normalisedRecipient,
+  normaliseRecipient,
   personKey,
   type Recipient,
   type RecipientFault,
@@ -16,7 +16,7 @@ export interface Identity {
 }
 
 export function identify(input: RecipientInput, folding: Folding): Identity | IdentityFault {
-  const recipient = normalisedRecipient(input);
+  const recipient = normaliseRecipient(input);
   if (typeof recipient === 'string') return recipient;
   const { phone, email, externalId } = recipient;
   const keys: string[] = [];

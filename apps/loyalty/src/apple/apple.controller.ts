@@ -43,11 +43,11 @@ export class AppleController {
 
   @MessagePattern(FetchPass.name)
   async fetch(
-    @Payload() { knownAt, ...key }: RequestOf<typeof FetchPass>,
+    @Payload() { ifModifiedSince, ...key }: RequestOf<typeof FetchPass>,
   ): Promise<ReplyOf<typeof FetchPass>> {
     const pass = await this.devices.authorized(key);
     if (!pass) return unauthorized;
-    if (knownAt && Date.parse(knownAt) >= pass.changedAt.getTime())
+    if (ifModifiedSince && Date.parse(ifModifiedSince) >= pass.changedAt.getTime())
       return { outcome: 'unchanged', changedAt: pass.changedAt.toISOString() };
     return { outcome: 'pass', ...(await this.signed(pass)) };
   }

@@ -10,7 +10,7 @@ export class CardEntity {
   @Column('text') name: string;
   @Column({ type: 'text', collation: 'C' }) kind: Card['kind'];
   @Column('boolean') active: boolean;
-  @Column('jsonb') face: CardDesign;
+  @Column('jsonb', { name: 'face' }) design: CardDesign;
   @Column({ type: 'text', collation: 'C' }) timezone: string;
   @Column('jsonb') earning: EarningRule[];
   @Column('jsonb') rewards: Reward[];

@@ -29,7 +29,7 @@ export function ruleFaults(input: CardInput, knownRewards: ReadonlySet<string>):
 export function barcodeFaults({ barcode }: CardDesign): FieldError[] {
   const fault = barcode === undefined ? null : symbologyFault(newCardNumber(), barcode);
   if (fault === null) return [];
-  return [{ path: '/face/barcode', message: 'cannot carry the numbers of cards, which have 16 digits' }];
+  return [{ path: '/design/barcode', message: 'cannot carry the numbers of cards, which have 16 digits' }];
 }
 
 function earningFaults(rule: EarningRule, path: string): FieldError[] {

@@ -35,7 +35,7 @@ export class CardsService {
   async create(accountId: string, input: CardInput, context?: MessageContext): Promise<Card> {
     const settings = checked(input, new Set());
     const faults = [
-      ...barcodeFaults(settings.face),
+      ...barcodeFaults(settings.design),
       ...(await this.campaigns.faults(settings.rewards, { accountId, context })),
     ];
     if (faults.length > 0) throw cardInvalid(faults);
@@ -58,7 +58,7 @@ export class CardsService {
       if (!row) throw cardNotFound();
       const before = settingsOf(row);
       const after = checked(patched(before, patch), new Set(before.rewards.map(({ id }) => id)));
-      const unfit = before.face.barcode === after.face.barcode ? [] : barcodeFaults(after.face);
+      const unfit = before.design.barcode === after.design.barcode ? [] : barcodeFaults(after.design);
       if (faults.length + unfit.length > 0) throw cardInvalid([...faults, ...unfit]);
       if (isDeepStrictEqual(before, after)) return cardOf(row);
       const next = { ...row, ...after, version: row.version + 1, updatedAt: this.clock.now() };

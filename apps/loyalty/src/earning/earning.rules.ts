@@ -1,5 +1,5 @@
 import {
-  decimalOf,
+  parseDecimal,
   type Card,
   type CouponRedeemedItem,
   type EarningRule,
@@ -59,7 +59,7 @@ function redemptionPoints(rule: RuleOn<'redemption' | 'amount'>, { basket }: Red
 /** What is no number above zero is worth nothing; parts of a point are dropped, once, of the exact product. */
 function eventPoints({ points, times }: RuleOn<'event'>, recorded: Recorded): bigint {
   if (times === undefined) return BigInt(points);
-  const product = decimalOf(paramOf(recorded, times))?.times(points);
+  const product = parseDecimal(paramOf(recorded, times))?.times(points);
   if (!product?.greaterThan(0)) return 0n;
   return product.lessThan(maxPoints.toString()) ? BigInt(product.floor().toFixed()) : maxPoints;
 }
@@ -77,7 +77,7 @@ export function earningFaults(card: Card, recorded: Recorded): FieldError[] {
   );
   return [...new Set(names)].flatMap((name) => {
     const value = paramOf(recorded, name);
-    if (decimalOf(value) !== null) return [];
+    if (parseDecimal(value) !== null) return [];
     const message =
       value === undefined || value === null ? 'is missing' : 'must be a number such as 4.35, with a point';
     return [{ path: `/params/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`, message }];

@@ -5,7 +5,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { Outbox, type Transaction } from '@tearoff/messaging';
-import { Clock, isDatabaseAway } from '@tearoff/service-kit';
+import { Clock, isDatabaseUnavailable } from '@tearoff/service-kit';
 import { DataSource } from 'typeorm';
 import type { LedgerKey } from '../ledger/ledgers';
 import { LedgerSettlement } from './ledger-settlement';
@@ -77,7 +77,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
         await this.settlement.settle(tx, claimed);
       });
     } catch (error) {
-      if (isDatabaseAway(error)) throw error;
+      if (isDatabaseUnavailable(error)) throw error;
       this.logger.warn(`${claimed.length} ledgers could not be settled together: ${String(error)}`);
       for (const key of claimed) await this.settleOne(key);
     }
@@ -87,7 +87,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     try {
       await this.outbox.transaction((tx) => this.settlement.settle(tx, [key]));
     } catch (error) {
-      if (isDatabaseAway(error)) throw error;
+      if (isDatabaseUnavailable(error)) throw error;
       this.logger.error(
         `the ledger of ${key.memberId} on ${key.cardId} was not settled`,
         (error as Error).stack,

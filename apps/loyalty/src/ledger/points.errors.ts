@@ -6,7 +6,7 @@ export const amountMissing = (): DomainError =>
   });
 
 export const memberUnnamed = (): DomainError =>
-  invalid('points.member_unnamed', 'Exactly one name says whose points they are.', {
+  invalid('points.member_required', 'Exactly one name says whose points they are.', {
     errors: [
       {
         path: '/memberId',

@@ -1,4 +1,4 @@
-import { moneyWords, type Discount, type MinimumBasket } from '@tearoff/contracts';
+import { formatMoney, type Discount, type MinimumBasket } from '@tearoff/contracts';
 import { languageOf } from './texts/texts';
 
 /** "20 %", "€5" in the holder's language; null of a kind that has no number. */
@@ -13,7 +13,7 @@ export function discountWords(discount: Discount | null, languageCode: string | 
       value / 100,
     );
   if (kind !== 'amount' || !currency) return null;
-  return moneyWords(value, currency, language);
+  return formatMoney(value, currency, language);
 }
 
 /** "€20" in the holder's language; undefined where there is no minimum, or only a bare number. */
@@ -22,5 +22,5 @@ export function minimumWords(
   languageCode: string | undefined,
 ): string | undefined {
   if (!minimum?.currency) return undefined;
-  return moneyWords(minimum.amount, minimum.currency, languageOf(languageCode));
+  return formatMoney(minimum.amount, minimum.currency, languageOf(languageCode));
 }

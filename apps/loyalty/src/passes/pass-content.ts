@@ -60,7 +60,7 @@ export function couponContent(
   const discount = offer?.discount ?? campaign.discount;
   const from = latest(coupon.validFrom, campaign.validity.startsAt);
   const to = earliest(coupon.validTo, campaign.validity.endsAt);
-  const spent = owner.state === 'unheard' ? coupon.status : owner.state;
+  const spent = owner.state === 'unknown' ? coupon.status : owner.state;
   // Good from the moment of issue is good now, whatever two machines' clocks say.
   const early = now < from && from > new Date(coupon.issuedAt);
   const state = stateOf(spent, campaign.status, early, to !== null && now > to);
@@ -90,19 +90,19 @@ export function couponContent(
 }
 
 export function cardContent({ card, member, enrolment }: Membership): PassContent {
-  const face: CardDesign = card.face;
+  const design: CardDesign = card.design;
   return {
     of: { id: card.id, version: card.version },
-    title: face.title?.trim() || card.name,
-    description: face.description,
-    terms: face.terms,
-    color: face.color,
-    textColor: face.textColor,
-    imageUrl: face.imageUrl,
-    logoUrl: face.logoUrl,
+    title: design.title?.trim() || card.name,
+    description: design.description,
+    terms: design.terms,
+    color: design.color,
+    textColor: design.textColor,
+    imageUrl: design.imageUrl,
+    logoUrl: design.logoUrl,
     timezone: card.timezone,
     code: enrolment.number,
-    barcode: face.barcode ?? 'qrcode',
+    barcode: design.barcode ?? 'qrcode',
     state: card.active ? 'valid' : 'ended',
     from: null,
     to: null,

@@ -19,7 +19,7 @@ import {
 import { onQueue, type EventContext } from '@tearoff/messaging';
 import { pictureRequestsOfCampaign, pictureRequestsOfCard } from '../pictures/picture.requests';
 import { PicturesService } from '../pictures/pictures.service';
-import { WalletRounds } from '../push/wallet-rounds.service';
+import { WalletPushJobs } from '../push/wallet-push-jobs.service';
 import { Erasure } from './erasure';
 import { PassChanges } from './pass-changes';
 
@@ -41,7 +41,7 @@ const on = ({ type }: { type: string }): string => onQueue('loyalty.wallets', ty
 export class PassesConsumer {
   constructor(
     private readonly changes: PassChanges,
-    private readonly rounds: WalletRounds,
+    private readonly rounds: WalletPushJobs,
     private readonly erasure: Erasure,
     private readonly pictures: PicturesService,
   ) {}

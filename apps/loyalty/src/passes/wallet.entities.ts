@@ -1,6 +1,6 @@
 import { DevelopmentCertificateEntity } from '../apple/development-certificate.entity';
 import { GoogleMessageEntity } from '../google/google-message.entity';
-import { WalletRoundEntity } from '../push/wallet-round.entity';
+import { WalletPushJobEntity } from '../push/wallet-push-job.entity';
 import { WalletEntity, WalletPassEntity } from '../push/wallet.entity';
 import { PassNameEntity } from './pass-name.entity';
 import { PassEntity } from './pass.entity';
@@ -10,7 +10,7 @@ export const walletEntities = [
   PassNameEntity,
   WalletEntity,
   WalletPassEntity,
-  WalletRoundEntity,
+  WalletPushJobEntity,
   GoogleMessageEntity,
   DevelopmentCertificateEntity,
 ];

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { idPrefixes } from '@tearoff/contracts';
 import { Outbox } from '@tearoff/messaging';
 import { DataSource } from 'typeorm';
-import { WalletRounds } from '../push/wallet-rounds.service';
+import { WalletPushJobs } from '../push/wallet-push-jobs.service';
 import type { Validators } from './picture.fetcher';
 import type { PictureFiles, PictureShape } from './picture.shapes';
 
@@ -30,7 +30,7 @@ export class PictureClaims {
   constructor(
     private readonly dataSource: DataSource,
     private readonly outbox: Outbox,
-    private readonly rounds: WalletRounds,
+    private readonly rounds: WalletPushJobs,
   ) {}
 
   /** Those that have been due longest, one an account: a tenant's dead addresses hold up their own pictures only. */

@@ -5,7 +5,7 @@ const accountId = 'acc_a';
 const cup = 'https://img.example/cup.png';
 const cake = 'https://img.example/cake.png';
 
-const card = (face: object) => ({ id: 'crd_a', accountId, face }) as Card;
+const card = (design: object) => ({ id: 'crd_a', accountId, design }) as Card;
 const campaign = (rest: object) =>
   ({ id: 'cam_a', accountId, status: 'active', content: {}, offers: [], ...rest }) as unknown as Campaign;
 

@@ -18,8 +18,8 @@ export function pictureRequest(wish: Omit<PictureRequest, 'id'>): PictureRequest
   return { ...wish, id };
 }
 
-export function pictureRequestsOfCard({ id: subjectId, accountId, face }: Card): PictureRequest[] {
-  const { logoUrl, imageUrl } = face;
+export function pictureRequestsOfCard({ id: subjectId, accountId, design }: Card): PictureRequest[] {
+  const { logoUrl, imageUrl } = design;
   return [
     ...(logoUrl ? [pictureRequest({ accountId, subjectId, shape: 'logo', url: logoUrl })] : []),
     ...(imageUrl ? [pictureRequest({ accountId, subjectId, shape: 'card_strip', url: imageUrl })] : []),

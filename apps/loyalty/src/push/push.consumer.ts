@@ -1,13 +1,13 @@
 import { Controller, Logger } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { PassChangeDue, WalletDue, WalletRoundContinued, type ItemOf } from '@tearoff/contracts';
+import { PassChangeDue, WalletDue, WalletPushJobContinued, type ItemOf } from '@tearoff/contracts';
 import { Outbox } from '@tearoff/messaging';
 import { DataSource } from 'typeorm';
 import { ApnsSender } from '../apple/apns.sender';
 import { GoogleSender } from '../google/google.sender';
 import { PassChanges } from '../passes/pass-changes';
 import { WalletClaims } from './wallet-claims';
-import { WalletRounds } from './wallet-rounds.service';
+import { WalletPushJobs } from './wallet-push-jobs.service';
 import type { ClaimedWallet, PushResult } from './wallet.sender';
 
 /**
@@ -26,7 +26,7 @@ export class PushConsumer {
     private readonly outbox: Outbox,
     private readonly claims: WalletClaims,
     private readonly changes: PassChanges,
-    private readonly rounds: WalletRounds,
+    private readonly rounds: WalletPushJobs,
     private readonly apns: ApnsSender,
     private readonly google: GoogleSender,
   ) {}
@@ -52,9 +52,9 @@ export class PushConsumer {
     });
   }
 
-  @EventPattern<string>(WalletRoundContinued.type)
-  async onRound(@Payload() items: ItemOf<typeof WalletRoundContinued>[]): Promise<void> {
-    for (const { roundId, after } of items) await this.rounds.goOn(roundId, after);
+  @EventPattern<string>(WalletPushJobContinued.type)
+  async onRound(@Payload() items: ItemOf<typeof WalletPushJobContinued>[]): Promise<void> {
+    for (const { jobId, after } of items) await this.rounds.goOn(jobId, after);
   }
 
   private async tellAll(ids: readonly string[]): Promise<void> {

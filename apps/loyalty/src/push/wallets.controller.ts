@@ -2,22 +2,22 @@ import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import {
   GetWalletOptions,
-  GetWalletRound,
+  GetWalletPushJob,
   PushToCard,
   PushToCoupon,
   type ReplyOf,
   type RequestOf,
   type WalletOptions,
-  type WalletRound,
+  type WalletPushJob,
 } from '@tearoff/contracts';
 import { WalletSettings } from '../wallet.settings';
 import { CouponPush } from './coupon-push.service';
-import { WalletRounds } from './wallet-rounds.service';
+import { WalletPushJobs } from './wallet-push-jobs.service';
 
 @Controller()
 export class WalletsController {
   constructor(
-    private readonly rounds: WalletRounds,
+    private readonly rounds: WalletPushJobs,
     private readonly coupons: CouponPush,
     private readonly settings: WalletSettings,
   ) {}
@@ -29,7 +29,7 @@ export class WalletsController {
   }
 
   @MessagePattern(PushToCard.name)
-  push(@Payload() { accountId, cardId, message }: RequestOf<typeof PushToCard>): Promise<WalletRound> {
+  push(@Payload() { accountId, cardId, message }: RequestOf<typeof PushToCard>): Promise<WalletPushJob> {
     return this.rounds.begin(accountId, cardId, message);
   }
 
@@ -40,8 +40,8 @@ export class WalletsController {
     return { devices: await this.coupons.tell(accountId, couponId, message) };
   }
 
-  @MessagePattern(GetWalletRound.name)
-  round(@Payload() { accountId, cardId, jobId }: RequestOf<typeof GetWalletRound>): Promise<WalletRound> {
+  @MessagePattern(GetWalletPushJob.name)
+  round(@Payload() { accountId, cardId, jobId }: RequestOf<typeof GetWalletPushJob>): Promise<WalletPushJob> {
     return this.rounds.get(accountId, cardId, jobId);
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import {
   CouponHolderErased,
-  namesOfPerson,
+  personIdentifiers,
   type Channel,
   type ItemOf,
   type PersonErasedItem,
@@ -32,7 +32,7 @@ export class Erasing {
 
   async erasePersons(tx: Transaction, erased: readonly PersonErasedItem[]): Promise<void> {
     for (const { accountId, person } of erased) {
-      const names = namesOfPerson(person);
+      const names = personIdentifiers(person);
       await this.deadLetters.erase(tx, accountId, names);
       const address = person.phone ?? person.email;
       if (address === undefined) continue;

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Channel, DeliveryStatus, MessageContext } from '@tearoff/contracts';
 import type { Outbox } from '@tearoff/messaging';
-import { isDatabaseAway, prepared } from '@tearoff/service-kit';
+import { isDatabaseUnavailable, prepared } from '@tearoff/service-kit';
 import type { DataSource } from 'typeorm';
 import { publishSettled } from '../deliveries/settled-events';
 import { suppressBounced } from '../suppressions/bounces';
@@ -96,7 +96,7 @@ export class Outcomes {
         await this.write(outcomes);
         return outcomes.map(() => undefined);
       } catch (error) {
-        if (this.closed || !isDatabaseAway(error)) throw error;
+        if (this.closed || !isDatabaseUnavailable(error)) throw error;
         await pause(wait);
       }
     }

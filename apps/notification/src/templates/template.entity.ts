@@ -1,4 +1,4 @@
-import type { Channel, Template, TemplateEngine, Variants } from '@tearoff/contracts';
+import type { Channel, Template, TemplateEngine, TemplateVariants } from '@tearoff/contracts';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 @Entity('template')
@@ -12,7 +12,7 @@ export class TemplateEntity {
   @Column('text', { nullable: true }) subject: string | null;
   @Column('text', { nullable: true }) body: string | null;
   @Column('text', { nullable: true }) html: string | null;
-  @Column('jsonb', { default: {} }) variants: Variants;
+  @Column('jsonb', { default: {} }) variants: TemplateVariants;
   @Column('int', { default: 1 }) version: number;
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' }) createdAt: Date;
   @Column('timestamptz', { name: 'updated_at', default: () => 'now()' }) updatedAt: Date;

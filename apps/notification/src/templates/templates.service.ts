@@ -11,7 +11,7 @@ import {
   type Template,
   type TemplateInput,
   type TemplatePatch,
-  type Variants,
+  type TemplateVariants,
 } from '@tearoff/contracts';
 import { decodeIdCursor, toPage } from '@tearoff/service-kit';
 import { DataSource, EntityManager, In, LessThan } from 'typeorm';
@@ -104,7 +104,7 @@ export class TemplatesService {
   }
 }
 
-function patched(variants: Variants, patch: TemplatePatch['variants']): Variants {
+function patched(variants: TemplateVariants, patch: TemplatePatch['variants']): TemplateVariants {
   if (patch === undefined) return variants;
   const merged = { ...variants };
   for (const [code, wording] of Object.entries(patch ?? variants)) {

@@ -1,9 +1,9 @@
-import type { Channel, FieldError, Variants, Wording } from '@tearoff/contracts';
+import type { Channel, FieldError, TemplateVariants, TemplateContent } from '@tearoff/contracts';
 import type { Texts } from '../rendering/render';
 
 /** The part of a template that says what it says. */
 export interface Worded extends Texts {
-  variants: Variants;
+  variants: TemplateVariants;
 }
 
 /** The variant of that language, else of its primary one (`de` for `de-AT`), else the template's own words. */
@@ -20,7 +20,7 @@ export function textsIn(template: Worded, languageCode: string | undefined): Tex
   };
 }
 
-function variantOf(variants: Variants, languageCode = ''): Wording | undefined {
+function variantOf(variants: TemplateVariants, languageCode = ''): TemplateContent | undefined {
   const wanted = languageCode.replaceAll('_', '-').toLowerCase();
   const find = (code: string) => Object.entries(variants).find(([each]) => each.toLowerCase() === code)?.[1];
   return find(wanted) ?? find(wanted.split('-')[0]);

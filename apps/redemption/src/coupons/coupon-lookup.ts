@@ -8,7 +8,7 @@ import {
   type ReplyOf,
 } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
-import { isDatabaseAway, retryOnConflict } from '@tearoff/service-kit';
+import { isDatabaseUnavailable, retryOnConflict } from '@tearoff/service-kit';
 import { LRUCache } from 'lru-cache';
 import { DataSource } from 'typeorm';
 import { CampaignsProjection } from '../campaigns/campaigns.projection';
@@ -135,7 +135,7 @@ export class CouponLookup {
   errorOf(error: unknown): DomainError {
     if (error instanceof DomainError) return error;
     this.logger.error(`a code could not be looked up: ${withoutStatement(error)}`);
-    return isDatabaseAway(error)
+    return isDatabaseUnavailable(error)
       ? unavailable('service.unavailable', 'The service has lost its database.')
       : new DomainError('internal', 'internal', 'An unexpected error occurred.');
   }

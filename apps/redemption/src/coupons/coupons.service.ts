@@ -36,8 +36,8 @@ const stateStatement = {
     left join store s on s.account_id = c.account_id and s.id = c.redeemed_store_id`,
 };
 
-const unheard: CouponState = {
-  state: 'unheard',
+const unknownState: CouponState = {
+  state: 'unknown',
   redeemedAt: null,
   storeId: null,
   storeName: null,
@@ -56,7 +56,7 @@ export class CouponsService {
   ) {}
 
   async states(requests: readonly RequestOf<typeof GetCouponState>[]): Promise<CouponState[]> {
-    const states = requests.map(() => unheard);
+    const states = requests.map(() => unknownState);
     const known = requests.flatMap(({ accountId, code: text }, pos) => {
       const code = codeOf(text);
       return code ? { pos, accountId, code } : [];

@@ -3,7 +3,7 @@ import { nextInstant } from '../coupons/coupon.sql';
 import type { Question } from './question';
 
 /** A coupon is known, its campaign is not yet: to be fetched, never to be told. */
-export const unknownCampaign = 'unheard_campaign';
+export const unknownCampaign = 'unknown_campaign';
 
 const questionColumns = {
   pos: 'int',

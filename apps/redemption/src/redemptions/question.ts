@@ -54,7 +54,7 @@ export function codeOf(text: string): string | null {
 
 /** What a till has scanned or typed; null where no code that was ever given out can look like this. */
 export function readingsOf(text: string): Readings | null {
-  const { code, other } = codeReadings(text);
+  const { code, alternative: other } = codeReadings(text);
   if (!isPossible(code)) return other !== null && isPossible(other) ? { code: other, otherCode: null } : null;
   return { code, otherCode: other !== null && isPossible(other) ? other : null };
 }

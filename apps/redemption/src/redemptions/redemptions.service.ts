@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
-  codesNamedBy,
+  candidateCodes,
   RedemptionReversed,
   type ListRedemptions,
   type MessageContext,
@@ -34,7 +34,7 @@ export class RedemptionsService {
     const before = decodeIdCursor(cursor, 'redemption');
     const where: FindOptionsWhere<RedemptionEntity> = {
       accountId,
-      ...(code !== undefined && { code: In(codesNamedBy(code)) }),
+      ...(code !== undefined && { code: In(candidateCodes(code)) }),
       ...(storeId !== undefined && { storeId }),
       ...(transactionRef !== undefined && { transactionRef }),
       ...(campaignId !== undefined && { campaignId }),

@@ -1,5 +1,5 @@
 import { setTimeout as pauseFor } from 'node:timers/promises';
-import { isDatabaseAway, type ServiceName } from '@tearoff/contracts';
+import { isDatabaseUnavailable, type ServiceName } from '@tearoff/contracts';
 import type { MessagingLogger } from '../logger';
 import type { Outbox } from '../outbox/outbox';
 import type { Consumer, DeadMessage, Link } from '../transport';
@@ -34,13 +34,13 @@ export async function consumeDeadMessages(
         );
         return message.ack();
       } catch (error) {
-        if (isDatabaseAway(error))
+        if (isDatabaseUnavailable(error))
           logger.warn(`a dead message of ${queue} is held: the database is unavailable`);
         else logger.error(`a dead message of ${queue} could not be recorded`, error);
         if (!stopped.signal.aborted)
           await pauseFor(pause, undefined, { signal: stopped.signal }).catch(() => undefined);
         // A message that the database refuses is returned after the longest pause, until it reaches the delivery limit.
-        if (stopped.signal.aborted || (pause === pauseMs.max && !isDatabaseAway(error)))
+        if (stopped.signal.aborted || (pause === pauseMs.max && !isDatabaseUnavailable(error)))
           return message.nack();
       }
     }

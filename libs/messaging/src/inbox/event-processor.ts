@@ -1,4 +1,9 @@
-import { faultsOf, isDatabaseAway, type EventDefinition, type QueueDefinition } from '@tearoff/contracts';
+import {
+  faultsOf,
+  isDatabaseUnavailable,
+  type EventDefinition,
+  type QueueDefinition,
+} from '@tearoff/contracts';
 import type { EventContext, WorkContext } from '../context';
 import type { MessagingLogger } from '../logger';
 import { Counter, metric } from '../metrics';
@@ -66,7 +71,7 @@ export class EventProcessor {
       await this.handle(events);
       for (const event of events) this.count(event, 'handled');
     } catch (error) {
-      if (isDatabaseAway(error)) throw error;
+      if (isDatabaseUnavailable(error)) throw error;
       if (events.length > 1) await this.processSingly(events, isLastTry);
       else await this.handleFailure(events[0], error, isLastTry);
     }
@@ -79,7 +84,7 @@ export class EventProcessor {
       try {
         await this.processTogether([event], isLastTry);
       } catch (error) {
-        if (isDatabaseAway(error)) throw error;
+        if (isDatabaseUnavailable(error)) throw error;
         failures.push(error);
       }
     if (failures.length > 0) throw failures[0];
@@ -150,7 +155,7 @@ export class EventProcessor {
     try {
       await this.outbox.transaction((tx) => this.recordFailure(tx, event, error, decision));
     } catch (recordError) {
-      if (!isLastTry || isDatabaseAway(recordError)) throw recordError;
+      if (!isLastTry || isDatabaseUnavailable(recordError)) throw recordError;
       decision = 'dead';
       const reason = `It could not be rescheduled (${String(recordError)}). Its handler failed: ${reasonOf(error)}`;
       await this.outbox.transaction((tx) => this.deadLetter(tx, event, reason));

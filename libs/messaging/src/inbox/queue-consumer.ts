@@ -1,5 +1,5 @@
 import { setTimeout as pauseFor } from 'node:timers/promises';
-import { isDatabaseAway, type QueueDefinition } from '@tearoff/contracts';
+import { isDatabaseUnavailable, type QueueDefinition } from '@tearoff/contracts';
 import type { MessagingLogger } from '../logger';
 import { Counter, metric } from '../metrics';
 import type { Consumer, IncomingMessage, Link } from '../transport';
@@ -97,7 +97,7 @@ export class QueueConsumer {
         for (const message of batch) message.ack();
         return;
       } catch (error) {
-        if (isDatabaseAway(error)) {
+        if (isDatabaseUnavailable(error)) {
           if (pause === pauseMs.first)
             this.logger.warn(
               `${this.queue.name}: the database is unavailable, ${batch.length} messages are held`,

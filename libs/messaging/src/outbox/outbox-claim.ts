@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isDatabaseAway, markDriverError } from '@tearoff/contracts';
+import { isDatabaseUnavailable, markDriverError } from '@tearoff/contracts';
 import type { Pool, QueryResult, QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver';
@@ -169,7 +169,7 @@ async function query<Row extends QueryResultRow>(
     try {
       return await client.query<Row>(statement);
     } catch (error) {
-      broken = isDatabaseAway(markDriverError(error));
+      broken = isDatabaseUnavailable(markDriverError(error));
       throw error;
     } finally {
       client.off('error', ignore);

@@ -3,7 +3,7 @@ import {
   DomainError,
   faultsOf,
   fits,
-  isDatabaseAway,
+  isDatabaseUnavailable,
   type CommandDefinition,
   type DomainErrorJson,
 } from '@tearoff/contracts';
@@ -114,7 +114,7 @@ export class CommandServer {
       } catch (error) {
         // The transaction may have committed before the database was lost: running the items again could apply them
         // twice.
-        if (runnable.length === 1 || isDatabaseAway(error)) {
+        if (runnable.length === 1 || isDatabaseUnavailable(error)) {
           const failed = { error: this.toErrorReply(definition, error) };
           for (const index of runnable) results[index] = failed;
           return;
@@ -152,7 +152,7 @@ export class CommandServer {
   private toErrorReply(definition: CommandDefinition, error: unknown): DomainErrorJson {
     if (error instanceof DomainError) return error.toJSON();
     this.logger.error(`${definition.name} failed`, error);
-    if (isDatabaseAway(error))
+    if (isDatabaseUnavailable(error))
       return {
         code: 'service.unavailable',
         kind: 'unavailable',

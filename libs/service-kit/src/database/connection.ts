@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isDatabaseAway, markDriverError } from '@tearoff/contracts';
+import { isDatabaseUnavailable, markDriverError } from '@tearoff/contracts';
 import { Client, type ClientConfig } from 'pg';
 import type { Logger } from '../logging/logger';
 
@@ -56,7 +56,7 @@ export async function connectWithRetry(
       return client;
     } catch (error) {
       await client.end().catch(() => undefined);
-      if (!isDatabaseAway(markDriverError(error)) || Date.now() + pauseMs > givenUpAt) {
+      if (!isDatabaseUnavailable(markDriverError(error)) || Date.now() + pauseMs > givenUpAt) {
         throw new Error(`The database at ${place} cannot be used: ${reasonOf(error)}`, { cause: error });
       }
       logger?.[pauseMs < 1_000 ? 'debug' : 'warn'](

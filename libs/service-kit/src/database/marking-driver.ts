@@ -16,5 +16,5 @@ class MarkingPool extends pg.Pool {
   }
 }
 
-/** pg for TypeORM: by its errors `isDatabaseAway` knows the database from whatever else refuses connections. */
+/** pg for TypeORM: by its errors `isDatabaseUnavailable` knows the database from whatever else refuses connections. */
 export const markingDriver: typeof pg = Object.create(pg, { Pool: { value: MarkingPool } });

@@ -1,5 +1,5 @@
 import type { Pool, PoolClient, QueryConfig, QueryResultRow } from 'pg';
-import { isDatabaseAway, markDriverError } from '@tearoff/contracts';
+import { isDatabaseUnavailable, markDriverError } from '@tearoff/contracts';
 import { EntityManager, type DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver';
 import { sharedJson } from './shared-json';
@@ -39,7 +39,7 @@ export async function prepared<Row extends QueryResultRow = QueryResultRow>(
   try {
     return await rowsOf<Row>(client, query);
   } catch (error) {
-    broken = isDatabaseAway(error);
+    broken = isDatabaseUnavailable(error);
     throw error;
   } finally {
     client.off('error', ignore);

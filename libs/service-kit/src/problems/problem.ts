@@ -1,4 +1,4 @@
-import { DomainError, isDatabaseAway, type ErrorKind, type FieldError } from '@tearoff/contracts';
+import { DomainError, isDatabaseUnavailable, type ErrorKind, type FieldError } from '@tearoff/contracts';
 import { frameworkError } from './framework.errors';
 
 /** RFC 9457 Problem Details, with our `code`, `traceId` and `errors`, and what else an error has to say. */
@@ -95,7 +95,7 @@ function resolve(error: unknown): { status: number; error: DomainError } {
   }
   const framework = frameworkError(error);
   if (framework) return framework;
-  if (isDatabaseAway(error)) {
+  if (isDatabaseUnavailable(error)) {
     return {
       status: 503,
       error: new DomainError(

@@ -77,7 +77,12 @@ export class CodeGuesses {
     if (this.limits.wait(...place) === 0) return;
     // Where stores are invented to get more tries, none of them is to blame.
     const isOfStore = this.limits.waitOfPair(...place) > 0;
-    this.reports.report({ accountId, apiKeyId, storeId: isOfStore ? (storeId ?? null) : null, unknown });
+    this.reports.report({
+      accountId,
+      apiKeyId,
+      storeId: isOfStore ? (storeId ?? null) : null,
+      unknownCodes: unknown,
+    });
   }
 }
 

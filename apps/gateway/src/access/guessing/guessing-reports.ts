@@ -8,7 +8,7 @@ export interface Suspicion {
   apiKeyId: string;
   storeId: string | null;
   /** Unknown codes that this process has seen of it since it last told. */
-  unknown: number;
+  unknownCodes: number;
 }
 
 const hourMs = 3_600_000;
@@ -36,7 +36,7 @@ export class GuessingReports {
   }
 
   private async publish({ storeId, ...suspicion }: Suspicion, hour: Date): Promise<void> {
-    const { accountId, apiKeyId, unknown } = suspicion;
+    const { accountId, apiKeyId, unknownCodes } = suspicion;
     const isFirst = await this.outbox.transaction(async (tx) => {
       const rows = await tx.query<unknown[]>(
         `with swept as (delete from guessing_report where hour < $4::timestamptz - interval '1 day')
@@ -46,13 +46,13 @@ export class GuessingReports {
       );
       if (rows.length === 0) return false;
       await this.outbox.add(tx, GuessingSuspected, [
-        { accountId, apiKeyId, storeId, unknown, at: new Date().toISOString() },
+        { accountId, apiKeyId, storeId, unknownCodes, at: new Date().toISOString() },
       ]);
       return true;
     });
     if (isFirst) {
       const where = storeId === null ? '' : ` at store ${JSON.stringify(storeId)}`;
-      this.log.warn(`codes are being guessed with key ${apiKeyId}${where}: ${unknown} unknown ones`);
+      this.log.warn(`codes are being guessed with key ${apiKeyId}${where}: ${unknownCodes} unknown ones`);
     }
   }
 }

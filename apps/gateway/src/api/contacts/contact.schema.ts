@@ -14,7 +14,7 @@ export const ContactsAnswer = Type.Object({
     Type.Object({
       outcome: OneOf(['created', 'updated', 'refused'] as const),
       contact: Type.Optional(ContactView),
-      kept: Type.Optional(
+      conflictingKeys: Type.Optional(
         Type.Array(Type.String(), { description: 'Names that are another contact’s, and stay there.' }),
       ),
       code: Type.Optional(Type.String({ description: 'Of a contact that was refused.' })),

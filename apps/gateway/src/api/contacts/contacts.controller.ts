@@ -35,7 +35,7 @@ export class ContactsController {
     description:
       'A result for each, in their order: one that is wrong harms no other. What is told replaces what was, what is ' +
       'not told stays. They are known by their external id, e-mail address or phone number, in that order, or by ' +
-      '`dedupeOn` alone; a name that is another contact’s stays there, and is listed in `kept`.',
+      '`dedupeOn` alone; a name that is another contact’s stays there, and is listed in `conflictingKeys`.',
     scopes: ['marketing', 'send'],
     body: {
       schema: 'ContactsRequest',

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
-  namesOfPerson,
+  personIdentifiers,
   newId,
   PersonErased,
   type MessageContext,
@@ -39,7 +39,7 @@ export class Erasures {
     const contexts = items.map(() => context);
     await this.outbox.transaction(async (tx) => {
       await tx.insert(ErasureEntity, { id, accountId, apiKeyId: keyId, at });
-      await forget(tx, accountId, persons.flatMap(namesOfPerson));
+      await forget(tx, accountId, persons.flatMap(personIdentifiers));
       await this.outbox.add(tx, PersonErased, items, { contexts });
       await this.outbox.add(tx, PersonErased, items, {
         contexts,

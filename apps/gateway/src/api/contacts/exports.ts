@@ -5,7 +5,7 @@ import {
   ExportFromIssuance,
   ExportFromLoyalty,
   ExportFromNotification,
-  namesOfPerson,
+  personIdentifiers,
   type MessageContext,
   type PersonRef,
 } from '@tearoff/contracts';
@@ -33,7 +33,7 @@ export class Exports {
   ): Promise<{ person: PersonRef; held: Held }> {
     const persons = await this.names.of(accountId, person, context);
     const parts = await Promise.all([
-      this.claims(accountId, persons.flatMap(namesOfPerson)),
+      this.claims(accountId, persons.flatMap(personIdentifiers)),
       ...sources.flatMap((source) =>
         persons.map((each) =>
           this.commands

@@ -53,7 +53,7 @@ const urlOf = ({ token }: Pick<Coupon, 'token'>, publicUrl: string): string => `
 
 /** Issuance's coupon with redemption's word on it, which issuance hears of a moment later. */
 export function withState(coupon: Coupon, state: CouponState, now = Date.now()): Coupon {
-  if (state.state === 'unheard') return coupon;
+  if (state.state === 'unknown') return coupon;
   const { redeemedAt, storeId: redeemedStoreId, voidedAt } = state;
   if (state.state !== 'issued')
     return { ...coupon, status: state.state, redeemedAt, redeemedStoreId, voidedAt };

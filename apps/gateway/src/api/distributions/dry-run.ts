@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { setImmediate as aTurn } from 'node:timers/promises';
 import {
-  normalisedRecipient,
+  normaliseRecipient,
   readImportedCode,
   recipientFaults,
   type Channel,
@@ -71,7 +71,7 @@ const unread = (fault: FieldError): ShownRow => ({
 
 function understood({ recipient: given, ...row }: ListRow, channel: Channel | 'none'): ShownRow {
   const { line } = row;
-  const recipient = normalisedRecipient(given);
+  const recipient = normaliseRecipient(given);
   if (typeof recipient === 'string')
     return { line, fault: { code: recipient, message: recipientFaults[recipient] } };
   const code = row.code === undefined ? null : readImportedCode(row.code);

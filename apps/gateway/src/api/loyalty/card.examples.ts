@@ -7,7 +7,7 @@ export const cardExamples: Record<string, Example> = {
     value: {
       name: 'Coffee card',
       kind: 'stamps',
-      face: { title: 'The coffee card', color: '#5b3a1e', barcode: 'qrcode' },
+      design: { title: 'The coffee card', color: '#5b3a1e', barcode: 'qrcode' },
       earning: [{ on: 'redemption', points: 1 }],
       rewards: [
         {
@@ -45,7 +45,7 @@ export const cardExamples: Record<string, Example> = {
 };
 
 export const cardPatchExamples: Record<string, Example> = {
-  face: { summary: 'Other words on it', value: { face: { title: 'Our coffee card' } } },
+  design: { summary: 'Other words on it', value: { design: { title: 'Our coffee card' } } },
   rules: {
     summary: 'Two stamps a coupon from now on, and nothing runs out',
     value: { earning: [{ on: 'redemption', points: 2 }], expiry: null },

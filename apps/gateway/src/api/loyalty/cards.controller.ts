@@ -85,7 +85,7 @@ export class CardsController {
     tag,
     summary: 'Change a loyalty card',
     description:
-      'A JSON merge patch (RFC 7396). Its face shows at once on cards that are out; what was earned under other ' +
+      'A JSON merge patch (RFC 7396). Its design shows at once on cards that are out; what was earned under other ' +
       'rules stays. Lists are replaced whole; a reward that keeps its `id` stays the same reward.',
     scopes,
     body: { schema: 'CardPatch', examples: cardPatchExamples },

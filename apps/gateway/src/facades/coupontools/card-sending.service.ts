@@ -48,14 +48,14 @@ export class CoupontoolsCardSending {
     const { context } = wait;
     const to = channel === 'sms' ? phoneOf(address) : emailOf(address);
     if (to === null) throw failure(channel === 'sms' ? invalidPhone : invalidEmail);
-    const { face, name } = await this.commands.send(
+    const { design, name } = await this.commands.send(
       GetCard,
       { accountId, cardId, withMembers: false },
       { context },
     );
     const enrolment = await this.enrolmentOf(accountId, cardId, to, context);
     await this.deliveries.checkProvider(channel, context);
-    const title = face.title ?? name;
+    const title = design.title ?? name;
     const url = cardUrl(enrolment.token, this.publicUrl);
     const words = body ?? title;
     const text = [words, url].join(channel === 'sms' ? ' ' : '\n\n');

@@ -42,12 +42,12 @@ export class CoupontoolsLoyaltyController {
     const card = await this.commands
       .send(GetCard, { accountId: caller.accountId, cardId }, { context })
       .catch(asUnknownCardId);
-    const { face, rewards, members } = card;
+    const { design, rewards, members } = card;
     return ok({
       loyalty_info: {
         ...loyaltyInfo(card),
-        description: face.description ?? '',
-        terms: face.terms ?? '',
+        description: design.description ?? '',
+        terms: design.terms ?? '',
         users: members ?? 0,
         rewards: rewards.map(({ id, name, cost }) => ({ ID: id, name, cost })),
       },

@@ -2,11 +2,11 @@ import type { Card, Enrolment, FoundMember, Member } from '@tearoff/contracts';
 import { cardUrl } from '../../api/loyalty/loyalty.view';
 import { timeOf } from './views';
 
-export const loyaltyInfo = ({ id, name, kind, face, active, createdAt }: Card) => ({
+export const loyaltyInfo = ({ id, name, kind, design, active, createdAt }: Card) => ({
   ID: id,
   code: id,
   name,
-  title: face.title ?? '',
+  title: design.title ?? '',
   type: kind,
   status: active ? 'active' : 'inactive',
   created_date_utc: timeOf(createdAt),

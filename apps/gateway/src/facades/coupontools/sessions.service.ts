@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import {
   GetCoupon,
-  GetOpenings,
+  GetCouponPageOpenings,
   ListRedemptions,
   SearchCoupons,
   type Coupon,
@@ -51,7 +51,7 @@ export class CoupontoolsSessions {
   ): Promise<Map<string, string>> {
     if (coupons.length === 0) return new Map();
     const couponIds = coupons.map(({ id }) => id);
-    const { data } = await this.commands.send(GetOpenings, { accountId, couponIds }, { context });
+    const { data } = await this.commands.send(GetCouponPageOpenings, { accountId, couponIds }, { context });
     return new Map(data.map(({ couponId, openedAt }) => [couponId, openedAt]));
   }
 

@@ -1,4 +1,4 @@
-import { fits, Instant, isCurrency, webUrlForm, webUrlOf } from '@tearoff/contracts';
+import { fits, Instant, isCurrency, webUrlForm, parseWebUrl } from '@tearoff/contracts';
 import { IsString, MaxLength, MinLength, ValidateBy, type ValidationOptions } from 'class-validator';
 import { applyDecorators } from '@nestjs/common';
 
@@ -22,7 +22,7 @@ export const IsWebUrl = (): PropertyDecorator =>
   ValidateBy({
     name: 'isWebUrl',
     validator: {
-      validate: (value) => typeof value === 'string' && webUrlOf(value) !== null,
+      validate: (value) => typeof value === 'string' && parseWebUrl(value) !== null,
       defaultMessage: () => `must be ${webUrlForm}`,
     },
   });

@@ -144,7 +144,7 @@ describe("the member's card", () => {
     const [reward] = aLoyaltyCard().rewards;
     const known = knownCard({
       card: {
-        face: {
+        design: {
           title: hostile,
           description: hostile,
           terms: hostile,
@@ -176,7 +176,7 @@ describe("the member's card", () => {
       cost: 30 + i,
     }));
     const known = knownCard({
-      card: { rewards, face: { title: 'T'.repeat(200), description: 'd '.repeat(1_000), barcode } },
+      card: { rewards, design: { title: 'T'.repeat(200), description: 'd '.repeat(1_000), barcode } },
       enrolment: { balance: 29, tier: 'Gold', pending: 1 },
     });
     known.entries = Array.from({ length: 20 }, () => anEntry(known.enrolment));

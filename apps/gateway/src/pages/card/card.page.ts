@@ -25,11 +25,11 @@ const style = liveTicketStyle(join(__dirname, 'card.css'));
 /** The member's card; `token`: what its wallets' links begin with. */
 export function cardPage(live: LiveCard, token: string, language: Language): Page {
   const { card, state, version } = live;
-  const { face } = card;
+  const { design } = card;
   const active = state === 'open';
   const words = wordsOf(live, language);
-  const [image, logo] = [imageOf(face.imageUrl), imageOf(face.logoUrl)];
-  const tint = cardTint(face);
+  const [image, logo] = [imageOf(design.imageUrl), imageOf(design.logoUrl)];
+  const tint = cardTint(design);
   return liveTicket({
     language,
     title: words.title,
@@ -52,8 +52,8 @@ export function cardPage(live: LiveCard, token: string, language: Language): Pag
       ownRewards(live, language),
       rewards(live, words, language),
       history(words, language),
-      descriptionOf(face.description),
-      termsOf(face.terms, language),
+      descriptionOf(design.description),
+      termsOf(design.terms, language),
     ],
   });
 }
@@ -69,7 +69,7 @@ export function cardNotice(kind: 'unknown' | 'away', language: Language, address
 }
 
 /** The card's own colour of text only where it can be read. */
-function cardTint({ color, textColor }: LiveCard['card']['face']): Tint {
+function cardTint({ color, textColor }: LiveCard['card']['design']): Tint {
   const tint = tintOf(color, cardLight, cardDark);
   const own = /^#[0-9a-f]{6}$/i.test(textColor ?? '') ? textColor! : null;
   return own && contrast(own, tint.accent) >= 4.5 ? { ...tint, onAccent: own } : tint;
@@ -100,7 +100,7 @@ function number({ card, enrolment }: LiveCard, language: Language): Html {
   const own = cardTextsOf(language);
   return codeSection(
     {
-      barcode: barcodeOf(enrolment.number, card.face.barcode ?? 'qrcode'),
+      barcode: barcodeOf(enrolment.number, card.design.barcode ?? 'qrcode'),
       groups: codeGroups(enrolment.number),
       isLong: true,
       says: { barcode: own.barcode, code: own.number },

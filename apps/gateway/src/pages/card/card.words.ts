@@ -40,7 +40,7 @@ export function wordsOf({ card, enrolment, entries }: LiveCard, language: Langua
   const signed = new Intl.NumberFormat(locale, { signDisplay: 'exceptZero' });
   const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: card.timezone });
   return {
-    title: card.face.title?.trim() || texts.yourCard,
+    title: card.design.title?.trim() || texts.yourCard,
     balance: amount(balance),
     tier: tier === null ? null : texts.tier(tier),
     pending: pending > 0 ? texts.pending(amount(pending)) : null,

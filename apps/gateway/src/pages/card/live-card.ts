@@ -21,7 +21,7 @@ export type OwnReward = { name: string } & (
 export interface LiveCard {
   /** `closed`: the card is not active. */
   state: 'open' | 'closed';
-  card: Pick<Card, 'kind' | 'face' | 'timezone' | 'rewards'>;
+  card: Pick<Card, 'kind' | 'design' | 'timezone' | 'rewards'>;
   enrolment: Pick<Enrolment, 'number' | 'balance' | 'pending' | 'debt' | 'tier' | 'expiring'>;
   rewards: OwnReward[];
   entries: Pick<LedgerEntry, 'kind' | 'amount' | 'at'>[];

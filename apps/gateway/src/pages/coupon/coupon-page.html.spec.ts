@@ -1,13 +1,13 @@
 import { barcodeSymbologies } from '@tearoff/contracts';
 import { everyState, issuedState, known, redeemedState } from '../test/fixtures';
-import { faceOf } from './coupon-page';
+import { couponPageView } from './coupon-page';
 import { couponPage, noticePage } from './coupon-page.html';
 import { languageOf } from './texts/texts';
 
 const now = new Date();
 const english = languageOf('en');
 const pageOf = (...[coupon, owner]: [ReturnType<typeof known>, typeof issuedState]) =>
-  couponPage(faceOf(coupon, owner, now), english, now);
+  couponPage(couponPageView(coupon, owner, now), english, now);
 
 describe("the coupon's page", () => {
   it('shows a barcode and the code in readable groups while the coupon is valid', () => {
@@ -103,7 +103,7 @@ describe("the coupon's page", () => {
   });
 
   it('is told in the language of the reader', () => {
-    const face = faceOf(known(), issuedState, now);
+    const face = couponPageView(known(), issuedState, now);
     const { html } = couponPage(face, languageOf(undefined, 'uk-UA', 'de'), now);
     expect(html).toContain('<html lang="uk"');
     expect(html).toContain('Покажіть на касі');

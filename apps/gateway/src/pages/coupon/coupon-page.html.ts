@@ -13,7 +13,7 @@ import {
 import { barcodeOf } from './barcode';
 import { codeGroups } from './code-groups';
 import { cardDark, cardLight, tintOf, type Tint } from './colors';
-import type { Face } from './coupon-page';
+import type { CouponPageView } from './coupon-page';
 import { wordsOf, type CouponPageWords } from './coupon-page.words';
 import type { Language } from './texts/texts';
 
@@ -27,7 +27,12 @@ export interface CouponPageWallets {
 }
 
 /** The coupon's page as of `now`. */
-export function couponPage(face: Face, language: Language, now: Date, wallets?: CouponPageWallets): Page {
+export function couponPage(
+  face: CouponPageView,
+  language: Language,
+  now: Date,
+  wallets?: CouponPageWallets,
+): Page {
   const words = wordsOf(face, language, now);
   const image = imageOf(face.content.imageUrl);
   const tint = tintOf(face.content.color, cardLight, cardDark);
@@ -69,7 +74,7 @@ export function noticePage(kind: 'unknown' | 'away', language: Language, address
   return ticketNotice(kind, notice, style, language, address);
 }
 
-function showing(face: Face & { state: 'valid' }, language: Language): Html {
+function showing(face: CouponPageView & { state: 'valid' }, language: Language): Html {
   return codeSection(
     {
       barcode: barcodeOf(face.code, face.barcode),
@@ -91,7 +96,7 @@ function validity(words: CouponPageWords): Content {
 
 /** For link previews: the offer, never the code, and no address that they could keep. */
 function previewTags(
-  face: Face,
+  face: CouponPageView,
   words: CouponPageWords,
   tint: Tint,
   { locale }: Language,

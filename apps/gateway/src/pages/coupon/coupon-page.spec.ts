@@ -1,25 +1,25 @@
 import { newId } from '@tearoff/contracts';
 import { daysFromNow, everyState, issuedState, known, redeemedState, voidedState } from '../test/fixtures';
-import { faceOf } from './coupon-page';
+import { couponPageView } from './coupon-page';
 
 const now = new Date();
 
 describe('a face', () => {
   it.each(Object.entries(everyState()))('is %s when it is', (state, { known: coupon, owner }) => {
-    expect(faceOf(coupon, owner, now).state).toBe(state);
+    expect(couponPageView(coupon, owner, now).state).toBe(state);
   });
 
   it('carries its code only while it is valid', () => {
     for (const { known: coupon, owner } of Object.values(everyState())) {
-      const face = faceOf(coupon, owner, now);
+      const face = couponPageView(coupon, owner, now);
       expect(JSON.stringify(face).includes(coupon.coupon.code)).toBe(face.state === 'valid');
     }
   });
 
   it('believes redemption over issuance, whose projection may be late', () => {
-    expect(faceOf(known(), redeemedState(), now).state).toBe('redeemed');
+    expect(couponPageView(known(), redeemedState(), now).state).toBe('redeemed');
     // Reversed, and issuance has not heard of it yet.
-    expect(faceOf(known({}, { status: 'redeemed' }), issuedState, now).state).toBe('valid');
+    expect(couponPageView(known({}, { status: 'redeemed' }), issuedState, now).state).toBe('valid');
   });
 
   it('goes by the projection when redemption cannot be asked or has not heard of the coupon', () => {
@@ -27,28 +27,36 @@ describe('a face', () => {
       {},
       { status: 'redeemed', redeemedAt: daysFromNow(-0.5), redeemedStoreId: 'store-7' },
     );
-    expect(faceOf(spent, null, now)).toMatchObject({ state: 'redeemed', place: 'store-7', sure: false });
-    expect(faceOf(spent, { ...issuedState, state: 'unheard' }, now).state).toBe('redeemed');
-    expect(faceOf(known({}, { status: 'voided' }), null, now).state).toBe('voided');
-    expect(faceOf(known(), null, now).state).toBe('valid');
-    expect(faceOf(known(), { ...issuedState, state: 'unheard' }, now).state).toBe('valid');
+    expect(couponPageView(spent, null, now)).toMatchObject({
+      state: 'redeemed',
+      place: 'store-7',
+      sure: false,
+    });
+    expect(couponPageView(spent, { ...issuedState, state: 'unknown' }, now).state).toBe('redeemed');
+    expect(couponPageView(known({}, { status: 'voided' }), null, now).state).toBe('voided');
+    expect(couponPageView(known(), null, now).state).toBe('valid');
+    expect(couponPageView(known(), { ...issuedState, state: 'unknown' }, now).state).toBe('valid');
   });
 
   it('says what is final first: redeemed before ended, voided before expired', () => {
     const over = known({ status: 'ended' }, { validTo: daysFromNow(-3) });
-    expect(faceOf(over, redeemedState(), now).state).toBe('redeemed');
-    expect(faceOf(over, voidedState, now).state).toBe('voided');
-    expect(faceOf(over, issuedState, now).state).toBe('ended');
+    expect(couponPageView(over, redeemedState(), now).state).toBe('redeemed');
+    expect(couponPageView(over, voidedState, now).state).toBe('voided');
+    expect(couponPageView(over, issuedState, now).state).toBe('ended');
   });
 
   it('follows the campaign when its dates are moved after the coupon went out', () => {
-    expect(faceOf(known({ validity: { endsAt: daysFromNow(-1) } }), issuedState, now).state).toBe('expired');
-    expect(faceOf(known({ validity: { startsAt: daysFromNow(1) } }), issuedState, now).state).toBe('early');
+    expect(couponPageView(known({ validity: { endsAt: daysFromNow(-1) } }), issuedState, now).state).toBe(
+      'expired',
+    );
+    expect(couponPageView(known({ validity: { startsAt: daysFromNow(1) } }), issuedState, now).state).toBe(
+      'early',
+    );
   });
 
   it('is not early for a coupon issued this instant by a clock that is a little ahead', () => {
     const instant = new Date(now.getTime() + 800).toISOString();
-    expect(faceOf(known({}, { issuedAt: instant, validFrom: instant }), issuedState, now).state).toBe(
+    expect(couponPageView(known({}, { issuedAt: instant, validFrom: instant }), issuedState, now).state).toBe(
       'valid',
     );
   });
@@ -59,8 +67,8 @@ describe('a face', () => {
       {},
       { validTo: end.toISOString(), issuedAt: '2025-11-01T00:00:00Z', validFrom: '2025-11-01T00:00:00Z' },
     );
-    expect(faceOf(coupon, issuedState, end)).toMatchObject({ state: 'valid', changesAt: end });
-    expect(faceOf(coupon, issuedState, new Date(end.getTime() + 1)).state).toBe('expired');
+    expect(couponPageView(coupon, issuedState, end)).toMatchObject({ state: 'valid', changesAt: end });
+    expect(couponPageView(coupon, issuedState, new Date(end.getTime() + 1)).state).toBe('expired');
   });
 
   it("shows the offer that this coupon won in place of the campaign's own", () => {
@@ -68,7 +76,7 @@ describe('a face', () => {
     const offers = [
       { id, content: { title: 'The big prize' }, discount: { kind: 'percent' as const, value: 100 } },
     ];
-    const face = faceOf(known({ offers }, { offerId: id }), issuedState, now);
+    const face = couponPageView(known({ offers }, { offerId: id }), issuedState, now);
     expect(face.content).toMatchObject({ title: 'The big prize', color: '#0b6b5d' });
     expect(face.discount?.value).toBe(100);
   });
@@ -76,7 +84,7 @@ describe('a face', () => {
   it('has another version whenever it says something else, and the same otherwise', () => {
     const coupon = known();
     const version = (owner = issuedState, changes = {}) =>
-      faceOf({ ...coupon, campaign: { ...coupon.campaign, ...changes } }, owner, now).version;
+      couponPageView({ ...coupon, campaign: { ...coupon.campaign, ...changes } }, owner, now).version;
     const versions = [
       version(),
       version(redeemedState()),
@@ -84,6 +92,6 @@ describe('a face', () => {
       version(issuedState, { version: 2 }),
     ];
     expect(new Set(versions).size).toBe(4);
-    expect(faceOf(coupon, issuedState, new Date(now.getTime() + 5_000)).version).toBe(versions[0]);
+    expect(couponPageView(coupon, issuedState, new Date(now.getTime() + 5_000)).version).toBe(versions[0]);
   });
 });

@@ -24,7 +24,7 @@ export const couponPageStates = [
 ] as const;
 
 /** What a coupon's page is made of. Only a valid one carries its code: the rest cannot leak what it has not. */
-export type Face = CouponPageBase &
+export type CouponPageView = CouponPageBase &
   (
     | { state: 'valid'; code: string; codePrefix: string; barcode: Campaign['barcode'] }
     | { state: 'redeemed'; redeemedAt: Date | null; place: string | null; online: boolean }
@@ -55,7 +55,11 @@ interface CouponPageBase {
  * The face as of `now`. `owner`: redemption's word on the coupon, null when it could not be asked; then
  * issuance's own projection has to do, which never turns a spent coupon back into a good one.
  */
-export function faceOf(known: ReplyOf<typeof GetCouponPage>, owner: CouponState | null, now: Date): Face {
+export function couponPageView(
+  known: ReplyOf<typeof GetCouponPage>,
+  owner: CouponState | null,
+  now: Date,
+): CouponPageView {
   const { coupon, campaign } = known;
   const { from, to } = validityOf(coupon, campaign);
   const offer = campaign.offers.find(({ id }) => id === coupon.offerId);
@@ -93,7 +97,12 @@ export function faceOf(known: ReplyOf<typeof GetCouponPage>, owner: CouponState 
   return { ...base, version, state };
 }
 
-function stateOf(spent: string, status: Campaign['status'], early: boolean, expired: boolean): Face['state'] {
+function stateOf(
+  spent: string,
+  status: Campaign['status'],
+  early: boolean,
+  expired: boolean,
+): CouponPageView['state'] {
   if (spent === 'redeemed' || spent === 'voided') return spent;
   if (status === 'ended') return 'ended';
   if (status !== 'active') return 'paused';
@@ -103,7 +112,7 @@ function stateOf(spent: string, status: Campaign['status'], early: boolean, expi
 
 function redemptionState(coupon: Coupon, owner: CouponState | null) {
   // An owner who has not heard of the coupon has not spent it, but the projection may come from before a restore.
-  if (owner && owner.state !== 'unheard')
+  if (owner && owner.state !== 'unknown')
     return {
       state: owner.state,
       at: owner.redeemedAt ? new Date(owner.redeemedAt) : null,

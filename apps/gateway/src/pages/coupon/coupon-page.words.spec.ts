@@ -3,7 +3,7 @@ import { issuedState, known } from '../test/fixtures';
 import { codeGroups } from './code-groups';
 import { contrast, tintOf } from './colors';
 import { discountWords } from './discount.words';
-import { faceOf } from './coupon-page';
+import { couponPageView } from './coupon-page';
 import { wordsOf } from './coupon-page.words';
 import { languageOf } from './texts/texts';
 import { weekdayWords } from './time.words';
@@ -11,7 +11,7 @@ import { weekdayWords } from './time.words';
 const now = new Date('2025-11-21T10:00:00Z');
 const issued = { issuedAt: '2025-11-01T00:00:00Z', validFrom: '2025-11-01T00:00:00Z' };
 const words = (campaign: Partial<Campaign>, coupon: Partial<Coupon> = {}, lang = 'en') =>
-  wordsOf(faceOf(known(campaign, { ...issued, ...coupon }), issuedState, now), languageOf(lang), now);
+  wordsOf(couponPageView(known(campaign, { ...issued, ...coupon }), issuedState, now), languageOf(lang), now);
 const spaced = (text: string | null) => text?.replace(/[\u00a0\u202f]/g, ' ');
 
 describe('validity in words', () => {

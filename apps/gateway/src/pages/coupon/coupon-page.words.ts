@@ -1,4 +1,4 @@
-import type { Face } from './coupon-page';
+import type { CouponPageView } from './coupon-page';
 import { discountWords, minimumWords } from './discount.words';
 import type { Language } from './texts/texts';
 import {
@@ -33,7 +33,7 @@ export interface CouponPageWords {
 
 const urgentDays = 7;
 
-export function wordsOf(face: Face, { texts, locale }: Language, now: Date): CouponPageWords {
+export function wordsOf(face: CouponPageView, { texts, locale }: Language, now: Date): CouponPageWords {
   const zone = face.timezone;
   const discount = discountWords(face.discount, texts, locale);
   const title = face.content.title?.trim() || discount || texts.yourCoupon;
@@ -62,7 +62,7 @@ export function wordsOf(face: Face, { texts, locale }: Language, now: Date): Cou
   };
 }
 
-function noticeOf(face: Face, { texts, locale }: Omit<Language, 'lang'>, now: Date): Notice | null {
+function noticeOf(face: CouponPageView, { texts, locale }: Omit<Language, 'lang'>, now: Date): Notice | null {
   const zone = face.timezone;
   switch (face.state) {
     case 'valid':
@@ -94,7 +94,7 @@ function noticeOf(face: Face, { texts, locale }: Omit<Language, 'lang'>, now: Da
   }
 }
 
-function validityWords(face: Face, { texts, locale }: Omit<Language, 'lang'>): string {
+function validityWords(face: CouponPageView, { texts, locale }: Omit<Language, 'lang'>): string {
   if (!face.to) return texts.validForever;
   const day = wholeLastDay(face.to, face.timezone);
   return day
@@ -102,7 +102,7 @@ function validityWords(face: Face, { texts, locale }: Omit<Language, 'lang'>): s
     : texts.validUntil(momentWords(face.to, face.timezone, locale));
 }
 
-function conditionsOf(face: Face, { texts, locale }: Omit<Language, 'lang'>): string[] {
+function conditionsOf(face: CouponPageView, { texts, locale }: Omit<Language, 'lang'>): string[] {
   const { rules } = face;
   const channel = rules.channels?.length === 1 ? rules.channels[0] : null;
   const days = rules.weekdays?.length && rules.weekdays.length < 7 ? rules.weekdays : null;

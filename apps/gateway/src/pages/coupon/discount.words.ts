@@ -1,4 +1,4 @@
-import { moneyWords, type Discount, type MinimumBasket } from '@tearoff/contracts';
+import { formatMoney, type Discount, type MinimumBasket } from '@tearoff/contracts';
 import type { CouponPageTexts } from './texts/coupon-page-texts';
 
 /** The discount in a few words, or null when it says nothing that a customer could read. */
@@ -16,7 +16,7 @@ export function discountWords(
         new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 2 }).format(value / 100),
       );
     case 'amount':
-      return value && currency ? texts.off(moneyWords(value, currency, locale)) : null;
+      return value && currency ? texts.off(formatMoney(value, currency, locale)) : null;
     case 'product':
       return product?.trim() || null;
     case 'other':
@@ -33,5 +33,5 @@ export function minimumWords(
   texts: CouponPageTexts,
   locale: string,
 ): string | null {
-  return minimum?.currency ? texts.minBasket(moneyWords(minimum.amount, minimum.currency, locale)) : null;
+  return minimum?.currency ? texts.minBasket(formatMoney(minimum.amount, minimum.currency, locale)) : null;
 }

@@ -70,7 +70,7 @@ export class GameClaims {
       throw refusalOf(played);
     }
     const { playerId, nextPlayAt } = played;
-    const won = played.outcome === 'won' && !played.held;
+    const won = played.outcome === 'won' && !played.limitReached;
     const sent = nextPlayAt !== null && (await this.sendLink({ context, ...claim }, played));
     await this.breaker.sent(claim, [
       ...(sent ? [playerId] : []),

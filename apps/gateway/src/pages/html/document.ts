@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { webUrlOf } from '@tearoff/contracts';
+import { parseWebUrl } from '@tearoff/contracts';
 import { Html, html, type Content } from './html';
 
 export interface Document {
@@ -66,7 +66,7 @@ export function page(document: Document): Page {
 
 /** Whether it is one source of a policy and nothing else: an origin of the web, or the scheme of all pictures. */
 const isSource = (text: string): boolean =>
-  ['https:', 'http:', 'data:'].includes(text) || webUrlOf(text)?.origin === text;
+  ['https:', 'http:', 'data:'].includes(text) || parseWebUrl(text)?.origin === text;
 
 /** Not in a template: a style sheet of ours has nothing to escape, and formatting would change its text. */
 const element = (name: 'style' | 'script', { text }: Html, attributes: string): Html =>

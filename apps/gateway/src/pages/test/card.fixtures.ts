@@ -19,7 +19,7 @@ export const aLoyaltyCard = (changes: Partial<Card> = {}): Card => ({
   name: 'internal name of the card',
   kind: 'stamps',
   active: true,
-  face: { title: 'The coffee card', description: 'A stamp for each cup.', color: '#5b3a1e' },
+  design: { title: 'The coffee card', description: 'A stamp for each cup.', color: '#5b3a1e' },
   timezone: 'Europe/Kyiv',
   earning: [],
   rewards: [

@@ -1,4 +1,4 @@
-import { webUrlOf } from '@tearoff/contracts';
+import { parseWebUrl } from '@tearoff/contracts';
 import type { Barcode } from '../coupon/barcode';
 import type { Tint } from '../coupon/colors';
 import type { Notice } from '../coupon/coupon-page.words';
@@ -16,7 +16,7 @@ export function tintStyle(tint: Tint): Html {
 
 /** A marketer's picture; null for what is no address of the web. */
 export function imageOf(address: string | null | undefined): URL | null {
-  return address ? webUrlOf(address) : null;
+  return address ? parseWebUrl(address) : null;
 }
 
 /** In place of the code: why there is none. */

@@ -31,12 +31,12 @@ export class TrafficCounts {
     this.beginDay(Math.floor(now / dayMs));
     const bounded = this.bounded(campaignId, source);
     if (!bounded) return;
-    const quarter = new Date(now - (now % quarterMs)).toISOString();
-    const key = `${campaignId} ${quarter} ${textOf(bounded)}`;
+    const intervalStart = new Date(now - (now % quarterMs)).toISOString();
+    const key = `${campaignId} ${intervalStart} ${textOf(bounded)}`;
     let totals = this.totals.get(key);
     if (!totals) {
       const none = { views: 0, clicks: 0, botViews: 0, botClicks: 0 };
-      totals = { campaignId, counter: this.counter, source: bounded, quarter, ...none };
+      totals = { campaignId, counter: this.counter, source: bounded, intervalStart, ...none };
       this.totals.set(key, totals);
     }
     totals[hit]++;
@@ -69,7 +69,7 @@ export class TrafficCounts {
   prune(now = Date.now()): void {
     const over = new Date(now - quarterMs).toISOString();
     for (const [key, totals] of this.totals)
-      if (totals.quarter < over && !this.changed.has(totals)) this.totals.delete(key);
+      if (totals.intervalStart < over && !this.changed.has(totals)) this.totals.delete(key);
   }
 
   private beginDay(day: number): void {

@@ -86,8 +86,8 @@ export class AppleWebServiceController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const known = since === undefined ? NaN : Date.parse(since);
-    const knownAt = Number.isNaN(known) ? undefined : new Date(known).toISOString();
-    const answer = await this.commands.send(FetchPass, { ...this.passOf(request, key), knownAt });
+    const ifModifiedSince = Number.isNaN(known) ? undefined : new Date(known).toISOString();
+    const answer = await this.commands.send(FetchPass, { ...this.passOf(request, key), ifModifiedSince });
     if (answer.outcome === 'unauthorized') return this.refuse(request, reply);
     if (answer.outcome === 'pass') return sendPkpass(reply, answer);
     void reply.code(304).header('last-modified', new Date(answer.changedAt).toUTCString()).send();

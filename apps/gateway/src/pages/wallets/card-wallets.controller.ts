@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import type { Static } from '@sinclair/typebox';
-import { GetApplePass, GetGoogleLink, GetWalletRound, PushToCard } from '@tearoff/contracts';
+import { GetApplePass, GetGoogleLink, GetWalletPushJob, PushToCard } from '@tearoff/contracts';
 import { CommandClient } from '@tearoff/messaging';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PathId } from '../../http/validation/path-id.pipe';
@@ -101,7 +101,7 @@ export class CardWalletsController {
   ) {
     const { accountId } = caller;
     return withoutAccount(
-      await this.commands.send(GetWalletRound, { accountId, cardId, jobId }, { context }),
+      await this.commands.send(GetWalletPushJob, { accountId, cardId, jobId }, { context }),
     );
   }
 }

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { Id, WalletRound } from '@tearoff/contracts';
+import { Id, WalletPushJob } from '@tearoff/contracts';
 import { strict } from '../../http/validation/hot-route';
 import { withoutAccount } from '../../http/openapi/shapes';
 
@@ -12,5 +12,5 @@ export const walletSchemas = {
   WalletLink: Type.Object({ url: Type.String() }),
   CardPush: CardPushBody,
   CardPushAnswer: Type.Object({ jobId: Id('job'), devices: Type.Integer() }),
-  CardPushJob: withoutAccount(WalletRound),
+  CardPushJob: withoutAccount(WalletPushJob),
 };

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { GetCard, newId, notFound, WalletRoundContinued, type WalletRound } from '@tearoff/contracts';
+import { GetCard, newId, notFound, WalletPushJobContinued, type WalletPushJob } from '@tearoff/contracts';
 import { CommandClient, Outbox, type Transaction } from '@tearoff/messaging';
 import { DataSource } from 'typeorm';
 import { leaveMessages } from '../google/google-messages';
 import { PassChanges } from '../passes/pass-changes';
 import { WalletSettings } from '../wallet.settings';
 import { pushQueue } from './due';
-import { WalletRoundEntity } from './wallet-round.entity';
+import { WalletPushJobEntity } from './wallet-push-job.entity';
 
 interface Subject {
   accountId: string;
@@ -21,7 +21,7 @@ const passesAtOnce = 500;
  * survives any process, reaches each pass once, and holds no more than a page in memory.
  */
 @Injectable()
-export class WalletRounds {
+export class WalletPushJobs {
   constructor(
     private readonly dataSource: DataSource,
     private readonly commands: CommandClient,
@@ -47,7 +47,7 @@ export class WalletRounds {
   }
 
   /** For a message to everyone who has the card in a wallet. Fails with `card.not_found`. */
-  async begin(accountId: string, cardId: string, message: string): Promise<WalletRound> {
+  async begin(accountId: string, cardId: string, message: string): Promise<WalletPushJob> {
     await this.commands.send(GetCard, { accountId, cardId, withMembers: false });
     return this.outbox.transaction(async (tx) => {
       const [{ devices }] = (await tx.query(
@@ -55,17 +55,17 @@ export class WalletRounds {
          where card_id = $1 and erased_at is null`,
         [cardId],
       )) as [{ devices: number }];
-      const round = tx.create(WalletRoundEntity, { id: newId('job'), accountId, cardId, message, devices });
-      await tx.insert(WalletRoundEntity, round);
+      const round = tx.create(WalletPushJobEntity, { id: newId('job'), accountId, cardId, message, devices });
+      await tx.insert(WalletPushJobEntity, round);
       await this.order(tx, round.id, null);
-      return roundView(await tx.findOneByOrFail(WalletRoundEntity, { id: round.id }));
+      return pushJobView(await tx.findOneByOrFail(WalletPushJobEntity, { id: round.id }));
     });
   }
 
-  async get(accountId: string, cardId: string, id: string): Promise<WalletRound> {
-    const round = await this.dataSource.manager.findOneBy(WalletRoundEntity, { id, accountId, cardId });
+  async get(accountId: string, cardId: string, id: string): Promise<WalletPushJob> {
+    const round = await this.dataSource.manager.findOneBy(WalletPushJobEntity, { id, accountId, cardId });
     if (!round) throw notFound('job.not_found', 'There is no such job.');
-    return roundView(round);
+    return pushJobView(round);
   }
 
   /** Does the page after that pass, unless it is done already. */
@@ -92,7 +92,7 @@ export class WalletRounds {
       const last = passes.length < passesAtOnce;
       const reached = passes.at(-1)?.id ?? after;
       // No one asks how far a change has come.
-      if (last && round.message === null) return void (await tx.delete(WalletRoundEntity, { id }));
+      if (last && round.message === null) return void (await tx.delete(WalletPushJobEntity, { id }));
       await tx.query(
         `update wallet_round set after = $2, done = done + $3, status = $4,
                 finished_at = case when $4 = 'done' then now() end
@@ -106,18 +106,18 @@ export class WalletRounds {
 
   private async order(
     tx: Transaction,
-    roundId: string,
+    jobId: string,
     after: string | null,
     availableAt?: Date,
   ): Promise<void> {
-    await this.outbox.add(tx, WalletRoundContinued, [{ roundId, after }], {
+    await this.outbox.add(tx, WalletPushJobContinued, [{ jobId, after }], {
       queue: pushQueue,
       availableAt,
     });
   }
 }
 
-function roundView(round: WalletRoundEntity): WalletRound {
+function pushJobView(round: WalletPushJobEntity): WalletPushJob {
   const { id, accountId, cardId, status, message, devices, done, createdAt, finishedAt } = round;
   return {
     id,

@@ -1,4 +1,4 @@
-import { isDatabaseAway, markDriverError } from './database-away';
+import { isDatabaseUnavailable, markDriverError } from './database-unavailable';
 
 const systemError = (code: string) => Object.assign(new Error(`connect ${code}`), { code });
 const serverError = (code: string) =>
@@ -15,7 +15,7 @@ describe('a database is away', () => {
     ['shuts down', queryFailed(serverError('57P01'))],
     ['is behind an error of ours', new Error('not saved', { cause: queryFailed(systemError('EPIPE')) })],
     ['has been closed here', Object.assign(new Error('Driver not Connected'), { name: 'TypeORMError' })],
-  ])('when it %s', (_, error) => expect(isDatabaseAway(error)).toBe(true));
+  ])('when it %s', (_, error) => expect(isDatabaseUnavailable(error)).toBe(true));
 
   const circle = new Error('a circle');
   circle.cause = circle;
@@ -30,7 +30,7 @@ describe('a database is away', () => {
     ['a cause is its own cause', circle],
     ['it is no error', 'ECONNREFUSED'],
     ['there is none', undefined],
-  ])('but not when %s', (_, error) => expect(isDatabaseAway(error)).toBe(false));
+  ])('but not when %s', (_, error) => expect(isDatabaseUnavailable(error)).toBe(false));
 
   it('and a marked error says nothing of its mark', () => {
     expect(JSON.stringify(markDriverError({ code: 'EPIPE' }))).toBe('{"code":"EPIPE"}');

@@ -4,8 +4,8 @@
  */
 
 /** SQLSTATEs: connection exceptions, shutdown, crash, starting, a failing system, a full disk, no slot left, read-only since a failover. */
-const awayStates = /^(08...|57P0[1-3]|58000|53100|53300|25006)$/;
-const awaySystemErrors = new Set([
+const unavailableStates = /^(08...|57P0[1-3]|58000|53100|53300|25006)$/;
+const unavailableSystemErrors = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
   'EPIPE',
@@ -18,7 +18,7 @@ const awaySystemErrors = new Set([
   'ENOENT',
 ]);
 /** pg and its pool give these no code. */
-const awayMessages =
+const unavailableMessages =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Cannot use a pool after calling end|Driver not Connected|Connection ended unexpectedly)/;
 
 /** `Symbol.for`: an error keeps its mark where a process holds two copies of this module. */
@@ -49,12 +49,12 @@ export function markDriverError<E>(error: E): E {
  * statement took effect is then unknown. Counts only what the driver raised: what `markDriverError` has marked, what
  * TypeORM has wrapped as a failed query, and errors that the server itself has sent; at any depth of `cause`.
  */
-export function isDatabaseAway(error: unknown): boolean {
+export function isDatabaseUnavailable(error: unknown): boolean {
   const seen = new Set<unknown>();
   let isFromDriver = false;
   for (let current = error; isObject(current) && !seen.has(current);) {
     seen.add(current);
-    if (meansAway(current, isFromDriver)) return true;
+    if (meansUnavailable(current, isFromDriver)) return true;
     const { driverError, cause } = current;
     isFromDriver = isObject(driverError);
     current = isFromDriver ? driverError : cause;
@@ -62,14 +62,14 @@ export function isDatabaseAway(error: unknown): boolean {
   return false;
 }
 
-function meansAway(error: Raised, isFromDriver: boolean): boolean {
+function meansUnavailable(error: Raised, isFromDriver: boolean): boolean {
   const { name, code, severity, message } = error;
   // By shape, not `instanceof`: of pg's errors, and TypeORM's copies of them, only those of the server have a severity.
-  if (typeof severity === 'string') return typeof code === 'string' && awayStates.test(code);
+  if (typeof severity === 'string') return typeof code === 'string' && unavailableStates.test(code);
   // A DataSource that has been closed says so itself.
   if (!isFromDriver && !error[raisedByDriver] && name !== 'TypeORMError') return false;
-  if (typeof code === 'string' && awaySystemErrors.has(code)) return true;
-  return typeof message === 'string' && awayMessages.test(message);
+  if (typeof code === 'string' && unavailableSystemErrors.has(code)) return true;
+  return typeof message === 'string' && unavailableMessages.test(message);
 }
 
 const isObject = (value: unknown): value is Raised => typeof value === 'object' && value !== null;
