@@ -59,7 +59,7 @@ onBothTransports('services with databases of their own', (transport) => {
         system.post('/v1/redemptions', { code: coupon.code, transactionRef: `t${till}` }),
       ),
     );
-    expect(tries.map(({ status }) => status).sort()).toEqual([201, 409, 409]);
+    expect(tries.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([201, 409, 409]);
     await eventually(async () =>
       expect((await system.get(`/v1/reports/funnel?campaignId=${campaign.id}`)).body.total).toMatchObject({
         issued: 1,
